@@ -1,0 +1,143 @@
+"""Named refusals: each class is a rule, its docstring the sentence shown to whoever met it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class FieldFault:
+    """One field that was refused: its JSON path (`resident.phone`) and the reason in words."""
+
+    field: str
+    reason: str
+
+
+class Refusal(Exception):
+    """The request was refused and nothing was changed."""
+
+    status = 422
+
+    def __init__(self, detail: str = "", *, faults: tuple[FieldFault, ...] = ()) -> None:
+        self.detail = detail or (self.__doc__ or "").strip()
+        self.faults = faults
+        super().__init__(self.detail)
+
+    @property
+    def code(self) -> str:
+        """The name clients match on, the class's own."""
+        return type(self).__name__
+
+
+class BadInput(Refusal):
+    """One or more fields are missing or malformed; each is named with its reason."""
+
+
+class NeitherPhoneNorPlace(BadInput):
+    """Give a phone, or an address or location: without either nobody can reach this person."""
+
+
+class UnknownCategory(BadInput):
+    """That category is not in the registry."""
+
+
+class UnknownOutcome(BadInput):
+    """That outcome is not in the list of this warning's category."""
+
+
+class UnknownReference(BadInput):
+    """A warning that this one updates or cancels was never received from this source."""
+
+
+class NoTokenGiven(Refusal):
+    """Send a token in the Authorization header: `Authorization: Bearer …`."""
+
+    status = 401
+
+
+class TokenRefused(Refusal):
+    """This token is unknown, expired or revoked."""
+
+    status = 401
+
+
+class NotYours(Refusal):
+    """This token may not do that: it is of another kind."""
+
+    status = 403
+
+
+class Forged(Refusal):
+    """The provider's signature is missing or does not fit this request."""
+
+    status = 403
+
+
+class NotFound(Refusal):
+    """There is no such thing within what this token may see."""
+
+    status = 404
+
+
+class MethodNotAllowed(Refusal):
+    """This address does not answer that method."""
+
+    status = 405
+
+
+class Conflict(Refusal):
+    """The request does not fit the present state."""
+
+    status = 409
+
+
+class DifferentContent(Conflict):
+    """This id was already used with different content; the first stands."""
+
+
+class IllegalMove(Conflict):
+    """That step is not allowed from the state this is in."""
+
+
+class AlreadyTaken(Conflict):
+    """Somebody else took this first. Thank you."""
+
+
+class AtCapacity(Conflict):
+    """All the places this responder has are taken; close a task first."""
+
+
+class OfferOver(Conflict):
+    """This offer has lapsed or was withdrawn; the next responder has been asked."""
+
+
+class NotEligible(Conflict):
+    """This responder may not take that task now."""
+
+
+class StaleVersion(Refusal):
+    """Somebody changed this since you read it; read it again and decide anew."""
+
+    status = 412
+
+
+class VersionNeeded(Refusal):
+    """Send the ETag you read in `If-Match`, so that two coordinators do not overwrite each other."""
+
+    status = 428
+
+
+class TooLarge(Refusal):
+    """The body is larger than this address accepts."""
+
+    status = 413
+
+
+class NotJSON(Refusal):
+    """The body is not JSON in UTF-8."""
+
+    status = 400
+
+
+class MisSet(Exception):
+    """A setting or file of the installation is wrong; the message names it and what to change."""

@@ -1,0 +1,26 @@
+"""The only writer of an outreach's status, of its targets' times and of its timeline."""
+
+from outreach.outcomes.contacts import Contact, record_contact
+from outreach.outcomes.deciding import pause, reopen, resume, take
+from outreach.outcomes.ending import end_outreach, withdraw_target
+from outreach.outcomes.opening import Joined, open_or_join
+from outreach.outcomes.prompting import hurry, look_at
+from outreach.outcomes.timeline import SYSTEM, Actor, note_event
+
+__all__ = [
+    "SYSTEM",
+    "Actor",
+    "Contact",
+    "Joined",
+    "end_outreach",
+    "hurry",
+    "look_at",
+    "note_event",
+    "open_or_join",
+    "pause",
+    "record_contact",
+    "reopen",
+    "resume",
+    "take",
+    "withdraw_target",
+]

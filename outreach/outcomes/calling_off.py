@@ -1,0 +1,101 @@
+"""Calling off what is still under way, with a word of why to everyone concerned."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from tortoise.expressions import F
+
+from outreach.models import Attempt, Notice, Offer, Outreach, Responder, Target, Task
+from outreach.models.moves import move, move_all
+from outreach.models.states import (
+    LIVE_TASK,
+    Audience,
+    NoticeChannel,
+    OfferStatus,
+    SendStatus,
+    TaskStatus,
+)
+
+
+async def cancel_messages(outreach_id: UUID, steps: Collection[int] | None = None) -> int:
+    """Cancel what is queued or would be sent again, of these steps or of all; answers how many."""
+    waiting = Attempt.filter(outreach_id=outreach_id, status__in=[SendStatus.QUEUED, SendStatus.UNKNOWN])
+    if steps is not None:
+        waiting = waiting.filter(step__in=list(steps))
+    ids = [row.id for row in await waiting]
+    return await move_all(Attempt, ids, SendStatus.CANCELLED) if ids else 0
+
+
+async def withdraw_offers(outreach_id: UUID, why: str, now: datetime, *, kind: str | None = None) -> None:
+    """Withdraw the offers still open (of one task kind, or all) and tell each who was asked why."""
+    asked = Offer.filter(outreach_id=outreach_id, status=OfferStatus.OFFERED)
+    for offer in await (asked.filter(kind=kind) if kind else asked):
+        if await move(Offer, offer.id, OfferStatus.WITHDRAWN, settled_at=now):
+            await _cancel_word_of(offer.id)
+            await _tell_responder(offer.responder_id, outreach_id, offer.id, why, now)
+
+
+async def close_tasks(outreach_id: UUID, why: str, now: datetime, *, but: UUID | None = None) -> None:
+    """Close the tasks others hold (all but `but`), free their places and tell them why."""
+    for task in await Task.filter(outreach_id=outreach_id, status__in=LIVE_TASK):
+        if task.id != but and await close_task(task, why, now):
+            await _tell_responder(task.responder_id, outreach_id, task.offer_id, why, now)
+
+
+async def close_task(task: Task, why: str, at: datetime) -> bool:
+    """Close one task and free its holder's place; False when it was closed already."""
+    if not await move(Task, task.id, TaskStatus.CLOSED, closed_at=at, close_reason=why):
+        return False
+    await Responder.filter(id=task.responder_id, load__gt=0).update(load=F("load") - 1)
+    return True
+
+
+async def tell_source(target: Target, kind: str, now: datetime) -> None:
+    """Queue the word to the source that warned, where it has an address to be told at."""
+    await target.fetch_related("warning__source")
+    if target.warning.source.webhook_url:
+        await Notice.create(
+            audience=Audience.SOURCE,
+            channel=NoticeChannel.WEBHOOK,
+            kind=kind,
+            source_id=target.warning.source_id,
+            outreach_id=target.outreach_id,
+            target_id=target.id,
+            queued_at=now,
+            send_after=now,
+        )
+
+
+async def call_off_all(outreach: Outreach, why: str, now: datetime, *, but: UUID | None = None) -> None:
+    """Cancel messages, withdraw offers and close tasks (all but `but`) of one outreach."""
+    await cancel_messages(outreach.id)
+    await withdraw_offers(outreach.id, why, now)
+    await close_tasks(outreach.id, why, now, but=but)
+
+
+async def _cancel_word_of(offer_id: UUID) -> None:
+    queued = await Notice.filter(offer_id=offer_id, status=SendStatus.QUEUED)
+    await move_all(Notice, [notice.id for notice in queued], SendStatus.CANCELLED)
+
+
+async def _tell_responder(
+    responder_id: UUID | None, outreach_id: UUID, offer_id: UUID, why: str, now: datetime
+) -> None:
+    # Somebody whose offer never left the queue has nothing to be told back.
+    was_told = await Notice.filter(offer_id=offer_id).exclude(status=SendStatus.CANCELLED).exists()
+    if responder_id is None or not was_told:
+        return
+    await Notice.create(
+        audience=Audience.RESPONDER,
+        channel=NoticeChannel.SMS,
+        kind="called_off",
+        responder_id=responder_id,
+        outreach_id=outreach_id,
+        offer_id=offer_id,
+        queued_at=now,
+        send_after=now,
+        data={"why": why},
+    )

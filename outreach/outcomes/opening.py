@@ -1,0 +1,79 @@
+"""A warning becomes a target: of the live outreach to that resident about that family, or of a new one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from outreach.models import Category, EscalationPolicy, Outreach, Resident, Target, Warning
+from outreach.models.states import EndState, OutreachStatus
+from outreach.outcomes.ending import end_outreach
+from outreach.outcomes.timeline import SYSTEM, note_event
+
+
+@dataclass(frozen=True)
+class Joined:
+    """The target made, its outreach, and whether that is new (`opened`) or climbs anew (`restarted`)."""
+
+    target: Target
+    outreach: Outreach
+    opened: bool
+    restarted: bool
+
+
+async def open_or_join(
+    warning: Warning, resident: Resident, category: Category, policy: EscalationPolicy, now: datetime
+) -> Joined:
+    """Join the live outreach, or open one; a graver warning restarts the ladder under the graver policy."""
+    live = (
+        await Outreach.select_for_update()
+        .filter(resident_id=resident.id, family=category.family)
+        .exclude(status=OutreachStatus.ENDED)
+        .first()
+    )
+    if live is not None and live.exercise and not warning.exercise:
+        await end_outreach(live, EndState.WITHDRAWN, "real_warning_came", now)
+        live = None
+    graver = live is not None and not warning.exercise and warning.severity.rank < live.severity.rank
+    if live is None:
+        live = await _open(warning, resident, category, policy, now)
+        await note_event(live.id, "opened", now, now, severity=warning.severity.value, policy=policy.name)
+        opened = True
+    else:
+        opened = False
+        if graver:
+            await _restart(live, warning, category, policy, now)
+    target = await Target.create(warning=warning, resident=resident, outreach=live, joined_at=now)
+    await note_event(live.id, "joined", now, now, SYSTEM, target.id, severity=warning.severity.value)
+    return Joined(target, live, opened, graver)
+
+
+async def _open(
+    warning: Warning, resident: Resident, category: Category, policy: EscalationPolicy, now: datetime
+) -> Outreach:
+    return await Outreach.create(
+        resident=resident,
+        family=category.family,
+        category=category,
+        severity=warning.severity,
+        policy=policy,
+        area_id=resident.area_id,
+        exercise=warning.exercise,
+        opened_at=now,
+        ladder_from=now,
+        step_at=now,
+        due_at=now,
+    )
+
+
+async def _restart(
+    outreach: Outreach, warning: Warning, category: Category, policy: EscalationPolicy, now: datetime
+) -> None:
+    outreach.severity, outreach.category_id, outreach.policy_id = warning.severity, category.id, policy.id
+    outreach.status, outreach.step, outreach.tries = OutreachStatus.OPEN, -1, 0
+    outreach.ladder_from = outreach.step_at = outreach.due_at = now
+    outreach.round += 1
+    outreach.evidence, outreach.hurried_at, outreach.acknowledged_at = [], None, None
+    outreach.version += 1
+    await outreach.save()
+    await note_event(outreach.id, "restarted", now, now, severity=warning.severity.value, policy=policy.name)

@@ -1,0 +1,25 @@
+"""The ladder's inbox: one column, set to the moment at which it should look again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from tortoise.queryset import QuerySet
+
+from outreach.models import Outreach
+from outreach.models.states import OutreachStatus
+
+
+async def hurry(outreach_id: UUID, now: datetime) -> None:
+    """What was tried has failed: the next step is due at once."""
+    await _live(outreach_id).update(due_at=now, hurried_at=now)
+
+
+async def look_at(outreach_id: UUID, at: datetime) -> None:
+    """The ladder shall look again at `at`, unless it does so sooner anyway."""
+    await _live(outreach_id).filter(due_at__gt=at).update(due_at=at)
+
+
+def _live(outreach_id: UUID) -> QuerySet[Outreach]:
+    return Outreach.filter(id=outreach_id).exclude(status=OutreachStatus.ENDED)

@@ -1,0 +1,83 @@
+"""Settings from the environment, `OUTREACH_` before each name but the two every host knows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from outreach.errors import MisSet
+
+
+class Settings(BaseSettings):
+    """All settings; each `description` is what the README's table says of it."""
+
+    model_config = SettingsConfigDict(env_prefix="OUTREACH_", extra="ignore", populate_by_name=True)
+
+    database_url: str = Field(
+        "sqlite:///outreach.sqlite3",
+        validation_alias="DATABASE_URL",
+        description="`sqlite:///FILE` or `postgres://user:password@host:5432/name`.",
+    )
+    host: str = Field("127.0.0.1", description="Address `outreach serve` listens on.")
+    port: int = Field(8000, validation_alias="PORT", description="Port `outreach serve` listens on.")
+    public_url: str = Field(
+        "http://127.0.0.1:8000", description="The https address under which the provider and phones reach this server."
+    )
+    keys_file: Path = Field(
+        Path("outreach.keys.json"),
+        description="File of the sealing keys, made on first start; back it up apart from the data.",
+    )
+    keys: SecretStr | None = Field(
+        None, description="The same keys as a JSON text, for hosts whose secrets are variables; wins over the file."
+    )
+    service_name: str = Field(
+        "Outreach", description="The name residents and responders are given, as on the official line."
+    )
+    hotline: str = Field(
+        "", description="The public hotline, said in calls and, where a country allows numbers, in texts."
+    )
+    country: str = Field("CN", description="ISO 3166 country that phone numbers without a `+` belong to.")
+    language: str = Field("zh-CN", description="Language for residents whose own is unknown: `zh-CN` or `en`.")
+    city_time_zone: str = Field("Asia/Shanghai", description="IANA zone of areas that name none.")
+    policies_dir: Path | None = Field(None, description="Folder of policies (YAML) used in place of those shipped.")
+    twilio_account_sid: str = Field("", description="Twilio account; without one nothing is sent by SMS or voice.")
+    twilio_auth_token: SecretStr = Field(SecretStr(""), description="Twilio's token; signs its callbacks.")
+    twilio_from: str = Field(
+        "", description="The number (E.164) or messaging service that messages and calls come from."
+    )
+    twilio_api_url: str = Field(
+        "https://api.twilio.com", description="Base of Twilio's API; the rehearsal points it at its stand-in."
+    )
+    provider_timeout_s: float = Field(
+        10.0, description="Seconds to wait for the provider's answer before a send is *unknown*."
+    )
+    send_slots: int = Field(16, description="Sends that may be in flight at once in one process.")
+    travel_factor: float = Field(1.35, description="Way travelled per metre of great circle.")
+    travel_speed_kmh: float = Field(
+        15.0, description="Speed behind the minutes shown to responders and used to rank them."
+    )
+    search_radius_m: float = Field(8000.0, description="No responder farther away than this is asked.")
+    known_margin_s: float = Field(
+        180.0, description="Seconds of travel that knowing the resident, or the home grid, outweighs."
+    )
+    position_fresh_min: float = Field(20.0, description="Age in minutes past which a position is not used and home is.")
+    ask_again_min: float = Field(5.0, description="Minutes until a step that found nobody looks again.")
+    body_limit_bytes: int = Field(2_000_000, description="Largest request body accepted.")
+    clock_error_limit_min: float = Field(
+        720.0, description="Largest phone clock error in minutes that is corrected in full."
+    )
+    log_level: str = Field("info", description="`debug`, `info`, `warning` or `error`.")
+    run_clockwork: bool = Field(
+        True, description="Whether this process also runs the loops; off for a web-only process."
+    )
+
+
+def read_settings(**given: object) -> Settings:
+    """Settings from the environment, `given` ones first; raises MisSet naming the variable that is wrong."""
+    try:
+        return Settings(**given)  # type: ignore[arg-type]
+    except ValidationError as wrong:
+        faults = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in wrong.errors())
+        raise MisSet(f"Check the environment. {faults}") from None

