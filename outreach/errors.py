@@ -95,6 +95,10 @@ class DifferentContent(Conflict):
     """This id was already used with different content; the first stands."""
 
 
+class RealCaseLive(Conflict):
+    """Somebody is being reached for real in this matter; an exercise may not join in."""
+
+
 class IllegalMove(Conflict):
     """That step is not allowed from the state this is in."""
 

@@ -70,19 +70,19 @@ def next_step(policy: Policy, at: Standing, now: datetime) -> Move:
     if ending is not None:
         return ending
     if at.held_until is not None and at.held_until > now:
-        return Wait(min(at.held_until, _last_moment(policy, at)))
+        return Wait(at.held_until)
     onward = _same_again(policy, at) or _next_possible(policy, at)
     if onward is None:
         return _at_the_top(policy, at, now)
     take, due = onward
     due = _within_hours(policy, take.step, max(due, at.step_at), at.zone) if due > now else due
     due = _within_hours(policy, take.step, max(due, now), at.zone)
-    return take if due <= now else Wait(min(due, _last_moment(policy, at)))
+    return take if due <= now else Wait(due if at.following_up else min(due, _last_moment(policy, at)))
 
 
 def _last_moment(policy: Policy, at: Standing) -> datetime:
     gives_up = at.began_at + policy.gives_up_after
-    return min(gives_up, at.expires_at) if at.expires_at and not at.following_up else gives_up
+    return min(gives_up, at.expires_at) if at.expires_at else gives_up
 
 
 def _ending_of(policy: Policy, at: Standing, now: datetime) -> End | None:
@@ -100,7 +100,8 @@ def _same_again(policy: Policy, at: Standing) -> tuple[Take, datetime] | None:
         return None
     step = policy.steps[at.step]
     climbing = step.do == "coordinator" and not at.acknowledged and not at.top_reached
-    wanted = at.tries <= step.repeat and not at.hurried
+    # A follow-up that failed is tried again in its time: there is no next rung that could do better.
+    wanted = at.tries <= step.repeat and (not at.hurried or at.following_up)
     if not (climbing or wanted) or not _can(policy, at, step):
         return None
     return Take(at.step, step, at.tries + 1), at.step_at + step.every
@@ -129,7 +130,7 @@ def _at_the_top(policy: Policy, at: Standing, now: datetime) -> Move:
     if at.following_up:
         last = policy.steps[at.step].within if 0 <= at.step < len(policy.steps) else timedelta(0)
         done_at = at.step_at + last
-        return End("closed", "follow_ups_done") if at.hurried or done_at <= now else Wait(done_at)
+        return End("closed", "follow_ups_done") if done_at <= now else Wait(done_at)
     if policy.again_after is None:
         return Wait(_last_moment(policy, at))
     again = at.step_at + policy.again_after
@@ -137,8 +138,8 @@ def _at_the_top(policy: Policy, at: Standing, now: datetime) -> Move:
 
 
 def _within_hours(policy: Policy, step: Step, due: datetime, zone: tzinfo) -> datetime:
-    """The first moment from `due` on at which people may be disturbed by `step`."""
-    if policy.hours is None or step.do not in AUTOMATIC | HUMAN | {"follow_up"}:
+    """The first moment from `due` on at which people may be disturbed by `step`; high severity knows no hours."""
+    if policy.hours is None or policy.severity == "high" or step.do not in AUTOMATIC | HUMAN | {"follow_up"}:
         return due
     local = due.astimezone(zone)
     if policy.hours.allow(local.time()):

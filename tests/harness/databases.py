@@ -85,12 +85,13 @@ class PostgresServer:
             "listen_addresses=127.0.0.1",
         ]
         options = [part for flag in flags for part in ("-c", flag)]
+        self.log = (self.home / "log").open("wb")
         self.process = subprocess.Popen(
             [str(self.bin / "postgres"), "-D", data, "-p", str(self.port), "-k", str(self.home), *options],
             env=env,
             cwd=self.home,
             stdout=subprocess.DEVNULL,
-            stderr=open(self.home / "log", "wb"),
+            stderr=self.log,
             **self._as(),  # type: ignore[call-overload]
         )
         deadline = time.monotonic() + 30
@@ -129,4 +130,5 @@ class PostgresServer:
         if self.process is not None:
             self.process.send_signal(signal.SIGINT)
             self.process.wait(20)
+            self.log.close()
         shutil.rmtree(self.home, ignore_errors=True)
