@@ -33,6 +33,12 @@ class SealedField(fields.TextField):
 class Moment(fields.DatetimeField[datetime]):
     """A point in time in UTC; refuses one that does not say its zone."""
 
+    def to_python_value(self, value: Any) -> Any:
+        """The moment as given or read; raises ValueError for a naive one, which would be taken for UTC silently."""
+        if isinstance(value, datetime) and value.tzinfo is None:
+            raise ValueError(f"{self.model_field_name}: a time without a zone")
+        return super().to_python_value(value)
+
     def to_db_value(self, value: Any, instance: type[Model] | Model) -> Any:
         """The same moment in UTC; raises ValueError for a naive one."""
         if isinstance(value, datetime):

@@ -99,10 +99,10 @@ def open_sealed(text: str, column: str) -> str:
     key = _keys().sealing.get(key_id)
     if key is None:
         raise MisSet(f"Sealed with key {key_id}, which the keys file does not hold.")
-    raw = base64.b64decode(packed)
     try:
+        raw = base64.b64decode(packed, validate=True)
         return AESGCM(key).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], column.encode()).decode()
-    except InvalidTag:
+    except (InvalidTag, ValueError):
         raise MisSet("A sealed value was altered, moved, or sealed with other keys.") from None
 
 

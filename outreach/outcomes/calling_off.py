@@ -33,8 +33,7 @@ async def withdraw_offers(outreach_id: UUID, why: str, now: datetime, *, kind: s
     """Withdraw the offers still open (of one task kind, or all) and tell each who was asked why."""
     asked = Offer.filter(outreach_id=outreach_id, status=OfferStatus.OFFERED)
     for offer in await (asked.filter(kind=kind) if kind else asked):
-        if await move(Offer, offer.id, OfferStatus.WITHDRAWN, settled_at=now):
-            await _cancel_word_of(offer.id)
+        if await move(Offer, offer.id, OfferStatus.WITHDRAWN, settled_at=now) and await _was_told(offer):
             await _tell_responder(offer.responder_id, outreach_id, offer.id, why, now)
 
 
@@ -76,17 +75,21 @@ async def call_off_all(outreach: Outreach, why: str, now: datetime, *, but: UUID
     await close_tasks(outreach.id, why, now, but=but)
 
 
-async def _cancel_word_of(offer_id: UUID) -> None:
-    queued = await Notice.filter(offer_id=offer_id, status=SendStatus.QUEUED)
-    await move_all(Notice, [notice.id for notice in queued], SendStatus.CANCELLED)
+async def _was_told(offer: Offer) -> bool:
+    """Whether the offer may have reached its addressee; what has not left yet, or would be sent again, is cancelled."""
+    words = await Notice.filter(offer_id=offer.id)
+    waiting = [word.id for word in words if word.status in (SendStatus.QUEUED, SendStatus.UNKNOWN)]
+    await move_all(Notice, waiting, SendStatus.CANCELLED)
+    # Somebody whose offer never left the queue, and who did not see it in the app, has nothing to be told back.
+    return offer.seen_at is not None or any(
+        word.sending_at is not None or word.status is not SendStatus.QUEUED for word in words
+    )
 
 
 async def _tell_responder(
     responder_id: UUID | None, outreach_id: UUID, offer_id: UUID, why: str, now: datetime
 ) -> None:
-    # Somebody whose offer never left the queue has nothing to be told back.
-    was_told = await Notice.filter(offer_id=offer_id).exclude(status=SendStatus.CANCELLED).exists()
-    if responder_id is None or not was_told:
+    if responder_id is None:
         return
     await Notice.create(
         audience=Audience.RESPONDER,

@@ -69,7 +69,7 @@ async def _stamp_outreach(outreach: Outreach, contact: Contact, accepted: bool) 
         outreach.reached_at = _earlier(outreach.reached_at, contact.at)
         if contact.danger_off:
             outreach.convinced_at = _earlier(outreach.convinced_at, contact.at)
-    if contact.evidence.value not in outreach.evidence:
+    if contact.reached and contact.evidence.value not in outreach.evidence:
         outreach.evidence = [*outreach.evidence, contact.evidence.value]
     await outreach.save(update_fields=["contacted_at", "reached_at", "convinced_at", "evidence"])
 
@@ -106,7 +106,7 @@ async def _go_on(outreach: Outreach, policy: Policy, contact: Contact, accepted:
     elif accepted:
         await call_off_all(outreach, "reached", now, but=contact.task_id)
         await _follow_up(outreach, policy, contact, now)
-    elif contact.evidence is None:
+    elif contact.evidence is None or not contact.reached:
         await _try_on(outreach, contact, now)
     else:
         await _quieten(outreach, policy, contact, now)
@@ -119,8 +119,10 @@ async def _follow_up(outreach: Outreach, policy: Policy, contact: Contact, now: 
         await end_outreach(outreach, state, contact.outcome or "reached", now, contact.actor, but=contact.task_id)
         return
     wait = contact.follow_up if contact.follow_up is not None else policy.steps[first].after
-    if outreach.status is OutreachStatus.OPEN:
+    began = outreach.status is OutreachStatus.OPEN
+    if began or contact.follow_up is not None:
         outreach.status, outreach.step, outreach.tries = OutreachStatus.FOLLOWING_UP, first - 1, 0
+    if began:
         outreach.version += 1
         await note_event(outreach.id, "following_up", now, now, contact.actor)
     # The ladder counts `after` from here: set so that the follow-up comes when this outcome wants it.

@@ -50,6 +50,7 @@ async def end_target(target: Target, state: EndState, reason: str, now: datetime
 async def withdraw_target(target: Target, reason: str, now: datetime, actor: Actor) -> None:
     """Its source takes the warning back: the target ends, and with the last live one the outreach."""
     outreach = await Outreach.select_for_update().get(id=target.outreach_id)
+    await target.refresh_from_db()
     if target.ended_at is not None:
         return
     others = await Target.filter(outreach_id=outreach.id, ended_at__isnull=True).exclude(id=target.id).exists()

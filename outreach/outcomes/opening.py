@@ -72,7 +72,8 @@ async def _restart(
     outreach.severity, outreach.category_id, outreach.policy_id = warning.severity, category.id, policy.id
     outreach.status, outreach.step, outreach.tries = OutreachStatus.OPEN, -1, 0
     outreach.ladder_from = outreach.step_at = outreach.due_at = now
-    outreach.round += 1
+    # Who paused it decided about a lesser danger.
+    outreach.round, outreach.paused_at = outreach.round + 1, None
     outreach.evidence, outreach.hurried_at, outreach.acknowledged_at = [], None, None
     outreach.version += 1
     await outreach.save()

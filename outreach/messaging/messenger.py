@@ -1,0 +1,57 @@
+"""What the product asks of whoever carries its texts and calls, and the two ways that can go wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+Kind = Literal["sms", "voice"]
+
+
+class SendRefused(Exception):
+    """The provider answered no: nothing was sent. `code` is its own; `permanent` says that trying again is useless."""
+
+    def __init__(self, code: str, permanent: bool) -> None:
+        self.code, self.permanent = code, permanent
+        super().__init__(code)
+
+
+class AnswerLost(Exception):
+    """No answer came, so nobody knows whether it was sent: look it up before sending again."""
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """The provider took it, under its id `sid`."""
+
+    sid: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """A message or call the provider holds: its id, its state in the provider's word, and its error code if any."""
+
+    sid: str
+    status: str
+    code: str = ""
+
+
+class Messenger(Protocol):
+    """Carries texts and calls. Numbers are E.164; `callback_url` is told of every change of state."""
+
+    async def send_sms(self, to: str, body: str, callback_url: str) -> Accepted:
+        """Send a text; raises SendRefused or AnswerLost."""
+        ...
+
+    async def call(self, to: str, twiml_url: str, callback_url: str) -> Accepted:
+        """Ring, and ask `twiml_url` what to say; raises SendRefused or AnswerLost."""
+        ...
+
+    async def find(self, kind: Kind, to: str, body: str, since: datetime) -> list[Found]:
+        """What was sent to that number since then (texts: with that body), oldest first; raises like a send."""
+        ...
+
+    async def close(self) -> None:
+        """Give back what it holds open."""
+        ...

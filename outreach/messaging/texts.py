@@ -1,0 +1,44 @@
+"""Every word we send or say, by key and language, kept in `words/*.yaml`."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+import yaml
+
+LANGUAGES = ("zh-CN", "en")
+
+
+@cache
+def words_in(language: str) -> dict[str, str]:
+    """All words of one of LANGUAGES by key."""
+    text = files("outreach.messaging").joinpath("words", f"{language}.yaml").read_text(encoding="utf-8")
+    return {str(key): str(value) for key, value in yaml.safe_load(text).items()}
+
+
+def language_for(wanted: str | None, otherwise: str) -> str:
+    """The language of ours nearest to `wanted` (a BCP 47 tag), else nearest to `otherwise`, else English."""
+    for tag in (wanted or "", otherwise):
+        for language in LANGUAGES:
+            if tag and tag.split("-")[0].lower() == language.split("-")[0]:
+                return language
+    return "en"
+
+
+def compose(key: str, language: str, **values: object) -> str:
+    """The words under `key` with `values` filled in; KeyError for a key nobody has written."""
+    return words_in(language)[key].format(**values)
+
+
+def has(key: str) -> bool:
+    """Whether there are words under `key`."""
+    return key in words_in("en")
+
+
+def to_resident(key: str, language: str, *, service: str, hotline: str, replies: bool, n: int = 1) -> str:
+    """A resident's text; `hotline` is empty where no number is allowed, `n` counts repeats so that none are alike."""
+    own = key if replies or not has(f"{key}_one_way") else f"{key}_one_way"
+    line = compose("hotline", language, number=hotline) if hotline else ""
+    again = compose("again", language, n=n) if n > 1 else ""
+    return compose(own, language, service=service, hotline=line, again=again)

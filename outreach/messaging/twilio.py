@@ -1,0 +1,145 @@
+"""Texts and calls through Twilio: the only room that knows its library."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+from twilio.base.exceptions import TwilioException, TwilioRestException
+from twilio.http import AsyncHttpClient
+from twilio.http.response import Response
+from twilio.request_validator import RequestValidator
+from twilio.rest import Client
+
+from outreach.messaging.messenger import Accepted, AnswerLost, Found, Kind, SendRefused
+from outreach.settings import Settings
+
+CALL_EVENTS = ["initiated", "ringing", "answered", "completed"]
+LOOK_BACK = 50
+CLOCKS_DIFFER = timedelta(seconds=5)
+"""How far the provider's clock may be behind ours when a lost send is looked up."""
+
+
+class TimedClient(AsyncHttpClient):  # type: ignore[misc]
+    """HTTP for Twilio's library with a timeout that holds (its own is ignored), one base address, and no log lines."""
+
+    def __init__(self, base: str, timeout_s: float) -> None:
+        super().__init__(logging.getLogger(__name__), True)
+        self._base, self._timeout_s = urlsplit(base), timeout_s
+        self._session: aiohttp.ClientSession | None = None
+
+    async def request(
+        self,
+        method: str,
+        uri: str,
+        params: dict[str, Any] | None = None,
+        data: dict[str, Any] | None = None,
+        headers: dict[str, str] | None = None,
+        auth: tuple[str, str] | None = None,
+        timeout: float | None = None,  # noqa: ASYNC109 - the library's signature
+        allow_redirects: bool = False,
+    ) -> Response:
+        """Ask once; raises SendRefused where no connection was made and AnswerLost where it broke after that."""
+        url = urlsplit(uri)._replace(scheme=self._base.scheme, netloc=self._base.netloc).geturl()
+        proof = {"Authorization": aiohttp.encode_basic_auth(*auth)} if auth else {}
+        given: dict[str, Any] = {"params": _flat(params), "data": _flat(data), "headers": {**(headers or {}), **proof}}
+        given["allow_redirects"] = allow_redirects
+        try:
+            async with asyncio.timeout(self._timeout_s), self._pool().request(method.upper(), url, **given) as answer:
+                return Response(answer.status, await answer.text(), answer.headers)
+        except aiohttp.ClientConnectorError:
+            raise SendRefused("no_connection", permanent=False) from None
+        except (TimeoutError, aiohttp.ClientError):
+            raise AnswerLost from None
+
+    def _pool(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            # The time limit is asyncio's, around connection, answer and body together.
+            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=None))
+        return self._session
+
+    async def close(self) -> None:
+        """Close the connections."""
+        if self._session is not None:
+            await self._session.close()
+
+
+class TwilioMessenger:
+    """A Messenger over Twilio's REST API; close it when done."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._http = TimedClient(settings.twilio_api_url, settings.provider_timeout_s)
+        token = settings.twilio_auth_token.get_secret_value()
+        self._client = Client(settings.twilio_account_sid, token, http_client=self._http)
+        self._from = settings.twilio_from
+
+    async def send_sms(self, to: str, body: str, callback_url: str) -> Accepted:
+        """Send a text; raises SendRefused or AnswerLost."""
+        sender = "messaging_service_sid" if self._from.startswith("MG") else "from_"
+        given = {sender: self._from, "to": to, "body": body, "status_callback": callback_url}
+        return Accepted(str((await _asked(self._client.messages.create_async(**given))).sid))
+
+    async def call(self, to: str, twiml_url: str, callback_url: str) -> Accepted:
+        """Ring, telling people from answering machines; raises SendRefused or AnswerLost."""
+        made = self._client.calls.create_async(
+            to=to,
+            from_=self._from,
+            url=twiml_url,
+            status_callback=callback_url,
+            status_callback_event=CALL_EVENTS,
+            machine_detection="Enable",
+        )
+        return Accepted(str((await _asked(made)).sid))
+
+    async def find(self, kind: Kind, to: str, body: str, since: datetime) -> list[Found]:
+        """What was sent to that number since then (texts: with that body), oldest first; raises like a send."""
+        held = self._client.messages if kind == "sms" else self._client.calls
+        rows = await _asked(held.list_async(to=to, limit=LOOK_BACK))
+        fit = [r for r in rows if _made_at(r) >= since - CLOCKS_DIFFER and (kind == "voice" or r.body == body)]
+        return [_found(row) for row in sorted(fit, key=_made_at)]
+
+    async def close(self) -> None:
+        """Close the connections to the provider."""
+        await self._http.close()
+
+
+def check_signature(token: str, url: str, params: Any, signature: str | None) -> bool:
+    """Whether Twilio signed this callback: `url` is the public one, `params` the form as it came (or a JSON body)."""
+    if not signature:
+        return False
+    form = params if not isinstance(params, Mapping) or hasattr(params, "getlist") else dict(params)
+    return bool(RequestValidator(token).validate(url, form, signature))
+
+
+async def _asked(waiting: Any) -> Any:
+    try:
+        return await waiting
+    except TwilioRestException as no:
+        # Its own text holds the number it was about: only the code goes on.
+        status, code = int(no.status), str(no.code or no.status)
+    except TwilioException:
+        raise AnswerLost from None
+    if status >= 500 or status == 408:
+        raise AnswerLost
+    raise SendRefused(code, permanent=status != 429)
+
+
+def _made_at(row: Any) -> datetime:
+    made = row.date_created
+    return made.replace(tzinfo=made.tzinfo or UTC) if made else datetime.max.replace(tzinfo=UTC)
+
+
+def _found(row: Any) -> Found:
+    return Found(str(row.sid), str(row.status), str(getattr(row, "error_code", None) or ""))
+
+
+def _flat(given: dict[str, Any] | None) -> list[tuple[str, str]] | None:
+    if given is None:
+        return None
+    pairs = ((name, value) for name, value in given.items() if value is not None)
+    return [(n, str(v)) for n, vs in pairs for v in (vs if isinstance(vs, list) else [vs])]

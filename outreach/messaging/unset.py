@@ -1,0 +1,28 @@
+"""What carries messages where no account is set: nothing, and it says so at once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from outreach.messaging.messenger import Accepted, Found, Kind, SendRefused
+
+NO_ACCOUNT = "no_account"
+
+
+class UnsetMessenger:
+    """Refuses every send for good, so that the ladder goes on to people without waiting."""
+
+    async def send_sms(self, to: str, body: str, callback_url: str) -> Accepted:
+        """Raises SendRefused."""
+        raise SendRefused(NO_ACCOUNT, permanent=True)
+
+    async def call(self, to: str, twiml_url: str, callback_url: str) -> Accepted:
+        """Raises SendRefused."""
+        raise SendRefused(NO_ACCOUNT, permanent=True)
+
+    async def find(self, kind: Kind, to: str, body: str, since: datetime) -> list[Found]:
+        """Nothing was ever sent."""
+        return []
+
+    async def close(self) -> None:
+        """It holds nothing."""

@@ -1,0 +1,72 @@
+"""Files of residents, responders and areas come in: a dry run unless told to apply, every bad row named."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Literal
+
+from tortoise.transactions import in_transaction
+
+from outreach.models import Area, Source
+from outreach.models.states import AreaKind
+from outreach.registry import import_areas, import_residents, import_responders
+from outreach.registry.reading import Row, bad_file, rows_of
+from outreach.registry.rows import AreaRow, Form, Known, ResidentRow, ResponderRow
+from outreach.registry.run import ImportReport, Run
+
+BATCH = 1000
+Kind = Literal["residents", "responders", "areas"]
+KINDS: dict[Kind, tuple[type[Form], Callable[[Run, list[Row]], Awaitable[None]]]] = {
+    "residents": (ResidentRow, import_residents.take),
+    "responders": (ResponderRow, import_responders.take),
+    "areas": (AreaRow, import_areas.take),
+}
+
+
+async def import_rows(
+    kind: Kind,
+    path: Path,
+    *,
+    apply: bool,
+    now: datetime,
+    country: str = "CN",
+    source: Source | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> ImportReport:
+    """Bring in `path` (CSV, or GeoJSON whose properties are the columns); writes nothing unless `apply`.
+
+    Columns are those of `ResidentRow`, `ResponderRow` and `AreaRow`; others are left alone, as is what an empty cell
+    stands for. Rows are known again by `external_id` (of `source`, where one is given) or `code`. Each 1,000 rows are
+    one transaction, after which `progress` is told how many are done. Raises BadInput for a file that cannot be read
+    or lacks a column.
+    """
+    form, take = KINDS[kind]
+    run = Run(apply, now, country, source, await _known_areas())
+    done, rows = 0, rows_of(path)
+    while batch := list(islice(rows, BATCH)):
+        if not done:
+            _refuse_missing(batch[0], form)
+        async with AsyncExitStack() as stack:
+            if apply:
+                await stack.enter_async_context(in_transaction())
+            await take(run, batch)
+        done += len(batch)
+        if progress is not None:
+            progress(done)
+    run.report.bad.sort()
+    return run.report
+
+
+def _refuse_missing(first: Row, form: type[Form]) -> None:
+    if first.boundary is None:
+        for name, column in form.model_fields.items():
+            if column.is_required() and name not in first.values:
+                raise bad_file("this column is missing", name)
+
+
+async def _known_areas() -> dict[str, Known]:
+    return {area.code: Known(area.id, area.path, AreaKind(area.kind)) for area in await Area.all()}

@@ -1,0 +1,102 @@
+"""Rows out of a file, one at a time: CSV with a header, or GeoJSON features."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TextIO
+
+from outreach.errors import BadInput, FieldFault
+
+CHUNK = 65536
+LARGEST_FEATURE = 5_000_000
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: its line in the CSV, or its number among the features (from 1), and its texts by column."""
+
+    line: int
+    values: dict[str, str]
+    boundary: dict[str, Any] | None = field(default=None, compare=False)
+
+
+def rows_of(path: Path) -> Iterator[Row]:
+    """The rows of `path` (UTF-8; `.csv`, else GeoJSON), read as they are asked for; raises BadInput."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as opened:
+            yield from _csv_rows(opened) if path.suffix.lower() == ".csv" else _features(opened)
+    except UnicodeDecodeError:
+        raise bad_file("is not UTF-8: save it as such") from None
+    except csv.Error:
+        raise bad_file("is not CSV") from None
+    except OSError:
+        raise bad_file("cannot be opened") from None
+
+
+def bad_file(reason: str, name: str = "file") -> BadInput:
+    """The refusal of a whole file."""
+    return BadInput(faults=(FieldFault(name, reason),))
+
+
+def _csv_rows(opened: TextIO) -> Iterator[Row]:
+    reader = csv.DictReader(opened)
+    for values in reader:
+        texts = {key.strip(): text for key, text in values.items() if isinstance(key, str) and isinstance(text, str)}
+        yield Row(reader.line_num, texts)
+
+
+def _features(opened: TextIO) -> Iterator[Row]:
+    decoder, buffer, number = json.JSONDecoder(), _after_opening(opened), 0
+    while True:
+        buffer = buffer.lstrip(" \t\r\n,")
+        if buffer.startswith("]"):
+            return
+        try:
+            feature, end = decoder.raw_decode(buffer)
+        except json.JSONDecodeError:
+            more = opened.read(CHUNK)
+            if not more or len(buffer) > LARGEST_FEATURE:
+                raise bad_file(f"is not GeoJSON after feature {number}") from None
+            buffer += more
+            continue
+        number, buffer = number + 1, buffer[end:]
+        yield _row_of(feature, number)
+
+
+def _after_opening(opened: TextIO) -> str:
+    """What follows the opening bracket of the features."""
+    head = opened.read(CHUNK)
+    _, found, rest = head.partition('"features"')
+    rest = rest.lstrip(" \t\r\n:")
+    if not found or not rest.startswith("["):
+        raise bad_file("is not a GeoJSON FeatureCollection")
+    return rest[1:]
+
+
+def _row_of(feature: object, number: int) -> Row:
+    given = feature if isinstance(feature, dict) else {}
+    told, shape = given.get("properties"), given.get("geometry")
+    values = {key: _text(value) for key, value in told.items() if value is not None} if isinstance(told, dict) else {}
+    shape = shape if isinstance(shape, dict) else {}
+    points = _points(shape.get("coordinates"))
+    if points:
+        middle = [sum(point[axis] for point in points) / len(points) for axis in (0, 1)]
+        values = {"lon": f"{middle[0]:.7f}", "lat": f"{middle[1]:.7f}", **values}
+    return Row(number, values, shape if shape.get("type") in ("Polygon", "MultiPolygon") else None)
+
+
+def _text(value: object) -> str:
+    return "|".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _points(nested: object) -> list[list[float]]:
+    """All the [lon, lat] pairs in a geometry's coordinates."""
+    if not isinstance(nested, list):
+        return []
+    if len(nested) >= 2 and all(isinstance(part, (int, float)) for part in nested):
+        return [nested]
+    return [point for part in nested for point in _points(part)]

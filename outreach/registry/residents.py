@@ -1,0 +1,153 @@
+"""Whom a warning is about: found among those known, or made; never overwritten."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from tortoise.connection import get_connection
+
+from outreach.errors import BadInput, FieldFault
+from outreach.geo import Point, point_text
+from outreach.models import Address, Area, Phone, Resident, Source
+from outreach.models.sealing import name_hash
+from outreach.registry.phones import PhoneNumber
+from outreach.registry.places import grid_of
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a warning says of its resident; the point is (lat, lon) in WGS-84."""
+
+    id: UUID | None = None
+    external_id: str | None = None
+    phone: PhoneNumber | None = None
+    name: str | None = None
+    language: str | None = None
+    address: str | None = None
+    point: Point | None = None
+
+
+@dataclass(frozen=True)
+class Matched:
+    """The resident, whether made just now, and whether somebody else known may be the same person.
+
+    `has_phone`: a number not known to be wrong. `has_place`: words or a point. `placed`: enough to send somebody there.
+    """
+
+    resident: Resident
+    made: bool
+    possible_double: bool
+    has_phone: bool
+    has_place: bool
+    placed: bool
+
+
+async def find_or_make_resident(source: Source | None, given: Given, now: datetime) -> Matched:
+    """Match by id, by (source, external_id), then by phone, where on a shared one the name decides; else make one.
+
+    Run it inside a transaction. A new phone or address is added beside those known, with origin `warning`.
+    Raises BadInput for an id that nobody has.
+    """
+    if given.phone is not None:
+        await _one_at_a_time(given.phone)
+    found, double_of = await _find(source, given)
+    resident = found or await _make(source, given, double_of, now)
+    area = await grid_of(given.point) if given.point else None
+    if area is not None and _id_of_area(resident) is None:
+        await Resident.filter(id=resident.id).update(area_id=area.id)
+        resident.area_id = area.id
+    phones = await _add_phone(resident, given, now)
+    addresses = await _add_address(resident, given, area, now)
+    return Matched(
+        resident,
+        found is None,
+        found is None and double_of is not None,
+        has_phone=any(phone.wrong_at is None for phone in phones),
+        has_place=bool(addresses),
+        placed=any(a.point or _id_of_area(a) or _id_of_area(resident) for a in addresses),
+    )
+
+
+async def _one_at_a_time(phone: PhoneNumber) -> None:
+    # Two warnings about one unknown number at once would each make a resident; SQLite has one writer anyway.
+    connection = get_connection("default")
+    if connection.capabilities.dialect == "postgres":
+        key = int(phone.hash[:15], 16)
+        await connection.execute_query("SELECT pg_advisory_xact_lock($1::bigint)", [key])
+
+
+async def _find(source: Source | None, given: Given) -> tuple[Resident | None, Resident | None]:
+    """The one meant, and else the one of whom a new resident may be a double."""
+    if given.id is not None:
+        named = await Resident.get_or_none(id=given.id)
+        if named is None:
+            raise BadInput(faults=(FieldFault("resident.id", "nobody has this id"),))
+        return named, None
+    if given.external_id is not None and source is not None:
+        known = await Resident.get_or_none(source_id=source.id, external_id=given.external_id)
+        if known is not None:
+            return known, None
+    return await _find_by_phone(source, given) if given.phone is not None else (None, None)
+
+
+async def _find_by_phone(source: Source | None, given: Given) -> tuple[Resident | None, Resident | None]:
+    assert given.phone is not None
+    lines = await Phone.filter(number_hash=given.phone.hash, wrong_at__isnull=True).select_related("resident")
+    sharing = sorted((line.resident for line in lines), key=lambda resident: resident.id)
+    others = [resident for resident in sharing if not _known_otherwise(resident, source, given)]
+    wanted = name_hash(given.name) if given.name else None
+    same = [resident for resident in others if resident.name_hash == wanted]
+    if same:
+        return same[0], None
+    undecided = len(sharing) == len(others) == 1 and (wanted is None or others[0].name_hash is None)
+    return (others[0], None) if undecided else (None, sharing[0] if sharing else None)
+
+
+def _known_otherwise(resident: Resident, source: Source | None, given: Given) -> bool:
+    """Whether this source itself says, by another id of its own, that this is somebody else."""
+    if source is None or given.external_id is None or resident.external_id is None:
+        return False
+    source_id: UUID | None = getattr(resident, "source_id", None)
+    return source_id == source.id and resident.external_id != given.external_id
+
+
+async def _make(source: Source | None, given: Given, double_of: Resident | None, now: datetime) -> Resident:
+    return await Resident.create(
+        source=source if given.external_id else None,
+        external_id=given.external_id,
+        name=given.name,
+        name_hash=name_hash(given.name) if given.name else None,
+        language=given.language,
+        possible_double_of=double_of,
+        made_at=now,
+    )
+
+
+async def _add_phone(resident: Resident, given: Given, now: datetime) -> list[Phone]:
+    phones = await Phone.filter(resident_id=resident.id)
+    if given.phone is not None and all(phone.number_hash != given.phone.hash for phone in phones):
+        number = given.phone
+        made = await Phone.create(
+            resident=resident, number=number.e164, number_hash=number.hash, country=number.country, made_at=now
+        )
+        phones.append(made)
+    return phones
+
+
+async def _add_address(resident: Resident, given: Given, area: Area | None, now: datetime) -> list[Address]:
+    addresses = await Address.filter(resident_id=resident.id)
+    point = point_text(given.point) if given.point else None
+    if not given.address and not point:
+        return addresses
+    new = all(given.address not in (None, a.text) or point not in (None, a.point) for a in addresses)
+    if new:
+        made = await Address.create(resident=resident, text=given.address, point=point, area=area, made_at=now)
+        addresses.append(made)
+    return addresses
+
+
+def _id_of_area(row: Resident | Address) -> UUID | None:
+    found: UUID | None = getattr(row, "area_id", None)
+    return found

@@ -1,0 +1,97 @@
+"""One import under way: what it was told, what it has seen, and what it reports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from pydantic import ValidationError
+
+from outreach.errors import BadInput
+from outreach.models import Source
+from outreach.registry.reading import Row
+from outreach.registry.rows import Form, Known
+
+MOST_LISTED = 10_000
+F = TypeVar("F", bound=Form)
+
+
+@dataclass
+class ImportReport:
+    """What a file changes, or would: rows counted, up to 10,000 changes listed, and each bad row with its reason."""
+
+    created: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    bad: list[tuple[int, str]] = field(default_factory=list)
+    listed: list[tuple[int, str]] = field(default_factory=list)
+
+
+@dataclass
+class Run:
+    """One import under way: how it was asked for, the areas known by code, and what it has found so far."""
+
+    apply: bool
+    now: datetime
+    country: str
+    source: Source | None
+    areas: dict[str, Known]
+    report: ImportReport = field(default_factory=ImportReport)
+    seen: dict[str, int] = field(default_factory=dict)
+
+    def create(self, row: Row) -> None:
+        """Count a row that is new."""
+        self.report.created += 1
+        self._list(row, "new")
+
+    def change(self, row: Row, what: list[str]) -> None:
+        """Count a known row, of which `what` (columns) differs."""
+        if what:
+            self.report.changed += 1
+            self._list(row, "changed: " + ", ".join(what))
+        else:
+            self.report.unchanged += 1
+
+    def refuse(self, row: Row, reason: str) -> None:
+        """List a bad row."""
+        self.report.bad.append((row.line, reason))
+
+    def area_id(self, code: str | None) -> UUID | None:
+        """The id of the area with this code, if any is given."""
+        return self.areas[code].id if code else None
+
+    def _list(self, row: Row, what: str) -> None:
+        if len(self.report.listed) < MOST_LISTED:
+            self.report.listed.append((row.line, what))
+
+    def checked(self, rows: list[Row], form: type[F], key: str) -> list[tuple[Row, F]]:
+        """The rows that are sound; the others are listed as bad, as is one whose `key` came before in the file."""
+        sound = ((row, self._checked(row, form, key)) for row in rows)
+        return [(row, given) for row, given in sound if given is not None]
+
+    def _checked(self, row: Row, form: type[F], key: str) -> F | None:
+        try:
+            given = form.model_validate({**row.values, "boundary": row.boundary}, context={"country": self.country})
+        except ValidationError as wrong:
+            self.refuse(row, _reasons(wrong))
+            return None
+        except BadInput as wrong:
+            self.refuse(row, "; ".join(f"{fault.field}: {fault.reason}" for fault in wrong.faults))
+            return None
+        first = self.seen.setdefault(getattr(given, key), row.line)
+        if first != row.line:
+            self.refuse(row, f"{key}: is given on line {first} already")
+            return None
+        area = getattr(given, "area", None)
+        if area and area not in self.areas:
+            self.refuse(row, "area: no area has this code")
+            return None
+        return given
+
+
+def _reasons(wrong: ValidationError) -> str:
+    found: list[Any] = list(wrong.errors(include_input=False, include_url=False, include_context=False))
+    told = (("".join(f"{part}: " for part in e["loc"]), e["msg"].removeprefix("Value error, ")) for e in found)
+    return "; ".join(where + reason for where, reason in told)

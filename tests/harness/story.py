@@ -1,0 +1,181 @@
+"""A story on the whole product: the real web on real HTTP, the stand-in provider, phones that speak, time by hand."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import httpx2
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from outreach import access, attempts, ladder, notices
+from outreach.clock import SetClock
+from outreach.messaging.twilio import TwilioMessenger
+from outreach.models.states import TokenKind
+from outreach.rehearsal.provider import Item, Provider
+from outreach.reports import time_to_reach
+from outreach.settings import Settings
+from outreach.web import Parts, make_web
+from tests.harness.cast import ADA_PHONE, BEN_PHONE, Cast, call_the_cast
+from tests.harness.provider_side import TOKEN, serving
+
+STEP = timedelta(seconds=20)
+
+
+@dataclass
+class Expected:
+    """One message or call a phone awaits, and what its owner does then."""
+
+    kind: str
+    containing: str
+    answer: str | None
+
+
+@dataclass
+class Phone:
+    """A phone that speaks: it fails the test at a message that nobody expected."""
+
+    number: str
+    expected: list[Expected] = field(default_factory=list)
+    unexpected: list[Item] = field(default_factory=list)
+    received: list[Item] = field(default_factory=list)
+
+    def expect_sms(self, containing: str = "", reply: str | None = None) -> Phone:
+        """The next text holds these words; `reply` is written back."""
+        self.expected.append(Expected("sms", containing, reply))
+        return self
+
+    def expect_call(self, presses: str | None = "") -> Phone:
+        """It rings; None lets it ring, else these keys are pressed in turn."""
+        self.expected.append(Expected("voice", "", presses))
+        return self
+
+    def take(self, item: Item) -> str | None:
+        """What the owner does with `item`."""
+        for at, awaited in enumerate(self.expected):
+            if awaited.kind == item.kind and awaited.containing in item.body:
+                self.received.append(item)
+                return self.expected.pop(at).answer
+        self.unexpected.append(item)
+        return None
+
+
+class Later:
+    """An application that is wired after its address is known."""
+
+    app: ASGIApp | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand the request on."""
+        assert self.app is not None
+        await self.app(scope, receive, send)
+
+
+@dataclass
+class Story:
+    """Everything a journey needs: the cast, their phones, their tokens, the clock, and the API as a client."""
+
+    cast: Cast
+    clock: SetClock
+    settings: Settings
+    provider: Provider
+    messenger: TwilioMessenger
+    http: httpx2.AsyncClient
+    ada: Phone
+    ben: Phone
+    tokens: dict[str, str]
+
+    async def advance(self, minutes: float) -> None:
+        """Let that much time pass, a loop's turn every 20 seconds of it."""
+        end = self.clock.now() + timedelta(minutes=minutes)
+        await self.settle()
+        while self.clock.now() < end:
+            self.clock.advance(min(STEP, end - self.clock.now()))
+            await self.settle()
+
+    async def settle(self) -> None:
+        """Turn the loops until nothing more is due now."""
+        for _ in range(50):
+            now = self.clock.now()
+            moved = await ladder.climb_due(self.settings, now)
+            moved += await attempts.send_due(self.messenger, self.settings, now)
+            moved += await notices.send_due(self.messenger, self.http, self.settings, now)
+            moved += await attempts.resolve_stale(self.messenger, self.settings, now)
+            await self.provider.settle_down()
+            if not moved:
+                return
+        raise AssertionError("The loops never come to rest.")
+
+    async def call(self, who: str, method: str, path: str, body: Any = None, **headers: str) -> httpx2.Response:
+        """A request of the API with the token of `bank`, `ben`, `dov` or `cleo`."""
+        given = {"Authorization": f"Bearer {self.tokens[who]}", "Phone-Now": self.clock.now().isoformat(), **headers}
+        return await self.http.request(method, path, json=body, headers=given)
+
+    async def warn(self, external_id: str = "w-1", **given: Any) -> dict[str, Any]:
+        """The bank warns that Ada is in danger now; answers what the 202 said."""
+        body = {"external_id": external_id, "category": "impersonation", "severity": "high", "summary": "on the phone"}
+        body |= {"detected_at": self.clock.now().isoformat(), "resident": {"phone": ADA_PHONE, "name": "Ada"}} | given
+        answer = await self.call("bank", "POST", "/api/warnings", body)
+        assert answer.status_code in (200, 202), answer.text
+        said: dict[str, Any] = answer.json()
+        return said
+
+    async def status_of(self, warned: dict[str, Any]) -> dict[str, Any]:
+        """What the source is told when it asks."""
+        answer = await self.call("bank", "GET", f"/api/warnings/{warned['id']}")
+        assert answer.status_code == 200, answer.text
+        said: dict[str, Any] = answer.json()
+        return said
+
+    async def report(self) -> dict[str, Any]:
+        """The report of the last day."""
+        now = self.clock.now()
+        told = await time_to_reach(now - timedelta(days=1), now + timedelta(seconds=1), now, by=None)
+        return told.to_json()
+
+    def nothing_unexpected(self) -> None:
+        """Fails at a message nobody expected, or one that never came."""
+        for phone in (self.ada, self.ben):
+            assert not phone.unexpected, f"unexpected: {[(i.kind, i.body) for i in phone.unexpected]}"
+            assert not phone.expected, f"never came: {phone.expected}"
+
+
+@contextlib.asynccontextmanager
+async def story(now: datetime, **given: Any) -> AsyncIterator[Story]:
+    """Open a story on the connected database at `now`."""
+    clock, later, ada, ben = SetClock(now), Later(), Phone(ADA_PHONE), Phone(BEN_PHONE)
+    phones = {phone.number: phone for phone in (ada, ben)}
+
+    async def people(item: Item) -> str | None:
+        return phones[item.to].take(item)
+
+    async with serving(later) as public:  # type: ignore[arg-type]
+        provider = Provider(TOKEN, clock.now, people=people, inbound_url=f"{public}/twilio/sms")
+        async with serving(provider.app) as api:
+            chosen = {"twilio_account_sid": "AC" + "0" * 32, "twilio_auth_token": TOKEN, "twilio_from": "+15005550006"}
+            chosen |= {"public_url": public, "twilio_api_url": api, "service_name": "City Care", "language": "en"}
+            settings = Settings(**(chosen | given))
+            later.app = make_web(Parts(settings, clock, lambda: None))
+            cast = await call_the_cast(settings, now)
+            messenger = TwilioMessenger(settings)
+            try:
+                async with httpx2.AsyncClient(base_url=public, timeout=20) as http:
+                    tokens = await _tokens(cast, now)
+                    told = Story(cast, clock, settings, provider, messenger, http, ada, ben, tokens)
+                    yield told
+            finally:
+                await messenger.close()
+    told.nothing_unexpected()
+
+
+async def _tokens(cast: Cast, now: datetime) -> dict[str, str]:
+    holders = {
+        "bank": (TokenKind.SOURCE, cast.source.id),
+        "ben": (TokenKind.RESPONDER, cast.ben.id),
+        "dov": (TokenKind.RESPONDER, cast.dov.id),
+        "cleo": (TokenKind.COORDINATOR, cast.cleo.id),
+    }
+    return {name: await access.issue_token(kind, holder, now) for name, (kind, holder) in holders.items()}

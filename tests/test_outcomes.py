@@ -1,0 +1,474 @@
+"""What a contact proves, stops and brings; how a case ends, is joined, paused and reopened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+import outreach
+from outreach.errors import IllegalMove
+from outreach.models import (
+    Attempt,
+    Category,
+    EscalationPolicy,
+    Event,
+    Notice,
+    Offer,
+    Outreach,
+    Responder,
+    Source,
+    Target,
+    Task,
+    Warning,
+)
+from outreach.models.states import EndState, Evidence, OfferStatus, OutreachStatus, SendStatus, TaskStatus
+from outreach.outcomes import (
+    SYSTEM,
+    Actor,
+    Contact,
+    end_outreach,
+    hurry,
+    look_at,
+    open_or_join,
+    pause,
+    record_contact,
+    reopen,
+    resume,
+    take,
+    withdraw_target,
+)
+from outreach.policy import Policy, parse_policy
+from tests.harness.town import Town, build_town
+
+POLICIES = Path(outreach.__file__).parent / "policies"
+
+
+def minutes(count: float) -> timedelta:
+    return timedelta(minutes=count)
+
+
+def shipped(name: str) -> Policy:
+    return parse_policy(yaml.safe_load((POLICIES / f"{name}.yaml").read_text()), name)
+
+
+HIGH, MEDIUM, LOW = shipped("fraud_high"), shipped("fraud_medium"), shipped("fraud_low")
+
+
+@dataclass
+class Scene:
+    """Ada's case: a text and a call queued, Ben asked, another responder already holding the call."""
+
+    town: Town
+    sms: Attempt
+    voice: Attempt
+    offer: Offer
+    task: Task
+    ben: Responder
+    holder: Responder
+
+    @property
+    def now(self) -> datetime:
+        return self.town.now
+
+    async def contact(self, policy: Policy = HIGH, *, now: datetime | None = None, **given: Any) -> Outreach:
+        given.setdefault("at", self.now)
+        given.setdefault("channel", "voice")
+        return await record_contact(self.town.outreach.id, policy, Contact(**given), now or given["at"])
+
+    async def case(self) -> Outreach:
+        return await Outreach.get(id=self.town.outreach.id)
+
+    async def target(self) -> Target:
+        return await Target.get(id=self.town.target.id)
+
+
+@pytest.fixture
+async def scene(database: str, now: datetime) -> Scene:
+    town = await build_town(now)
+    await Source.all().update(webhook_url="https://bank.example/told")
+    queued = {"outreach": town.outreach, "text_key": "warned", "queued_at": now, "send_after": now}
+    sms = await Attempt.create(channel="sms", step=0, **queued)
+    voice = await Attempt.create(channel="voice", step=1, **queued)
+    ben, holder = await town.responder(1), await town.responder(2, load=1)
+    offer = await town.offer(ben)
+    word = {"audience": "responder", "channel": "sms", "kind": "offer", "queued_at": now, "send_after": now}
+    await Notice.create(**word, responder=ben, outreach=town.outreach, offer=offer, status="sent", sending_at=now)
+    held = await town.offer(holder, kind="call", status="accepted", settled_at=now)
+    task = await Task.create(
+        outreach=town.outreach, kind="call", responder=holder, offer=held, accepted_at=now, due_at=now + minutes(15)
+    )
+    return Scene(town, sms, voice, offer, task, ben, holder)
+
+
+async def statuses(scene: Scene) -> tuple[SendStatus, SendStatus, OfferStatus, TaskStatus]:
+    """Where the text, the call by machine, the offer and the task stand."""
+    return (
+        (await Attempt.get(id=scene.sms.id)).status,
+        (await Attempt.get(id=scene.voice.id)).status,
+        (await Offer.get(id=scene.offer.id)).status,
+        (await Task.get(id=scene.task.id)).status,
+    )
+
+
+async def told(kind: str) -> list[Notice]:
+    return await Notice.filter(kind=kind).order_by("id")
+
+
+async def kinds(scene: Scene) -> list[str]:
+    return [row.kind for row in await Event.filter(outreach_id=scene.town.outreach.id).order_by("seq")]
+
+
+NOTHING_MOVED = (SendStatus.QUEUED, SendStatus.QUEUED, OfferStatus.OFFERED, TaskStatus.ACCEPTED)
+
+
+async def test_the_first_accepted_contact_stops_everything_else(scene: Scene) -> None:
+    case = await scene.contact(evidence=Evidence.SPEECH)
+    assert await statuses(scene) == (
+        SendStatus.CANCELLED,
+        SendStatus.CANCELLED,
+        OfferStatus.WITHDRAWN,
+        TaskStatus.CLOSED,
+    )
+    assert case.status is OutreachStatus.FOLLOWING_UP
+    assert case.reached_at == case.contacted_at == scene.now
+
+
+async def test_whoever_was_asked_or_on_the_way_is_told_why_and_is_free_again(scene: Scene) -> None:
+    await scene.contact(evidence=Evidence.SPEECH)
+    words = await told("called_off")
+    assert {(row.responder_id, row.data["why"]) for row in words} == {  # type: ignore[attr-defined]
+        (scene.ben.id, "reached"),
+        (scene.holder.id, "reached"),
+    }
+    assert (await Responder.get(id=scene.holder.id)).load == 0
+
+
+async def test_an_offer_that_never_left_is_cancelled_without_a_word(scene: Scene) -> None:
+    await Notice.filter(offer_id=scene.offer.id).update(status="queued", sending_at=None)
+    await scene.contact(evidence=Evidence.SPEECH)
+    assert [row.responder_id for row in await told("called_off")] == [scene.holder.id]  # type: ignore[attr-defined]
+    assert (await Notice.get(kind="offer")).status is SendStatus.CANCELLED
+
+
+async def test_an_offer_whose_fate_is_unknown_is_not_sent_again_and_its_addressee_is_told(scene: Scene) -> None:
+    await Notice.filter(offer_id=scene.offer.id).update(status="unknown")
+    await scene.contact(evidence=Evidence.SPEECH)
+    assert (await Notice.get(kind="offer")).status is SendStatus.CANCELLED
+    assert len(await told("called_off")) == 2
+
+
+async def test_an_offer_seen_in_the_app_is_called_off_aloud(scene: Scene) -> None:
+    await Notice.filter(offer_id=scene.offer.id).update(status="queued", sending_at=None)
+    await Offer.filter(id=scene.offer.id).update(seen_at=scene.now)
+    await scene.contact(evidence=Evidence.SPEECH)
+    assert len(await told("called_off")) == 2
+
+
+async def test_the_task_that_made_the_contact_is_not_closed_by_it(scene: Scene) -> None:
+    await scene.contact(evidence=Evidence.PERSON_BY_PHONE, channel="call", task_id=scene.task.id)
+    assert (await Task.get(id=scene.task.id)).status is TaskStatus.ACCEPTED
+    assert (await Responder.get(id=scene.holder.id)).load == 1
+
+
+@pytest.mark.parametrize("evidence", [Evidence.KEY, Evidence.SMS_REPLY, Evidence.STOP, Evidence.REPORTED_BY_CONTACT])
+async def test_at_high_severity_what_a_coached_victim_can_do_never_calls_off_the_person_on_the_way(
+    scene: Scene, evidence: Evidence
+) -> None:
+    case = await scene.contact(evidence=evidence)
+    sms, _, offer, task = await statuses(scene)
+    assert (sms, offer, task) == (SendStatus.CANCELLED, OfferStatus.OFFERED, TaskStatus.ACCEPTED)
+    assert (case.status, case.contacted_at, case.reached_at) == (OutreachStatus.OPEN, scene.now, None)
+    assert case.evidence == [evidence.value]
+    assert not await told("called_off")
+    assert not await told("reached")
+
+
+async def test_a_relatives_word_leaves_the_call_to_the_resident_herself_queued(scene: Scene) -> None:
+    await scene.contact(evidence=Evidence.REPORTED_BY_CONTACT)
+    assert (await statuses(scene))[:2] == (SendStatus.CANCELLED, SendStatus.QUEUED)
+
+
+async def test_stop_at_high_severity_brings_the_door_forward(scene: Scene) -> None:
+    case = await scene.contact(evidence=Evidence.STOP)
+    assert case.due_at == case.hurried_at == scene.now
+
+
+async def test_stop_at_medium_severity_quiets_without_hurrying_anyone(scene: Scene) -> None:
+    case = await scene.contact(MEDIUM, evidence=Evidence.STOP)
+    assert (await statuses(scene))[:2] == (SendStatus.CANCELLED, SendStatus.CANCELLED)
+    assert (case.hurried_at, case.reached_at) == (None, None)
+
+
+async def test_a_key_at_medium_severity_counts_as_reached(scene: Scene) -> None:
+    case = await scene.contact(MEDIUM, evidence=Evidence.KEY)
+    assert (case.status, case.reached_at) == (OutreachStatus.FOLLOWING_UP, scene.now)
+
+
+async def test_evidence_that_stops_no_step_cancels_no_message(scene: Scene) -> None:
+    await scene.contact(LOW, evidence=Evidence.REPORTED_BY_CONTACT)
+    assert await statuses(scene) == NOTHING_MOVED
+
+
+async def test_no_answer_brings_the_next_step_at_once_and_proves_nothing(scene: Scene) -> None:
+    case = await scene.contact(outcome="no_answer")
+    assert case.due_at == case.hurried_at == scene.now
+    assert (case.contacted_at, case.evidence) == (None, [])
+    assert await statuses(scene) == NOTHING_MOVED
+    assert await kinds(scene) == ["no_contact"]
+
+
+async def test_an_outcome_that_is_no_reaching_does_not_quiet_the_ladder(scene: Scene) -> None:
+    case = await scene.contact(evidence=Evidence.IN_PERSON, reached=False)
+    assert (case.contacted_at, case.reached_at, case.evidence) == (scene.now, None, [])
+    assert case.hurried_at == scene.now
+    assert await statuses(scene) == NOTHING_MOVED
+
+
+async def test_convinced_at_the_door_ends_the_case_and_says_so_of_the_target(scene: Scene) -> None:
+    case = await scene.contact(
+        evidence=Evidence.IN_PERSON, channel="visit", danger_off=True, ends="convinced", outcome="convinced",
+        accurate=True, role="volunteer",
+    )  # fmt: skip
+    target = await scene.target()
+    assert (case.status, case.end_state, case.due_at) == (OutreachStatus.ENDED, EndState.CONVINCED, None)
+    assert (target.reached_by, target.reached_role, target.reached_evidence) == ("visit", "volunteer", "in_person")
+    assert (target.convinced_at, target.accurate, target.end_state) == (scene.now, True, EndState.CONVINCED)
+
+
+async def test_the_source_is_told_once_that_she_was_reached_and_once_that_it_ended(scene: Scene) -> None:
+    await scene.contact(evidence=Evidence.SPEECH)
+    await scene.contact(evidence=Evidence.IN_PERSON, at=scene.now + minutes(5), ends="convinced", danger_off=True)
+    assert [row.target_id for row in await told("reached")] == [scene.town.target.id]  # type: ignore[attr-defined]
+    assert [row.target_id for row in await told("ended")] == [scene.town.target.id]  # type: ignore[attr-defined]
+
+
+async def test_a_source_without_an_address_is_told_nothing(scene: Scene) -> None:
+    await Source.all().update(webhook_url=None)
+    await scene.contact(evidence=Evidence.IN_PERSON, ends="convinced", danger_off=True)
+    assert not await Notice.filter(audience="source").exists()
+
+
+async def test_evidence_that_comes_after_the_end_still_gives_the_earliest_reaching(scene: Scene) -> None:
+    late = scene.now + timedelta(hours=3)
+    await end_outreach(await scene.case(), EndState.UNREACHED, "time_ran_out", scene.now + minutes(60))
+    case = await scene.contact(evidence=Evidence.IN_PERSON, channel="visit", at=scene.now + minutes(20), now=late)
+    target = await scene.target()
+    assert (case.status, case.end_state) == (OutreachStatus.ENDED, EndState.UNREACHED)
+    assert case.reached_at == target.reached_at == scene.now + minutes(20)
+    assert (target.end_state, target.ended_at) == (EndState.UNREACHED, scene.now + minutes(60))
+    event = await Event.get(kind="target_reached")
+    assert (event.at, event.recorded_at, event.data["late"]) == (target.reached_at, late, True)
+
+
+async def test_of_two_contacts_the_earlier_counts_whichever_is_learnt_first(scene: Scene) -> None:
+    await scene.contact(evidence=Evidence.SPEECH, at=scene.now + minutes(30))
+    await scene.contact(evidence=Evidence.IN_PERSON, channel="visit", at=scene.now + minutes(10))
+    await scene.contact(evidence=Evidence.SPEECH, at=scene.now + minutes(40))
+    target = await scene.target()
+    assert (target.reached_at, target.reached_by) == (scene.now + minutes(10), "visit")
+    assert (await scene.case()).reached_at == scene.now + minutes(10)
+
+
+async def test_not_convinced_is_followed_up_when_the_outcome_says(scene: Scene) -> None:
+    case = await scene.contact(evidence=Evidence.IN_PERSON, follow_up=minutes(30))
+    follow_up = next(i for i, step in enumerate(HIGH.steps) if step.do == "follow_up")
+    assert (case.due_at, case.step, case.tries) == (scene.now + minutes(30), follow_up - 1, 0)
+    assert case.step_at + HIGH.steps[follow_up].after == case.due_at
+
+
+async def test_not_convinced_at_the_follow_up_is_followed_up_again(scene: Scene) -> None:
+    await scene.contact(evidence=Evidence.IN_PERSON, follow_up=minutes(30))
+    follow_up = next(i for i, step in enumerate(HIGH.steps) if step.do == "follow_up")
+    await Outreach.filter(id=scene.town.outreach.id).update(step=follow_up, tries=1)
+    case = await scene.contact(evidence=Evidence.IN_PERSON, follow_up=minutes(30), at=scene.now + minutes(40))
+    assert (case.due_at, case.step, case.tries) == (scene.now + minutes(70), follow_up - 1, 0)
+
+
+async def test_a_contact_accepted_without_an_outcome_is_followed_up_by_policy(scene: Scene) -> None:
+    assert (await scene.contact(evidence=Evidence.SPEECH)).due_at == scene.now + timedelta(hours=24)
+
+
+async def test_a_policy_without_follow_up_closes_what_was_reached(scene: Scene) -> None:
+    case = await scene.contact(LOW, evidence=Evidence.KEY)
+    assert (case.status, case.end_state) == (OutreachStatus.ENDED, EndState.CLOSED)
+
+
+async def another(scene: Scene, at: datetime, severity: str = "high", **given: Any) -> Warning:
+    """A second warning about Ada, `w2`."""
+    source, category = await Source.get(), await Category.get()
+    return await Warning.create(
+        source=source, external_id="w2", content_hash="h2", category=category, severity=severity,
+        summary="…", detected_at=at, received_at=at, **given,
+    )  # fmt: skip
+
+
+async def join(scene: Scene, warning: Warning, at: datetime, policy: EscalationPolicy | None = None) -> Any:
+    kept = policy or await EscalationPolicy.get()
+    return await open_or_join(warning, scene.town.ada, await Category.get(), kept, at)
+
+
+async def test_another_warning_joins_the_live_case_and_leaves_its_ladder_alone(scene: Scene) -> None:
+    later = scene.now + minutes(5)
+    joined = await join(scene, await another(scene, later, "medium"), later)
+    assert (joined.opened, joined.restarted, joined.outreach.id) == (False, False, scene.town.outreach.id)
+    assert (await scene.case()).ladder_from == scene.now
+
+
+async def test_a_target_that_joined_after_the_contact_was_not_reached_by_it(scene: Scene) -> None:
+    later = scene.now + minutes(30)
+    joined = await join(scene, await another(scene, later), later)
+    await scene.contact(evidence=Evidence.IN_PERSON, at=scene.now + minutes(10), now=scene.now + minutes(40))
+    assert (await Target.get(id=joined.target.id)).reached_at is None
+    assert (await scene.target()).reached_at == scene.now + minutes(10)
+
+
+async def test_a_graver_warning_restarts_the_ladder_under_the_graver_policy(scene: Scene) -> None:
+    await Outreach.all().update(severity="medium", step=4, tries=2, evidence=["key"], paused_at=scene.now)
+    later = scene.now + minutes(20)
+    grave = await EscalationPolicy.create(
+        name="graver", version=1, family="fraud", severity="high", body={}, digest="g", made_at=scene.now
+    )
+    joined = await join(scene, await another(scene, later), later, grave)
+    case = await scene.case()
+    assert joined.restarted
+    assert (case.severity, case.policy_id, case.round) == ("high", grave.id, 1)  # type: ignore[attr-defined]
+    assert (case.step, case.tries, case.evidence, case.paused_at) == (-1, 0, [], None)
+    assert case.ladder_from == case.due_at == later
+    assert (await Task.get(id=scene.task.id)).status is TaskStatus.ACCEPTED
+
+
+async def test_an_exercise_never_drives_a_real_case(scene: Scene) -> None:
+    await Outreach.all().update(severity="medium")
+    later = scene.now + minutes(5)
+    joined = await join(scene, await another(scene, later, exercise=True), later)
+    assert (joined.restarted, (await scene.case()).severity) == (False, "medium")
+
+
+async def test_a_real_warning_is_never_lost_in_an_exercise(scene: Scene) -> None:
+    await Outreach.all().update(exercise=True)
+    later = scene.now + minutes(5)
+    joined = await join(scene, await another(scene, later, "low"), later)
+    assert joined.opened
+    assert not joined.outreach.exercise
+
+
+async def test_a_warning_after_the_end_opens_a_new_case(scene: Scene) -> None:
+    await end_outreach(await scene.case(), EndState.CLOSED, "done", scene.now)
+    joined = await join(scene, await another(scene, scene.now), scene.now)
+    assert joined.opened
+    assert joined.outreach.id != scene.town.outreach.id
+
+
+async def test_the_last_warning_withdrawn_calls_everybody_off_and_tells_them(scene: Scene) -> None:
+    actor = Actor("source")
+    await withdraw_target(await scene.target(), "cancelled_by_source", scene.now, actor)
+    case = await scene.case()
+    assert (case.status, case.end_state) == (OutreachStatus.ENDED, EndState.WITHDRAWN)
+    assert {row.data["why"] for row in await told("called_off")} == {"ended_withdrawn"}
+    assert len(await told("ended")) == 1
+
+
+async def test_one_warning_of_two_withdrawn_ends_only_its_target(scene: Scene) -> None:
+    joined = await join(scene, await another(scene, scene.now), scene.now)
+    await withdraw_target(await scene.target(), "cancelled_by_source", scene.now, SYSTEM)
+    assert (await scene.case()).status is OutreachStatus.OPEN
+    assert (await scene.target()).end_state is EndState.WITHDRAWN
+    assert (await Target.get(id=joined.target.id)).ended_at is None
+    assert await statuses(scene) == NOTHING_MOVED
+
+
+async def test_a_warning_withdrawn_twice_is_withdrawn_once(scene: Scene) -> None:
+    first, second = await scene.target(), await scene.target()
+    await withdraw_target(first, "cancelled_by_source", scene.now, SYSTEM)
+    await withdraw_target(second, "cancelled_by_source", scene.now + minutes(1), SYSTEM)
+    assert (await scene.target()).ended_at == scene.now
+    assert len(await told("ended")) == 1
+
+
+async def test_what_has_ended_does_not_end_again(scene: Scene) -> None:
+    await end_outreach(await scene.case(), EndState.UNREACHED, "time_ran_out", scene.now)
+    with pytest.raises(IllegalMove):
+        await end_outreach(await scene.case(), EndState.CLOSED, "again", scene.now + minutes(1))
+    assert (await scene.case()).end_reason == "time_ran_out"
+
+
+CLEO = Actor("coordinator")
+
+
+async def test_a_paused_case_goes_on_at_once_when_resumed(scene: Scene) -> None:
+    await pause(await scene.case(), "police_on_site", CLEO, scene.now)
+    with pytest.raises(IllegalMove):
+        await pause(await scene.case(), "again", CLEO, scene.now)
+    await resume(await scene.case(), "police_left", CLEO, scene.now + minutes(9))
+    case = await scene.case()
+    assert (case.paused_at, case.due_at, case.version) == (None, scene.now + minutes(9), 3)
+    with pytest.raises(IllegalMove):
+        await resume(case, "again", CLEO, scene.now)
+
+
+async def test_what_has_ended_is_neither_paused_nor_resumed(scene: Scene) -> None:
+    await pause(await scene.case(), "wait", CLEO, scene.now)
+    await end_outreach(await scene.case(), EndState.CLOSED, "done", scene.now, CLEO)
+    for decide in (pause, resume):
+        with pytest.raises(IllegalMove):
+            await decide(await scene.case(), "late", CLEO, scene.now)
+
+
+async def test_reopened_it_climbs_from_the_foot_and_its_target_lives_again(scene: Scene) -> None:
+    await end_outreach(await scene.case(), EndState.UNREACHED, "time_ran_out", scene.now)
+    await reopen(await scene.case(), "seen_at_home", CLEO, scene.now + minutes(5))
+    case, target = await scene.case(), await scene.target()
+    assert (case.status, case.step, case.round, case.end_state) == (OutreachStatus.OPEN, -1, 1, None)
+    assert case.due_at == case.ladder_from == scene.now + minutes(5)
+    assert (target.ended_at, target.end_state, target.end_reason) == (None, None, None)
+
+
+async def test_reopening_leaves_a_withdrawn_target_withdrawn(scene: Scene) -> None:
+    joined = await join(scene, await another(scene, scene.now), scene.now)
+    await withdraw_target(joined.target, "cancelled_by_source", scene.now, SYSTEM)
+    await end_outreach(await scene.case(), EndState.UNREACHED, "time_ran_out", scene.now + minutes(1))
+    await reopen(await scene.case(), "seen_at_home", CLEO, scene.now + minutes(5))
+    assert (await Target.get(id=joined.target.id)).end_state is EndState.WITHDRAWN
+
+
+async def test_a_live_case_is_not_reopened_nor_one_whose_resident_has_a_newer(scene: Scene) -> None:
+    with pytest.raises(IllegalMove):
+        await reopen(await scene.case(), "why", CLEO, scene.now)
+    await end_outreach(await scene.case(), EndState.CLOSED, "done", scene.now)
+    await join(scene, await another(scene, scene.now), scene.now)
+    with pytest.raises(IllegalMove):
+        await reopen(await scene.case(), "why", CLEO, scene.now)
+
+
+async def test_a_coordinator_who_takes_the_case_answers_the_alarm(scene: Scene) -> None:
+    await take(await scene.case(), scene.town.cleo.id, scene.now)
+    case = await scene.case()
+    assert (case.acknowledged_at, case.version) == (scene.now, 2)
+
+
+async def test_a_contact_is_no_decision_and_leaves_the_version_alone(scene: Scene) -> None:
+    assert (await scene.contact(evidence=Evidence.KEY)).version == 1
+
+
+async def test_the_ladder_looks_no_later_than_it_would_anyway(scene: Scene) -> None:
+    await look_at(scene.town.outreach.id, scene.now + timedelta(hours=5))
+    assert (await scene.case()).due_at == scene.now + timedelta(hours=1)
+    await look_at(scene.town.outreach.id, scene.now + minutes(5))
+    assert (await scene.case()).due_at == scene.now + minutes(5)
+
+
+async def test_nothing_hurries_what_has_ended(scene: Scene) -> None:
+    await end_outreach(await scene.case(), EndState.CLOSED, "done", scene.now)
+    await hurry(scene.town.outreach.id, scene.now)
+    assert (await scene.case()).due_at is None
+
+
+async def test_the_timeline_holds_codes_and_never_a_name(scene: Scene) -> None:
+    await scene.contact(evidence=Evidence.IN_PERSON, ends="convinced", danger_off=True, outcome="convinced")
+    assert await kinds(scene) == ["contact", "target_reached", "ended", "target_ended"]
+    assert not [row for row in await Event.all() if "Ada" in str(row.data) or "Ben" in str(row.data)]
