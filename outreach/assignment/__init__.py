@@ -1,0 +1,24 @@
+"""Who is asked: rank the eligible, make offers, let them lapse, hand a task over."""
+
+from outreach.assignment.considering import Considered, candidates_of
+from outreach.assignment.offering import Asked, lapse_due, offer_step
+from outreach.assignment.ranking import Candidate, rank
+from outreach.assignment.reassigning import reassign, return_unacknowledged
+from outreach.assignment.sieving import LeftOut, Shortage
+from outreach.assignment.wanting import Want, want_of
+
+__all__ = [
+    "Asked",
+    "Candidate",
+    "Considered",
+    "LeftOut",
+    "Shortage",
+    "Want",
+    "candidates_of",
+    "lapse_due",
+    "offer_step",
+    "rank",
+    "reassign",
+    "return_unacknowledged",
+    "want_of",
+]

@@ -1,0 +1,180 @@
+"""A coordinator hands a task to a person: it moves at once, and comes back if nobody says they have it."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+from tortoise.transactions import in_transaction
+
+from outreach.assignment.offering import free_code
+from outreach.assignment.sieving import distance_of, trained, vetted
+from outreach.assignment.telling import tell
+from outreach.assignment.wanting import Want, want_of
+from outreach.errors import IllegalMove, NotEligible, NotFound
+from outreach.geo import travel_seconds
+from outreach.models import Offer, Outreach, Responder, Task
+from outreach.models.states import LIVE_TASK, OfferStatus, OutreachStatus, TaskKind, TaskStatus
+from outreach.outcomes import SYSTEM, Actor, hurry, look_at, note_event
+from outreach.outcomes.calling_off import close_task, withdraw_offers
+from outreach.policy import Policy, Step
+from outreach.settings import Settings
+from outreach.tasks import book, policy_of, step_for
+
+UNACKNOWLEDGED = "unacknowledged"
+
+
+async def reassign(
+    outreach: Outreach,
+    responder_id: UUID,
+    kind: TaskKind | None,
+    reason: str,
+    coordinator_id: UUID,
+    settings: Settings,
+    now: datetime,
+) -> Task:
+    """Give the task to this responder at once; without `kind`, the one that is held, was offered, or fits the resident.
+
+    `reason` is a code, `other` where it is not. Raises NotFound, IllegalMove (the outreach has ended), NotEligible
+    (not vetted, not trained, or holds it already) and AtCapacity: then nothing was changed.
+    """
+    async with in_transaction():
+        await _refresh(outreach)
+        policy = await policy_of(outreach)
+        wanted = kind or await _kind_under_way(outreach)
+        step = step_for(policy, wanted.value, outreach.step)
+        want = await want_of(outreach, step)
+        responder = await _fit(responder_id, want, now)
+        await _take_from_others(outreach, wanted, responder_id, now)
+        await book(responder_id, now)
+        task = await _hand_over(outreach, responder, want, policy, coordinator_id, settings, now)
+        await _write_down(outreach, task, reason, coordinator_id, now)
+        return task
+
+
+async def _refresh(outreach: Outreach) -> None:
+    locked = await Outreach.select_for_update().get(id=outreach.id)
+    if locked.status is OutreachStatus.ENDED:
+        raise IllegalMove("This outreach has ended; reopen it first.")
+    outreach.version, outreach.round, outreach.step = locked.version, locked.round, locked.step
+    outreach.acknowledged_at = locked.acknowledged_at
+
+
+async def _kind_under_way(outreach: Outreach) -> TaskKind:
+    held = await Task.filter(outreach_id=outreach.id, status__in=LIVE_TASK).order_by("-accepted_at").first()
+    offered = await Offer.filter(outreach_id=outreach.id, status=OfferStatus.OFFERED).order_by("-offered_at").first()
+    if held is not None or offered is not None:
+        return cast(TaskKind, (held or cast(Any, offered)).kind)
+    want = await want_of(outreach, step_for(await policy_of(outreach), TaskKind.VISIT.value, outreach.step))
+    return TaskKind.CALL if want.point is None else TaskKind.VISIT
+
+
+async def _fit(responder_id: UUID, want: Want, now: datetime) -> Responder:
+    responder = await Responder.filter(id=responder_id).first()
+    if responder is None:
+        raise NotFound
+    # Shift and distance are the coordinator's to overrule; vetting and training are not.
+    if not vetted(responder, now) or not trained(responder, want):
+        raise NotEligible
+    return responder
+
+
+async def _take_from_others(outreach: Outreach, kind: TaskKind, responder_id: UUID, now: datetime) -> None:
+    for task in await Task.filter(outreach_id=outreach.id, kind=kind, status__in=LIVE_TASK):
+        if cast(Any, task).responder_id == responder_id:
+            raise NotEligible("This responder holds the task already.")
+        await close_task(task, "reassigned", now)
+        offer = await Offer.get(id=cast(Any, task).offer_id)
+        await tell(offer, "called_off", now, why="reassigned")
+    await withdraw_offers(outreach.id, "reassigned", now, kind=kind.value)
+
+
+async def _hand_over(
+    outreach: Outreach,
+    responder: Responder,
+    want: Want,
+    policy: Policy,
+    coordinator_id: UUID,
+    settings: Settings,
+    now: datetime,
+) -> Task:
+    offer = await _accepted_offer(outreach, responder, want, policy, coordinator_id, settings, now)
+    await tell(offer, "handed_over", now)
+    return await Task.create(
+        outreach_id=outreach.id,
+        kind=want.kind,
+        responder_id=responder.id,
+        offer_id=offer.id,
+        accepted_at=now,
+        due_at=now + want.step.within,
+        acknowledge_by=now + want.step.acknowledge,
+    )
+
+
+async def _accepted_offer(
+    outreach: Outreach,
+    responder: Responder,
+    want: Want,
+    policy: Policy,
+    coordinator_id: UUID,
+    settings: Settings,
+    now: datetime,
+) -> Offer:
+    distance = distance_of(responder, want, settings, now)
+    travel = None if distance is None else travel_seconds(distance, settings.travel_factor, settings.travel_speed_kmh)
+    return await Offer.create(
+        outreach_id=outreach.id,
+        kind=want.kind,
+        responder_id=responder.id,
+        round=outreach.round,
+        step=_index(policy, want.step),
+        status=OfferStatus.ACCEPTED,
+        distance_m=distance,
+        travel_s=travel,
+        reason="handed_over",
+        code=await free_code(responder.id),
+        offered_at=now,
+        lapses_at=now + want.step.acknowledge,
+        settled_at=now,
+        by_coordinator_id=coordinator_id,
+    )
+
+
+def _index(policy: Policy, step: Step) -> int:
+    return policy.steps.index(step) if step in policy.steps else 0
+
+
+async def _write_down(outreach: Outreach, task: Task, reason: str, coordinator_id: UUID, now: datetime) -> None:
+    outreach.version += 1
+    outreach.acknowledged_at = outreach.acknowledged_at or now
+    await outreach.save(update_fields=["version", "acknowledged_at"])
+    data = {
+        "task_kind": task.kind.value,
+        "task_id": str(task.id),
+        "responder_id": str(cast(Any, task).responder_id),
+        "reason": reason if re.fullmatch(r"[a-z][a-z_]{0,39}", reason) else "other",
+    }
+    await note_event(outreach.id, "reassigned", now, now, Actor("coordinator", coordinator_id), None, **data)
+    await look_at(outreach.id, now)
+
+
+async def return_unacknowledged(now: datetime, limit: int = 200) -> int:
+    """Give the ladder back the handed-over tasks nobody has acknowledged in time; answers how many."""
+    silent = Task.filter(status=TaskStatus.ACCEPTED, acknowledged_at__isnull=True, acknowledge_by__lte=now)
+    return sum([await _return(task, now) for task in await silent.order_by("acknowledge_by").limit(limit)])
+
+
+async def _return(seen: Task, now: datetime) -> bool:
+    outreach_id: UUID = cast(Any, seen).outreach_id
+    async with in_transaction():
+        await Outreach.select_for_update().get(id=outreach_id)
+        task = await Task.get(id=seen.id)
+        if task.acknowledged_at is not None or not await close_task(task, UNACKNOWLEDGED, now):
+            return False
+        await tell(await Offer.get(id=cast(Any, task).offer_id), "called_off", now, why=UNACKNOWLEDGED)
+        data = {"task_kind": task.kind.value, "task_id": str(task.id)}
+        await note_event(outreach_id, UNACKNOWLEDGED, now, now, SYSTEM, None, **data)
+        await hurry(outreach_id, now)
+        return True

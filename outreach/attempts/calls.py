@@ -1,0 +1,98 @@
+"""A call picked up: what it says, and what the key they press means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from tortoise.transactions import in_transaction
+
+from outreach.attempts.settling import settle
+from outreach.attempts.wording import language_of, spoken
+from outreach.delivery.settling import VOICEMAIL, read_status
+from outreach.errors import NotFound
+from outreach.messaging import compose, speaking
+from outreach.models import Attempt, Event
+from outreach.models.states import Evidence, OutreachStatus
+from outreach.outcomes import Actor, Contact, note_event, record_contact
+from outreach.policy import parse_policy
+from outreach.settings import Settings
+
+UNDERSTOOD, CONNECT, REPEAT = "1", "2", "9"
+MOST_REPEATS = 2
+SPOKEN_YES = {"1", "one", "yes", "understood", "一", "是", "是的", "好", "好的", "明白", "知道了"}
+
+
+async def voice_twiml(
+    attempt_id: UUID, settings: Settings, now: datetime, form: Mapping[str, str] | None = None
+) -> str:
+    """What the call says (TwiML); an answering machine, as told in `form`, counts as a failure at once."""
+    row = await _attempt(attempt_id)
+    language = language_of(row, settings)
+    if form is not None and read_status(form).code == VOICEMAIL:
+        await settle(attempt_id, form, now)
+        return speaking.say(compose("voice_mail", language, service=settings.service_name), language)
+    if row.outreach.status is OutreachStatus.ENDED:
+        return speaking.say(compose("voice_over", language), language)
+    return await _ask(row, language, settings)
+
+
+async def key_pressed(attempt_id: UUID, digits: str, speech: str, settings: Settings, now: datetime) -> str:
+    """Record what they pressed or said to the machine, and answer it (TwiML)."""
+    row = await _attempt(attempt_id)
+    language = language_of(row, settings)
+    pressed = digits or (UNDERSTOOD if speech.strip(" .。!！").lower() in SPOKEN_YES else "")
+    if pressed == UNDERSTOOD:
+        await _contact(row, pressed, now, danger_off=True, ends="convinced")
+        return speaking.say(compose("voice_thanks", language), language)
+    if pressed == CONNECT:
+        await _contact(row, pressed, now)
+        return _put_through(language, settings)
+    if pressed == REPEAT and await _may_repeat(row, now):
+        return await _ask(row, language, settings)
+    return speaking.say(compose("voice_goodbye", language), language)
+
+
+async def _attempt(attempt_id: UUID) -> Attempt:
+    row = await Attempt.get_or_none(id=attempt_id)
+    if row is None:
+        raise NotFound
+    await row.fetch_related("outreach__resident", "outreach__policy", "trusted_contact")
+    return row
+
+
+async def _ask(row: Attempt, language: str, settings: Settings) -> str:
+    words = await spoken(row.outreach, row.text_key, language, settings)
+    key_url = f"{settings.public_url.rstrip('/')}/twilio/attempts/{row.id}/key"
+    return speaking.ask_for_key(words, key_url, compose("voice_goodbye", language), language)
+
+
+async def _contact(row: Attempt, key: str, now: datetime, *, danger_off: bool = False, ends: str = "") -> None:
+    # A word said to a machine proves no more than a key: `speech` is kept for two people speaking.
+    contact = Contact(
+        at=now,
+        channel="voice",
+        evidence=Evidence.KEY,
+        danger_off=danger_off,
+        ends=ends,
+        actor=Actor("resident"),
+        detail={"attempt": str(row.id), "key": key},
+    )
+    policy = parse_policy(row.outreach.policy.body, row.outreach.policy.name)
+    async with in_transaction():
+        await record_contact(row.outreach_id, policy, contact, now)
+
+
+def _put_through(language: str, settings: Settings) -> str:
+    if not settings.hotline:
+        return speaking.say(compose("voice_no_line", language), language)
+    return speaking.connect(compose("voice_connecting", language), settings.hotline, language)
+
+
+async def _may_repeat(row: Attempt, now: datetime) -> bool:
+    events = await Event.filter(outreach_id=row.outreach_id, kind="voice_repeated")
+    if sum(event.data.get("attempt") == str(row.id) for event in events) >= MOST_REPEATS:
+        return False
+    await note_event(row.outreach_id, "voice_repeated", now, now, Actor("resident"), attempt=str(row.id))
+    return True

@@ -1,0 +1,48 @@
+"""The provider's word on an attempt, and what follows: a failure makes the next step due at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from tortoise.transactions import in_transaction
+
+from outreach import delivery
+from outreach.delivery import Said, read_status
+from outreach.errors import NotFound
+from outreach.models import Attempt
+from outreach.models.states import SendStatus
+from outreach.outcomes import hurry, note_event
+
+TOLD = {
+    SendStatus.FAILED: "attempt_failed",
+    SendStatus.DELIVERED: "attempt_delivered",
+    SendStatus.ANSWERED: "attempt_answered",
+}
+
+
+async def settle(attempt_id: UUID, form: Mapping[str, str], now: datetime) -> bool:
+    """Store what a status callback says; True when it changed the attempt. Raises NotFound for no such attempt."""
+    async with in_transaction():
+        row = await Attempt.get_or_none(id=attempt_id)
+        if row is None:
+            raise NotFound
+        said = read_status(form)
+        changed = await delivery.settle(Attempt, attempt_id, said, now)
+        if changed:
+            await after_settling(row, said, now)
+    return changed
+
+
+async def after_settling(row: Attempt, said: Said, now: datetime) -> None:
+    """Write the timeline's line, and hurry the ladder when it failed; call it in the transaction that settled."""
+    kind = TOLD.get(said.status) if said.status else None
+    if kind is None:
+        return
+    what: dict[str, Any] = {"attempt": str(row.id), "channel": row.channel.value}
+    if said.status is SendStatus.FAILED:
+        what["code"] = said.code
+        await hurry(row.outreach_id, now)
+    await note_event(row.outreach_id, kind, now, now, **what)

@@ -1,0 +1,98 @@
+"""What one attempt says and to which number, composed only when it is sent: nothing personal is stored with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from outreach.delivery import Lookup
+from outreach.messaging import language_for, rules_of, to_resident
+from outreach.messaging.messenger import Kind
+from outreach.messaging.texts import compose, has
+from outreach.models import Attempt, OptOut, Outreach
+from outreach.models.sealing import keyed_hash
+from outreach.models.states import Channel, OutreachStatus
+from outreach.policy import parse_policy
+from outreach.settings import Settings
+
+DEFAULT_TEXT = "warned"
+
+
+@dataclass(frozen=True)
+class Message:
+    """What is sent: `kind` and number (E.164), and for a text its body."""
+
+    kind: Kind
+    to: str
+    body: str = ""
+
+
+@dataclass(frozen=True)
+class Unsendable:
+    """Why nothing may be sent, as a code; `called_off` says that nobody wants it any more, which hurries nothing."""
+
+    code: str
+    called_off: bool = False
+
+
+async def prepare(row: Attempt, settings: Settings) -> Message | Unsendable:
+    """The message of this attempt, or why it may not leave now."""
+    await row.fetch_related("outreach__resident", "phone", "trusted_contact")
+    if await _called_off(row):
+        return Unsendable("called_off", called_off=True)
+    if row.outreach.exercise:
+        return Unsendable("exercise")
+    holder = row.trusted_contact or row.phone
+    if holder is None or (row.phone is not None and row.phone.wrong_at is not None):
+        return Unsendable("no_number" if holder is None else "wrong_number")
+    kind: Kind = "voice" if row.channel is Channel.VOICE else "sms"
+    if kind == "voice" and not rules_of(holder.country).voice:
+        return Unsendable("country_without_voice")
+    if await _opted_out(keyed_hash(holder.number), kind, row.outreach.family):
+        return Unsendable("opted_out")
+    return Message(kind, holder.number, "" if kind == "voice" else await _text(row, holder.country, settings))
+
+
+async def lookup(row: Attempt, settings: Settings) -> Lookup | None:
+    """How this attempt would look at the provider; None when it cannot have been sent."""
+    message = await prepare(row, settings)
+    return Lookup(message.kind, message.to, message.body) if isinstance(message, Message) else None
+
+
+def language_of(row: Attempt, settings: Settings) -> str:
+    """The language of whoever this attempt (with its people fetched) goes to."""
+    person = row.trusted_contact or row.outreach.resident
+    return language_for(person.language, settings.language)
+
+
+async def spoken(outreach: Outreach, key: str, language: str, settings: Settings) -> str:
+    """A call's words, `voice_<key>`; the words for fraud where that key has none."""
+    own = f"voice_{key}" if has(f"voice_{key}") else f"voice_{DEFAULT_TEXT}"
+    return compose(own, language, service=settings.service_name)
+
+
+async def _called_off(row: Attempt) -> bool:
+    # It may have been on the line with the provider, or waiting to be tried again, when the contact came.
+    case = row.outreach
+    if case.status is OutreachStatus.ENDED or not case.evidence:
+        return case.status is OutreachStatus.ENDED
+    await case.fetch_related("policy")
+    policy = parse_policy(case.policy.body, case.policy.name)
+    known = row.round == case.round and 0 <= row.step < len(policy.steps)
+    return known and policy.quiets(frozenset(case.evidence), policy.steps[row.step])
+
+
+async def _opted_out(number_hash: str, channel: str, family: str) -> bool:
+    kept = OptOut.filter(number_hash=number_hash, channel__in=[channel, "all"], lifted_at__isnull=True)
+    return await kept.filter(scope__in=["all", family]).exists()
+
+
+async def _text(row: Attempt, country: str, settings: Settings) -> str:
+    rules = rules_of(country)
+    earlier = 0
+    if row.try_no > 1 or row.round > 0:
+        before = Attempt.filter(outreach_id=row.outreach_id, channel=row.channel, queued_at__lt=row.queued_at)
+        earlier = await before.count()
+    hotline = settings.hotline if rules.numbers_in_text else ""
+    key, language = row.text_key if has(row.text_key) else DEFAULT_TEXT, language_of(row, settings)
+    given = {"service": settings.service_name, "hotline": hotline}
+    return to_resident(key, language, replies=rules.replies, n=earlier + 1, **given)

@@ -1,0 +1,102 @@
+"""Sending the notices that are due: texts to responders, webhooks to sources, and the board, which needs no sending."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+
+import httpx2
+from tortoise.transactions import in_transaction
+
+from outreach import delivery
+from outreach.delivery import Lookup, Said
+from outreach.messaging import AnswerLost, Messenger, SendRefused
+from outreach.models import Notice, Source, Target
+from outreach.models.moves import move
+from outreach.models.states import NoticeChannel, SendStatus
+from outreach.notices.settling import after_settling, undelivered
+from outreach.notices.webhooks import body_of, post
+from outreach.notices.wording import text_of
+from outreach.settings import Settings
+
+GIVES_UP_AFTER = timedelta(hours=24)
+LONGEST_PAUSE = timedelta(hours=1)
+FIRST_PAUSE = timedelta(seconds=5)
+
+
+async def send_due(
+    messenger: Messenger, webhook_client: httpx2.AsyncClient, settings: Settings, now: datetime, limit: int = 50
+) -> int:
+    """Send up to `limit` due notices, `settings.send_slots` at once; answers how many were taken up."""
+    rows = await delivery.claim(Notice, now, limit)
+    slots = asyncio.Semaphore(settings.send_slots)
+
+    async def one(row: Notice) -> None:
+        async with slots:
+            if row.channel is NoticeChannel.SMS:
+                await _send_text(row, messenger, settings, now)
+            elif row.channel is NoticeChannel.WEBHOOK:
+                await _tell_source(row, webhook_client, now)
+            else:
+                await move(Notice, row.id, SendStatus.SENT, sent_at=now)
+
+    with delivery.under_way(rows):
+        await asyncio.gather(*(one(row) for row in rows))
+    return len(rows)
+
+
+async def resolve_stale(messenger: Messenger, settings: Settings, now: datetime) -> int:
+    """Look up texts whose answer was lost, each every 10 s at most; answers how many were found at the provider."""
+
+    async def describe(row: Notice) -> Lookup | None:
+        words = await text_of(row, settings) if row.channel is NoticeChannel.SMS else None
+        return Lookup("sms", *words) if words else None
+
+    found = await delivery.resolve_stale(Notice, messenger, describe, now)
+    for row, said in found:
+        async with in_transaction():
+            await after_settling(row, said, now)
+    return len(found)
+
+
+async def _send_text(row: Notice, messenger: Messenger, settings: Settings, now: datetime) -> None:
+    words = await text_of(row, settings)
+    if words is None:
+        await delivery.store_failed(Notice, row.id, "nobody", now)
+        return
+    callback = f"{settings.public_url.rstrip('/')}/twilio/notices/{row.id}/status"
+    try:
+        accepted = await messenger.send_sms(*words, callback)
+    except SendRefused as no:
+        async with in_transaction():
+            if await delivery.store_refused(Notice, row, no.code, no.permanent, now):
+                await undelivered(row, no.code, now)
+    except AnswerLost:
+        await delivery.store_lost(Notice, row.id)
+    else:
+        async with in_transaction():
+            await delivery.store_sent(Notice, row.id, accepted.sid, now)
+            await after_settling(row, Said(SendStatus.SENT, accepted.sid), now)
+
+
+async def _tell_source(row: Notice, client: httpx2.AsyncClient, now: datetime) -> None:
+    source = await Source.get_or_none(id=row.source_id)
+    body = await body_of(row)
+    if source is None or not source.webhook_url or not source.webhook_secret or body is None:
+        await delivery.store_failed(Notice, row.id, "no_address", now)
+        return
+    fault = await post(client, source.webhook_url, source.webhook_secret, row, body, now)
+    if fault:
+        await _again_later(row, fault, now)
+        return
+    async with in_transaction():
+        await move(Notice, row.id, SendStatus.DELIVERED, sent_at=now, delivered_at=now)
+        await Target.filter(id=row.target_id, told_at__isnull=True).update(told_at=now)
+
+
+async def _again_later(row: Notice, fault: str, now: datetime) -> None:
+    pause = min(FIRST_PAUSE * 2 ** min(row.tries - 1, 12), LONGEST_PAUSE)
+    if now + pause > row.queued_at + GIVES_UP_AFTER:
+        await delivery.store_failed(Notice, row.id, fault, now)
+        return
+    await move(Notice, row.id, SendStatus.QUEUED, send_after=now + pause)

@@ -1,0 +1,43 @@
+"""What a responder is told by text: where roughly, what, how far; nothing about the resident."""
+
+from __future__ import annotations
+
+from math import ceil
+
+from outreach.messaging import language_for, rules_of
+from outreach.messaging.texts import compose, has
+from outreach.models import Area, Notice
+from outreach.settings import Settings
+
+
+async def text_of(row: Notice, settings: Settings) -> tuple[str, str] | None:
+    """The number (E.164) and the words of a text to a responder; None when nobody is left to tell."""
+    await row.fetch_related("responder", "offer", "outreach")
+    if row.responder is None:
+        return None
+    language = language_for(row.responder.language, settings.language)
+    area_id = row.outreach.area_id if row.outreach else row.responder.area_id
+    area = await Area.get_or_none(id=area_id) if area_id else None
+    given = {"service": settings.service_name, "n": row.number or _number(row), "area": area.name if area else "…"}
+    if row.kind in ("offer", "handed_over") and row.offer is not None:
+        return row.responder.number, _asked(row, language, given)
+    if row.kind == "called_off":
+        why = str(row.data.get("why", ""))
+        known = f"why_{why}" if has(f"why_{why}") else "why_other"
+        return row.responder.number, compose("called_off", language, **given, why=compose(known, language))
+    return row.responder.number, compose(row.kind if has(row.kind) else "coordinator_alarm", language, **given)
+
+
+def _asked(row: Notice, language: str, given: dict[str, object]) -> str:
+    assert row.offer is not None and row.responder is not None
+    reply = ""
+    if row.kind == "offer" and rules_of(row.responder.country).replies:
+        reply = compose("offer_reply", language, code=row.offer.code)
+    minutes = ceil((row.offer.travel_s or 0) / 60)
+    kind = compose(row.offer.kind.value, language)
+    return compose(row.kind, language, **given, kind=kind, minutes=minutes, reply=reply)
+
+
+def _number(row: Notice) -> int:
+    # No two texts may be alike (three identical ones a day are refused in places), and a lost one must be found again.
+    return row.id.int % 9000 + 1000

@@ -1,0 +1,51 @@
+"""A callee at the stand-in: hears what the TwiML says and presses keys where it asks for one."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+from xml.etree import ElementTree
+
+import httpx2
+
+Post = Callable[[str, dict[str, str]], Awaitable[httpx2.Response]]
+
+
+class Heard(Protocol):
+    """What the walk needs of a call, and where it writes down what was said and pressed."""
+
+    sid: str
+    to: str
+    url: str
+    said: list[str]
+    keys: list[str]
+
+
+async def walk(call: Heard, keys: str, post: Post) -> None:
+    """Go through a call from its first TwiML, pressing `keys` one at each Gather; without a key left it runs on."""
+    url: str | None = call.url
+    form = {"CallSid": call.sid, "CallStatus": "in-progress", "AnsweredBy": "human", "To": call.to}
+    waiting = list(keys)
+    while url:
+        answer = await post(url, form)
+        if answer.status_code != 200:
+            return
+        url = _listen(call, ElementTree.fromstring(answer.text), bool(waiting))  # noqa: S314 - our own markup
+        if url:
+            call.keys.append(waiting.pop(0))
+            form = {**form, "Digits": call.keys[-1]}
+
+
+def _listen(call: Heard, twiml: ElementTree.Element, has_key: bool) -> str | None:
+    for verb in twiml:
+        if verb.tag == "Say":
+            call.said.append(verb.text or "")
+        elif verb.tag == "Dial":
+            call.said.append("(connected)")
+        elif verb.tag == "Gather":
+            call.said.extend(say.text or "" for say in verb.iter("Say"))
+            if has_key:
+                return verb.get("action")
+        elif verb.tag == "Hangup":
+            return None
+    return None

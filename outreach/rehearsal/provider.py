@@ -1,0 +1,231 @@
+"""A stand-in for Twilio: a real HTTP server that keeps messages, signs callbacks, walks TwiML and presses keys."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from typing import Any, Literal
+
+import httpx2
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from twilio.request_validator import RequestValidator
+
+from outreach.rehearsal.calling import walk
+
+Fault = Literal[
+    "busy",
+    "no-answer",
+    "voicemail",
+    "30003",
+    "30008",
+    "429",
+    "500",
+    "lost",
+    "duplicate",
+    "early",
+    "reordered",
+    "silent",
+    "hang",
+]
+"""What goes wrong with the next send: a line or delivery failure, a refusal, `lost` (accepted, no answer given), and
+callbacks twice, before the answer, in the wrong order, or never; `hang` answers nothing until `released` is set."""
+
+
+@dataclass
+class Item:
+    """One message or call the stand-in holds; `said` is what the callee heard, `keys` what they pressed."""
+
+    sid: str
+    kind: Literal["sms", "voice"]
+    to: str
+    sender: str
+    body: str
+    url: str
+    callback: str
+    made_at: datetime
+    status: str = "queued"
+    error: str = ""
+    fault: str = ""
+    said: list[str] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
+
+
+FATES = ("busy", "no-answer", "voicemail")
+People = Callable[[Item], Awaitable[str | None]]
+"""What somebody does with a text (their reply, or None) or a call (the keys pressed, None, or one of FATES)."""
+
+
+async def nobody(item: Item) -> str | None:
+    """A callee who reads, or picks up, and does nothing."""
+    return None if item.kind == "sms" else ""
+
+
+class Provider:
+    """The stand-in. `faults` are used up in order, one per send; `now` is its clock, `inbound_url` where replies go."""
+
+    def __init__(
+        self,
+        token: str,
+        now: Callable[[], datetime],
+        *,
+        people: People = nobody,
+        inbound_url: str = "",
+        own_client: httpx2.AsyncClient | None = None,
+    ) -> None:
+        self.items: list[Item] = []
+        self.faults: deque[Fault] = deque()
+        self.requests = 0
+        self.released = asyncio.Event()
+        self.people, self.inbound_url = people, inbound_url
+        self._validator, self._now = RequestValidator(token), now
+        self._client = own_client or httpx2.AsyncClient(timeout=10)
+        self._under_way: set[asyncio.Task[None]] = set()
+        self.app = Starlette(routes=self._routes(), lifespan=self._lifespan)
+
+    def _routes(self) -> list[Route]:
+        base = "/2010-04-01/Accounts/{account}"
+        return [
+            Route(f"{base}/Messages.json", self._messages, methods=["GET", "POST"]),
+            Route(f"{base}/Calls.json", self._calls, methods=["GET", "POST"]),
+            Route(f"{base}/Messages/{{sid}}.json", self._one),
+            Route(f"{base}/Calls/{{sid}}.json", self._one),
+        ]
+
+    @contextlib.asynccontextmanager
+    async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
+        yield
+        await self.settle_down()
+        await self._client.aclose()
+
+    async def settle_down(self) -> None:
+        """Wait until every callback and call under way is done."""
+        while self._under_way:
+            await asyncio.gather(*self._under_way, return_exceptions=True)
+
+    async def inbound(self, sender: str, body: str) -> int:
+        """Somebody texts us: post it, signed, to `inbound_url`; answers the HTTP status."""
+        form = {"MessageSid": _new_sid("SM"), "From": sender, "To": "", "Body": body}
+        return (await self._post(self.inbound_url, form)).status_code
+
+    async def _messages(self, request: Request) -> Response:
+        return await self._list_or_make(request, "sms")
+
+    async def _calls(self, request: Request) -> Response:
+        return await self._list_or_make(request, "voice")
+
+    async def _one(self, request: Request) -> Response:
+        item = next((i for i in self.items if i.sid == request.path_params["sid"]), None)
+        return JSONResponse(_shown(item)) if item else _refusal(20404, 404)
+
+    async def _list_or_make(self, request: Request, kind: Literal["sms", "voice"]) -> Response:
+        if request.method == "GET":
+            to = request.query_params.get("To")
+            fit = [_shown(i) for i in reversed(self.items) if i.kind == kind and to in (None, i.to)]
+            return JSONResponse({"messages" if kind == "sms" else "calls": fit, "next_page_uri": None, "page": 0})
+        self.requests += 1
+        fault = self.faults.popleft() if self.faults else ""
+        if fault in ("429", "500"):
+            return _refusal(20429 if fault == "429" else 20500, int(fault))
+        return await self._make(request, kind, fault)
+
+    async def _make(self, request: Request, kind: Literal["sms", "voice"], fault: str) -> Response:
+        form = {name: str(value) for name, value in (await request.form()).items()}
+        if not form.get("To", "").startswith("+"):
+            return _refusal(21211, 400)
+        sid, sender = _new_sid("SM" if kind == "sms" else "CA"), form.get("From") or form.get("MessagingServiceSid", "")
+        body, url = form.get("Body", ""), form.get("Url", "")
+        item = Item(sid, kind, form["To"], sender, body, url, form.get("StatusCallback", ""), self._now(), fault=fault)
+        self.items.append(item)
+        answer = _shown(item)
+        if fault == "early":
+            await self._go_through(item)
+        else:
+            self._start(self._go_through(item))
+        if fault == "hang":
+            await self.released.wait()
+        # A caller that is cut off learns as little as from a server error after the send.
+        return _refusal(20500, 500) if fault == "lost" else JSONResponse(answer, 201)
+
+    def _start(self, work: Any) -> None:
+        task: asyncio.Task[None] = asyncio.create_task(work)
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+
+    async def _go_through(self, item: Item) -> None:
+        words = _words_for(item)
+        keys = await self.people(item) if item.kind == "voice" and not words else None
+        if item.kind == "voice" and not words:
+            item.fault, keys = (keys or "", None) if keys in FATES else (item.fault, keys)
+            words = _words_for(item) or ["ringing", "no-answer" if keys is None else "in-progress"]
+        await self._tell_all(item, words)
+        if keys is not None and item.status == "in-progress":
+            await walk(item, keys, self._post)
+            await self._tell_all(item, ["completed"])
+        if item.status == "delivered":
+            await self._reply(item)
+
+    async def _tell_all(self, item: Item, words: list[str]) -> None:
+        item.status = words[-1]
+        if item.fault == "silent":
+            return
+        if item.fault == "reordered":
+            words = words[::-1]
+        for word in words:
+            for _ in range(2 if item.fault == "duplicate" else 1):
+                await self._post(item.callback, _callback(item, word))
+
+    async def _reply(self, item: Item) -> None:
+        reply = await self.people(item)
+        if reply and self.inbound_url:
+            await self.inbound(item.to, reply)
+
+    async def _post(self, url: str, form: dict[str, str]) -> httpx2.Response:
+        signed = {"X-Twilio-Signature": self._validator.compute_signature(url, form)}
+        return await self._client.post(url, data=form, headers=signed)
+
+
+def _words_for(item: Item) -> list[str]:
+    if item.fault in ("busy", "no-answer"):
+        return ["ringing", item.fault]
+    if item.fault == "voicemail":
+        return ["ringing", "in-progress", "completed"] if item.kind == "voice" else ["sent", "delivered"]
+    if item.kind == "voice":
+        return []
+    if item.fault in ("30003", "30008"):
+        item.error = item.fault
+        return ["sent", "undelivered"]
+    return ["sent", "delivered"]
+
+
+def _callback(item: Item, word: str) -> dict[str, str]:
+    if item.kind == "sms":
+        form = {"MessageSid": item.sid, "MessageStatus": word, "To": item.to, "From": item.sender}
+        return form | ({"ErrorCode": item.error} if item.error and word == "undelivered" else {})
+    form = {"CallSid": item.sid, "CallStatus": word, "To": item.to, "From": item.sender}
+    if word == "completed":
+        form["AnsweredBy"] = "machine_start" if item.fault == "voicemail" else "human"
+    return form
+
+
+def _shown(item: Item) -> dict[str, Any]:
+    shown: dict[str, Any] = {"sid": item.sid, "to": item.to, "from": item.sender, "status": item.status}
+    made = format_datetime(item.made_at.astimezone(UTC))
+    shown |= {"date_created": made, "date_updated": made, "subresource_uris": {}}
+    return shown | ({"body": item.body, "error_code": item.error or None} if item.kind == "sms" else {})
+
+
+def _refusal(code: int, status: int) -> Response:
+    return JSONResponse({"code": code, "message": "refused by the stand-in", "status": status}, status)
+
+
+def _new_sid(prefix: str) -> str:
+    return prefix + secrets.token_hex(16)

@@ -1,0 +1,24 @@
+"""What became of it: the report, the sources' feed, the coordinators' views. Reads only, writes nothing."""
+
+from outreach.reports.asking import BY, CLOCKS, time_to_reach
+from outreach.reports.cases import outreach_list, outreach_view
+from outreach.reports.figures import Cause, Counts, Group, Reached, Stage, When
+from outreach.reports.following import feed, warning_status
+from outreach.reports.report import Report
+
+__all__ = [
+    "BY",
+    "CLOCKS",
+    "Cause",
+    "Counts",
+    "Group",
+    "Reached",
+    "Report",
+    "Stage",
+    "When",
+    "feed",
+    "outreach_list",
+    "outreach_view",
+    "time_to_reach",
+    "warning_status",
+]

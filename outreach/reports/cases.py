@@ -1,0 +1,150 @@
+"""The coordinators' views: the list of outreaches, without a name in it, and one outreach with everything known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+from tortoise.models import Model
+from tortoise.queryset import QuerySet
+
+from outreach.errors import BadInput, FieldFault, NotFound
+from outreach.models import CheckIn, Event, OptOut, Outreach, Resident, Target
+from outreach.models.states import EndState, OutreachStatus, Severity
+from outreach.reports.following import target_status, target_times
+
+PAGE = 50
+RESIDENT_ONLY = {"name_hash", "number_hash", "resident_id"}
+FILTERS: dict[str, Callable[[str], dict[str, Any]]] = {
+    "status": lambda given: {"status": OutreachStatus(given)},
+    "live": lambda given: {"ended_at__isnull": _yes(given)},
+    "severity": lambda given: {"severity": Severity(given)},
+    "end_state": lambda given: {"end_state": EndState(given)},
+    "family": lambda given: {"family": given},
+    "category": lambda given: {"category__code": given},
+    "area": lambda given: {"area__path__startswith": given},
+    "resident_id": lambda given: {"resident_id": UUID(given)},
+    "taken_by": lambda given: {"taken_by_id": UUID(given)},
+    "taken": lambda given: {"taken_by_id__isnull": not _yes(given)},
+    "paused": lambda given: {"paused_at__isnull": not _yes(given)},
+    "reached": lambda given: {"reached_at__isnull": not _yes(given)},
+    "exercise": lambda given: {"exercise": _yes(given)},
+}
+
+
+async def outreach_list(
+    queryset: QuerySet[Outreach], filters: Mapping[str, str], cursor: str | None = None, limit: int = PAGE
+) -> dict[str, Any]:
+    """One page of `queryset` (what this coordinator may see), newest first: {outreaches, next}; codes and ids only.
+
+    `filters` are words of FILTERS; `next` is the cursor of the following page or None. BadInput names a bad field.
+    """
+    found = queryset.filter(**_asked(filters))
+    if cursor:
+        found = found.filter(id__lt=_read(UUID, cursor, "cursor"))
+    rows = await found.order_by("-id").limit(limit + 1).prefetch_related("category", "policy", "area")
+    page = rows[:limit]
+    return {"outreaches": [summary(row) for row in page], "next": str(page[-1].id) if len(rows) > limit else None}
+
+
+def _asked(filters: Mapping[str, str]) -> dict[str, Any]:
+    asked: dict[str, Any] = {}
+    for name, given in filters.items():
+        if name not in FILTERS:
+            raise BadInput(faults=(FieldFault(name, f"Not a filter; there are {', '.join(FILTERS)}."),))
+        asked |= _read(FILTERS[name], given, name)
+    return asked
+
+
+def _read(reader: Callable[[str], Any], given: str, field: str) -> Any:
+    try:
+        return reader(given)
+    except ValueError:
+        raise BadInput(faults=(FieldFault(field, "Not a value of this field."),)) from None
+
+
+def _yes(given: str) -> bool:
+    if given not in ("true", "false"):
+        raise ValueError
+    return given == "true"
+
+
+def summary(outreach: Outreach) -> dict[str, Any]:
+    """One outreach without personal data; `category`, `policy` and `area` must have been fetched."""
+    row = plain(outreach, leave=("category_id", "policy_id", "area_id"))
+    policy = outreach.policy
+    area = outreach.area
+    return row | {
+        "category": outreach.category.code,
+        "policy": {"name": policy.name, "version": policy.version},
+        "area": {"code": area.code, "name": area.name, "path": area.path} if area else None,
+    }
+
+
+async def outreach_view(outreach_id: UUID) -> dict[str, Any]:
+    """Everything known of one outreach, the resident's name, phones and addresses too; raises NotFound.
+
+    The caller checks who asks and logs the look.
+    """
+    outreach = await Outreach.filter(id=outreach_id).prefetch_related("category", "policy", "area").first()
+    if outreach is None:
+        raise NotFound()
+    await outreach.fetch_related("attempts", "offers", "tasks")
+    checked_in = await CheckIn.filter(task__outreach_id=outreach_id).order_by("received_at", "id")
+    events = await Event.filter(outreach_id=outreach_id).order_by("seq")
+    return summary(outreach) | {
+        "resident": await _resident(outreach.resident_id),
+        "targets": await _targets(outreach_id),
+        "attempts": [plain(each) for each in _by_id(outreach.attempts)],  # type: ignore[attr-defined]
+        "offers": [plain(each, leave=("code",)) for each in _by_id(outreach.offers)],  # type: ignore[attr-defined]
+        "tasks": [plain(each) for each in _by_id(outreach.tasks)],  # type: ignore[attr-defined]
+        "check_ins": [plain(each, leave=("body_hash",)) for each in checked_in],
+        "timeline": [plain(each, leave=("outreach_id",)) for each in events],
+    }
+
+
+async def _resident(resident_id: UUID) -> dict[str, Any]:
+    resident = await Resident.get(id=resident_id).prefetch_related("phones", "addresses", "trusted_contacts")
+    opted_out = await OptOut.filter(resident_id=resident_id).order_by("at")
+    return plain(resident, leave=RESIDENT_ONLY) | {
+        "phones": [plain(each, leave=RESIDENT_ONLY) for each in _by_id(resident.phones)],
+        "addresses": [plain(each, leave=RESIDENT_ONLY) for each in _by_id(resident.addresses)],
+        "trusted_contacts": [
+            plain(each, leave=RESIDENT_ONLY)
+            for each in _by_id(resident.trusted_contacts)  # type: ignore[attr-defined]
+        ],
+        "opt_outs": [plain(each, leave=RESIDENT_ONLY) for each in opted_out],
+    }
+
+
+async def _targets(outreach_id: UUID) -> list[dict[str, Any]]:
+    targets = await Target.filter(outreach_id=outreach_id).order_by("id").prefetch_related("warning__source")
+    return [
+        {
+            "target_id": str(target.id),
+            "status": target_status(target),
+            **target_times(target),
+            "warning": plain(target.warning, leave=("content_hash",)) | {"source": target.warning.source.code},
+        }
+        for target in targets
+    ]
+
+
+def _by_id(rows: Any) -> list[Any]:
+    return sorted(rows, key=lambda row: row.id)
+
+
+def plain(row: Model, leave: Any = ()) -> dict[str, Any]:
+    """The row's own columns in JSON's types, but for those in `leave`."""
+    return {name: _json(getattr(row, name)) for name in sorted(row._meta.db_fields) if name not in leave}
+
+
+def _json(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) else value
