@@ -1,0 +1,143 @@
+"""The commands of the terminal; each opens the database, does one thing, and says what it did."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+from uuid import UUID
+
+import click
+import structlog
+import uvicorn
+
+from outreach import access
+from outreach.app import open_database, running, settings_and_clock
+from outreach.clock import Clock
+from outreach.errors import MisSet, Refusal
+from outreach.models import Coordinator, Source, Unit
+from outreach.models.migrating import migrate
+from outreach.models.states import TokenKind
+from outreach.settings import Settings
+
+T = TypeVar("T")
+
+
+def _log_as_json(level: str) -> None:
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
+    )
+
+
+def run_command(work: Callable[[Settings, Clock], Awaitable[T]]) -> T:
+    """Run `work` on an open database; a refusal or a wrong setting ends the command with its sentence."""
+
+    async def with_database() -> T:
+        settings, clock = settings_and_clock()
+        context = await open_database(settings, clock)
+        try:
+            return await work(settings, clock)
+        finally:
+            await context.close_connections()
+
+    try:
+        return asyncio.run(with_database())
+    except (MisSet, Refusal) as wrong:
+        raise click.ClickException(str(wrong)) from None
+
+
+@click.group()
+@click.version_option(package_name="outreach")
+def main() -> None:
+    """Reach a person in danger fast, and prove how long it took."""
+
+
+@main.command("migrate")
+def migrate_() -> None:
+    """Bring the database up to date; safe when several start at once."""
+    settings, _ = settings_and_clock()
+    asyncio.run(migrate(settings.database_url))
+    click.echo("The database is up to date.")
+
+
+@main.command()
+def serve() -> None:
+    """Start the product: the API and the loops behind it."""
+    settings, clock = settings_and_clock()
+    _log_as_json(settings.log_level)
+    try:
+        asyncio.run(_serve(settings, clock))
+    except MisSet as wrong:
+        raise click.ClickException(str(wrong)) from None
+
+
+async def _serve(settings: Settings, clock: Clock) -> None:
+    async with running(settings, clock) as application:
+        # Requests' lines are not logged by the server: a query could hold what belongs in no log.
+        config = uvicorn.Config(
+            application, host=settings.host, port=settings.port, access_log=False, log_level="warning", lifespan="off"
+        )
+        click.echo(f"Outreach listens on http://{settings.host}:{settings.port} (API: /docs).")
+        if not await Source.all().exists():
+            click.echo('Next: `outreach source add police "City Police"` makes a source and prints its token.')
+        if not settings.twilio_account_sid:
+            click.echo("No Twilio account is set: warnings are taken, but no text or call goes out.")
+        await uvicorn.Server(config).serve()
+
+
+@main.group()
+def source() -> None:
+    """Systems that post warnings."""
+
+
+@source.command("add")
+@click.argument("code")
+@click.argument("name")
+@click.option("--unit-kind", default="unit", help="What the unit is: police, bank, telecom, community.")
+@click.option("--webhook-url", default=None, help="Where it is told what became of its warnings.")
+def source_add(code: str, name: str, unit_kind: str, webhook_url: str | None) -> None:
+    """Make a unit with one source of that CODE, and print the source's token."""
+
+    async def work(settings: Settings, clock: Clock) -> str:
+        unit = await Unit.create(code=code, name=name, kind=unit_kind)
+        made = await Source.create(unit=unit, code=code, name=name, webhook_url=webhook_url)
+        return await access.issue_token(TokenKind.SOURCE, made.id, clock.now())
+
+    click.echo(run_command(work))
+
+
+@main.group()
+def coordinator() -> None:
+    """People who watch and reassign."""
+
+
+@coordinator.command("add")
+@click.argument("name")
+def coordinator_add(name: str) -> None:
+    """Make a coordinator for the whole city, and print the token."""
+
+    async def work(settings: Settings, clock: Clock) -> str:
+        made = await Coordinator.create(name=name)
+        return await access.issue_token(TokenKind.COORDINATOR, made.id, clock.now())
+
+    click.echo(run_command(work))
+
+
+@main.command()
+@click.argument("kind", type=click.Choice([kind.value for kind in TokenKind]))
+@click.argument("holder_id", type=click.UUID)
+@click.option("--days", type=int, default=None, help="Days until it expires; never, when not given.")
+def token(kind: str, holder_id: UUID, days: int | None) -> None:
+    """Print a new token for the source, responder or coordinator with HOLDER_ID; only its hash is kept."""
+
+    async def work(settings: Settings, clock: Clock) -> str:
+        return await access.issue_token(TokenKind(kind), holder_id, clock.now(), days)
+
+    click.echo(run_command(work))

@@ -1,0 +1,143 @@
+"""Files in and figures out: `outreach import`, `outreach warn`, `outreach report`."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import Any, cast
+
+import click
+from rich.console import Console
+from rich.progress import Progress
+
+from outreach.cli.commands import main, run_command
+from outreach.clock import Clock
+from outreach.errors import BadInput
+from outreach.intake import receive_many
+from outreach.models import Source
+from outreach.registry import ImportReport, Kind, import_rows
+from outreach.reports import time_to_reach
+from outreach.settings import Settings
+
+MOST_SHOWN = 20
+console = Console()
+
+
+@main.command("import")
+@click.argument("kind", type=click.Choice(["areas", "residents", "responders"]))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--apply", is_flag=True, help="Write it; without this, only say what would change.")
+def import_(kind: str, file: Path, apply: bool) -> None:
+    """Bring in a CSV or GeoJSON FILE of areas, residents or responders."""
+
+    async def work(settings: Settings, clock: Clock) -> ImportReport:
+        with Progress(console=console, transient=True) as bar:
+            rows = bar.add_task(f"Reading {kind}", total=None)
+            return await import_rows(
+                cast(Kind, kind),
+                file,
+                apply=apply,
+                now=clock.now(),
+                country=settings.country,
+                progress=lambda done: bar.update(rows, completed=done),
+            )
+
+    _show(run_command(work), apply)
+
+
+def _show(report: ImportReport, apply: bool) -> None:
+    for line, what in report.listed[:MOST_SHOWN]:
+        click.echo(f"line {line}: {what}")
+    if len(report.listed) > MOST_SHOWN:
+        click.echo(f"… and {len(report.listed) - MOST_SHOWN} more")
+    for line, reason in report.bad:
+        click.echo(f"line {line}: refused: {reason}", err=True)
+    verb = "" if apply else "would be "
+    click.echo(
+        f"{report.created} {verb}created, {report.changed} {verb}changed, {report.unchanged} unchanged, "
+        f"{len(report.bad)} refused."
+    )
+    if not apply:
+        click.echo("Nothing was written; `--apply` writes it.")
+
+
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--source", "code", required=True, help="Code of the source that warns.")
+def warn(file: Path, code: str) -> None:
+    """Take in the warnings of a FILE: NDJSON, or CSV whose columns are fields (`resident.phone`)."""
+
+    async def work(settings: Settings, clock: Clock) -> int:
+        source = await Source.get_or_none(code=code)
+        if source is None:
+            raise BadInput(f"There is no source {code}; `outreach source add` makes one.")
+        refused, line, bodies = 0, 0, _bodies(file)
+        while batch := list(islice(bodies, 1000)):
+            for item in await receive_many(batch, source, settings, clock.now()):
+                if item.refusal is not None:
+                    refused += 1
+                    faults = "; ".join(f"{f.field}: {f.reason}" for f in item.refusal.faults)
+                    click.echo(
+                        f"warning {line + item.index + 1}: {item.refusal.code}: {faults or item.refusal}", err=True
+                    )
+            line += len(batch)
+        click.echo(f"{line - refused} warnings taken in, {refused} refused.")
+        return refused
+
+    raise SystemExit(1 if run_command(work) else 0)
+
+
+def _bodies(file: Path) -> Iterator[object]:
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        if file.suffix.lower() == ".csv":
+            yield from (_nested(row) for row in csv.DictReader(lines))
+        else:
+            yield from (_parsed(line) for line in lines if line.strip())
+
+
+def _parsed(line: str) -> object:
+    try:
+        return json.loads(line)
+    except ValueError:
+        return None
+
+
+def _nested(row: dict[str, str]) -> dict[str, Any]:
+    """`resident.phone` → {"resident": {"phone": …}}; empty cells are left out."""
+    body: dict[str, Any] = {}
+    for name, value in row.items():
+        *path, last = name.split(".")
+        into = body
+        for part in path:
+            into = into.setdefault(part, {})
+        if value:
+            into[last] = value
+    return body
+
+
+@main.command()
+@click.option(
+    "--from", "frm", type=click.DateTime(), default=None, help="From this moment (UTC); by default a day ago."
+)
+@click.option("--to", type=click.DateTime(), default=None, help="Up to this moment (UTC); now by default.")
+@click.option("--by", type=click.Choice(["severity", "category", "source", "area", "policy"]), default=None)
+@click.option("--format", "form", type=click.Choice(["table", "json", "csv"]), default="table")
+def report(frm: datetime | None, to: datetime | None, by: str | None, form: str) -> None:
+    """How long it took to reach people: shares, quantiles and where the minutes went."""
+
+    async def work(settings: Settings, clock: Clock) -> None:
+        now = clock.now()
+        end = to.replace(tzinfo=now.tzinfo) if to else now
+        begin = frm.replace(tzinfo=now.tzinfo) if frm else end - timedelta(days=1)
+        told = await time_to_reach(begin, end, now, by=by)
+        if form == "table":
+            for table in told.to_tables():
+                console.print(table)
+        else:
+            click.echo(told.to_csv() if form == "csv" else json.dumps(told.to_json(), ensure_ascii=False, indent=2))
+
+    run_command(work)

@@ -1,0 +1,86 @@
+"""One loop per kind of due row: do what is due, then sleep until the next is, or until woken."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+import httpx2
+import structlog
+
+from outreach import attempts, notices
+from outreach.clock import Clock
+from outreach.ladder import climb_due, next_due
+from outreach.messaging import Messenger
+from outreach.settings import Settings
+
+LONGEST_SLEEP = timedelta(seconds=1)
+log = structlog.get_logger()
+Tick = Callable[[datetime], Awaitable[bool]]
+"""Does what is due at a moment; True when there may be more at once."""
+
+
+class Clockwork:
+    """The loops of one process; any number of processes may run them at once."""
+
+    def __init__(self, settings: Settings, clock: Clock, messenger: Messenger) -> None:
+        self.settings, self.clock, self.messenger = settings, clock, messenger
+        self.webhooks = httpx2.AsyncClient(timeout=settings.provider_timeout_s)
+        self.bells: list[asyncio.Event] = []
+        self.tasks: list[asyncio.Task[None]] = []
+
+    def wake(self) -> None:
+        """Something changed: look at once instead of at the next due time."""
+        for bell in self.bells:
+            bell.set()
+
+    def start(self) -> None:
+        """Start the loops on the running event loop."""
+        ticks: list[Tick] = [self._climb, self._send, self._tell, self._settle_stale]
+        self.tasks = [asyncio.create_task(self._turn(tick), name=tick.__name__) for tick in ticks]
+
+    async def stop(self) -> None:
+        """Stop the loops; what they were doing is in rows and goes on elsewhere."""
+        for task in self.tasks:
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+        await self.webhooks.aclose()
+
+    async def _turn(self, tick: Tick) -> None:
+        bell = asyncio.Event()
+        self.bells.append(bell)
+        while True:
+            bell.clear()
+            try:
+                more = await tick(self.clock.now())
+            except Exception:
+                # The rows are still due: the next turn takes them up again.
+                log.exception("tick failed", tick=tick.__name__)
+                more = False
+            if not more:
+                await self._sleep(bell)
+
+    async def _sleep(self, bell: asyncio.Event) -> None:
+        seconds = max(self.clock.real_seconds(LONGEST_SLEEP), 0.02)
+        try:
+            await asyncio.wait_for(bell.wait(), seconds)
+        except TimeoutError:
+            return
+
+    async def _climb(self, now: datetime) -> bool:
+        climbed = await climb_due(self.settings, now)
+        if climbed:
+            self.wake()
+        due = await next_due()
+        return bool(climbed) and due is not None and due <= now
+
+    async def _send(self, now: datetime) -> bool:
+        return bool(await attempts.send_due(self.messenger, self.settings, now))
+
+    async def _tell(self, now: datetime) -> bool:
+        return bool(await notices.send_due(self.messenger, self.webhooks, self.settings, now))
+
+    async def _settle_stale(self, now: datetime) -> bool:
+        resolved = await attempts.resolve_stale(self.messenger, self.settings, now)
+        return bool(resolved + await notices.resolve_stale(self.messenger, self.settings, now))

@@ -1,0 +1,34 @@
+"""A source takes warnings back, or adds to them: only its own, and only those it sent."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from outreach.errors import FieldFault, UnknownReference
+from outreach.intake.forms import WarningForm
+from outreach.models import Source, Target, Warning
+from outreach.outcomes import Actor, withdraw_target
+
+REASON = "cancelled_by_source"
+
+
+async def refuse_unknown_references(form: WarningForm, source: Source) -> None:
+    """Raises UnknownReference naming each reference that this source never sent."""
+    if not form.references:
+        return
+    sent = Warning.filter(source_id=source.id, external_id__in=form.references)
+    known: set[object] = {row["external_id"] for row in await sent.values("external_id")}
+    missing = [index for index, reference in enumerate(form.references) if reference not in known]
+    if missing:
+        raise UnknownReference(
+            faults=tuple(FieldFault(f"references.{index}", "was never received from this source") for index in missing)
+        )
+
+
+async def cancel(warning: Warning, source: Source, now: datetime) -> None:
+    """Withdraw every live target of the warnings referenced; whoever is on the way is told."""
+    referenced = Target.filter(warning__source_id=source.id, warning__external_id__in=warning.references)
+    # In the order of their outreaches, so that two cancels at once wait for each other instead of locking up.
+    for target in await referenced.filter(ended_at__isnull=True).order_by("outreach_id", "id"):
+        fresh = await Target.get(id=target.id)
+        await withdraw_target(fresh, REASON, now, Actor("source", source.id))

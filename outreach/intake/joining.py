@@ -1,0 +1,71 @@
+"""A warning joins its resident's outreach: who, where, and what is still missing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from outreach.errors import FieldFault, NeitherPhoneNorPlace, RealCaseLive
+from outreach.intake.forms import ResidentForm, WarningForm
+from outreach.models import Category, Notice, Outreach, Resident, Source, Warning
+from outreach.models.states import Audience, EndState, NoticeChannel, OutreachStatus
+from outreach.outcomes import end_outreach, note_event, open_or_join
+from outreach.registry import Given, find_or_make_resident, phone_of, policy_for
+from outreach.settings import Settings
+
+
+async def join(
+    warning: Warning, form: WarningForm, source: Source, category: Category, settings: Settings, now: datetime
+) -> None:
+    """Find or make the resident and join the outreach; a coordinator is asked to locate whoever cannot be visited."""
+    assert form.resident is not None
+    given = _given(form.resident, settings.country)
+    matched = await find_or_make_resident(source, given, now)
+    if not (matched.has_phone or matched.has_place):
+        raise NeitherPhoneNorPlace(
+            faults=(
+                FieldFault("resident.phone", "no phone is given or known"),
+                FieldFault("resident.address", "no address or location is given or known"),
+            )
+        )
+    await _part_exercise_from_real(matched.resident, category, exercise=form.exercise, now=now)
+    policy = await policy_for(category.family, warning.severity)
+    joined = await open_or_join(warning, matched.resident, category, policy, now)
+    if not matched.placed:
+        await _ask_to_locate(joined.outreach, now)
+
+
+def _given(form: ResidentForm, country: str) -> Given:
+    return Given(
+        id=form.id,
+        external_id=form.external_id,
+        phone=phone_of(form.phone, country, "resident.phone") if form.phone else None,
+        name=form.name,
+        language=form.language,
+        address=form.address,
+        point=(form.location.lat, form.location.lon) if form.location else None,
+    )
+
+
+async def _part_exercise_from_real(resident: Resident, category: Category, *, exercise: bool, now: datetime) -> None:
+    """A real warning ends an exercise on the same person; joined to it, nobody would ever be contacted."""
+    of_family = Outreach.select_for_update().filter(resident_id=resident.id, family=category.family)
+    live = await of_family.exclude(status=OutreachStatus.ENDED).first()
+    if live is None or live.exercise == exercise:
+        return
+    if exercise:
+        raise RealCaseLive()
+    await end_outreach(live, EndState.CLOSED, "exercise_overtaken", now)
+
+
+async def _ask_to_locate(outreach: Outreach, now: datetime) -> None:
+    if await Notice.exists(outreach_id=outreach.id, kind="locate", seen_at__isnull=True):
+        return
+    await note_event(outreach.id, "place_missing", now, now)
+    await Notice.create(
+        audience=Audience.COORDINATOR,
+        channel=NoticeChannel.BOARD,
+        kind="locate",
+        outreach=outreach,
+        queued_at=now,
+        send_after=now,
+    )

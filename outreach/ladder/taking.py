@@ -1,0 +1,75 @@
+"""Taking one step: a message queued, people asked, a coordinator alarmed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from outreach.assignment import offer_step
+from outreach.ladder.standing import Climber
+from outreach.models import Attempt, Coordinator, Notice
+from outreach.models.states import Audience, Channel, NoticeChannel
+from outreach.outcomes import note_event
+from outreach.policy import Step, Take
+from outreach.settings import Settings
+
+
+async def take_step(climber: Climber, take: Take, settings: Settings, now: datetime) -> bool:
+    """Do what the step says; False when nobody could be asked, so that the next one is due at once."""
+    step = take.step
+    await note_event(climber.outreach.id, "step", now, now, index=take.index, do=step.do, try_no=take.try_no)
+    if step.do in ("sms", "voice"):
+        phone = climber.sms_phone if step.do == "sms" else climber.voice_phone
+        await _queue(climber, take, Channel(step.do), phone.id if phone else None, None, now)
+        return True
+    if step.do == "trusted_contact":
+        for contact in climber.contacts:
+            await _queue(climber, take, Channel.TRUSTED_CONTACT, None, contact.id, now)
+        return True
+    if step.do == "coordinator":
+        await _alarm(climber, take, now)
+        return True
+    asked = await offer_step(climber.outreach, step, settings, now)
+    return asked.shortage is None or bool(asked.offers)
+
+
+async def _queue(
+    climber: Climber, take: Take, channel: Channel, phone_id: UUID | None, contact_id: UUID | None, now: datetime
+) -> None:
+    await Attempt.create(
+        outreach_id=climber.outreach.id,
+        channel=channel,
+        phone_id=phone_id,
+        trusted_contact_id=contact_id,
+        round=climber.outreach.round,
+        step=take.index,
+        try_no=take.try_no,
+        text_key=_text_of(take.step),
+        queued_at=now,
+        send_after=now,
+    )
+
+
+def _text_of(step: Step) -> str:
+    return step.text or "warned"
+
+
+async def _alarm(climber: Climber, take: Take, now: datetime) -> None:
+    """Alarm the coordinators of the area, one level higher at each further try; at the top, those of the whole city."""
+    level = take.try_no - 1
+    area_id = climber.areas[level].id if level < len(climber.areas) else None
+    watching = await Coordinator.filter(area_id=area_id) if area_id else await Coordinator.filter(area_id__isnull=True)
+    await note_event(climber.outreach.id, "alarm", now, now, level=level, coordinators=len(watching))
+    # With nobody there the word still stands on the board, for whoever looks.
+    told: list[UUID | None] = [row.id for row in watching]
+    for coordinator_id in told or [None]:
+        await Notice.create(
+            audience=Audience.COORDINATOR,
+            channel=NoticeChannel.BOARD,
+            kind="alarm",
+            coordinator_id=coordinator_id,
+            outreach_id=climber.outreach.id,
+            queued_at=now,
+            send_after=now,
+            data={"level": level},
+        )

@@ -1,0 +1,211 @@
+"""What a coordinator watches and decides: the list, one case, and each decision against the version they read."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Literal
+
+from pydantic import StringConstraints
+from starlette.responses import Response
+from tortoise.transactions import in_transaction
+
+from outreach import outcomes, reports, tasks
+from outreach.access import outreaches_seen_by
+from outreach.errors import BadInput, FieldFault, NotFound, StaleVersion, UnknownOutcome, VersionNeeded
+from outreach.models import Outreach
+from outreach.models.states import EndState, Evidence
+from outreach.outcomes import Contact, note_event
+from outreach.policy import OutcomeRule
+from outreach.tasks.rules import outcomes_of
+from outreach.web.asking import Ask
+from outreach.web.forms import Form, Moment
+from outreach.web.table import COORDINATOR, Route
+
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+"""A reason is a code, such as `left_town`: timelines hold no free text."""
+Decision = Callable[[Outreach], Awaitable[None]]
+
+
+class ReasonForm(Form):
+    """Why, as a code."""
+
+    reason: Code
+
+
+class CloseForm(ReasonForm):
+    """Why it ends, and as what."""
+
+    end_state: Literal["closed", "false_alarm", "withdrawn"] = "closed"
+
+
+class ContactForm(Form):
+    """What a call found: an outcome of the category, when, and with whom; no version is needed for a fact."""
+
+    outcome: str
+    at: Moment | None = None
+    who: Literal["resident", "trusted_contact"] = "resident"
+
+
+async def outreaches(ask: Ask) -> Response:
+    """The outreaches in this coordinator's area."""
+    query = dict(ask.request.query_params)
+    cursor, limit = query.pop("cursor", None), ask.query_number("limit", 50, 1, 200)
+    query.pop("limit", None)
+    return ask.answer(await reports.outreach_list(outreaches_seen_by(ask.caller), query, cursor, limit))
+
+
+async def outreach(ask: Ask) -> Response:
+    """Everything known of one outreach; the look is noted."""
+    await refuse_unseen(ask)
+    await note_event(ask.id, "details_shown", ask.now, ask.now, ask.actor)
+    view = await reports.outreach_view(ask.id)
+    return ask.answer(view, headers={"ETag": etag(view["version"])})
+
+
+async def contact(ask: Ask) -> Response:
+    """Record what a coordinator's call found."""
+    form = await ask.form(ContactForm)
+    await refuse_unseen(ask)
+    async with in_transaction():
+        row = await Outreach.select_for_update().get(id=ask.id)
+        found = _contact(form, await _rule(row, form), row, ask)
+        row = await outcomes.record_contact(row.id, await tasks.policy_of(row), found, ask.now)
+    ask.parts.wake()
+    return standing(row, ask)
+
+
+async def pause(ask: Ask) -> Response:
+    """Stop the ladder where it is."""
+    form = await ask.form(ReasonForm)
+    return await decide(ask, lambda row: outcomes.pause(row, form.reason, ask.actor, ask.now))
+
+
+async def resume(ask: Ask) -> Response:
+    """Let the ladder go on."""
+    form = await ask.form(ReasonForm)
+    return await decide(ask, lambda row: outcomes.resume(row, form.reason, ask.actor, ask.now))
+
+
+async def reopen(ask: Ask) -> Response:
+    """Climb again from the foot."""
+    form = await ask.form(ReasonForm)
+    return await decide(ask, lambda row: outcomes.reopen(row, form.reason, ask.actor, ask.now))
+
+
+async def close(ask: Ask) -> Response:
+    """End it by decision."""
+    form = await ask.form(CloseForm)
+    end = EndState(form.end_state)
+    return await decide(ask, lambda row: outcomes.end_outreach(row, end, form.reason, ask.now, ask.actor))
+
+
+async def take(ask: Ask) -> Response:
+    """This coordinator has the case."""
+    return await decide(ask, lambda row: outcomes.take(row, ask.caller.id, ask.now))
+
+
+async def decide(ask: Ask, decision: Decision) -> Response:
+    """Carry out a decision on the version that was read; raises VersionNeeded, StaleVersion, NotFound."""
+    read = versions_read(ask)
+    await refuse_unseen(ask)
+    async with in_transaction():
+        row = await Outreach.select_for_update().get(id=ask.id)
+        if read != {"*"} and str(row.version) not in read:
+            raise StaleVersion()
+        await decision(row)
+        row = await Outreach.get(id=row.id)
+    ask.parts.wake()
+    return standing(row, ask)
+
+
+def versions_read(ask: Ask) -> set[str]:
+    """The versions in If-Match; raises VersionNeeded without one."""
+    given = ask.request.headers.get("if-match", "").strip()
+    if not given:
+        raise VersionNeeded()
+    return {part.strip().strip('"') for part in given.split(",")}
+
+
+async def refuse_unseen(ask: Ask) -> None:
+    """Raises NotFound for an outreach outside the caller's area: it is not said that there is one."""
+    if not await outreaches_seen_by(ask.caller).filter(id=ask.id).exists():
+        raise NotFound()
+
+
+def etag(version: int) -> str:
+    """The version as an ETag."""
+    return f'"{version}"'
+
+
+def standing(row: Outreach, ask: Ask) -> Response:
+    """How an outreach stands after a decision."""
+    said = {
+        "id": row.id,
+        "status": row.status.value,
+        "version": row.version,
+        "paused_at": row.paused_at,
+        "taken_by_id": row.taken_by_id,
+        "contacted_at": row.contacted_at,
+        "reached_at": row.reached_at,
+        "ended_at": row.ended_at,
+        "end_state": row.end_state.value if row.end_state else None,
+        "end_reason": row.end_reason,
+    }
+    return ask.answer(said, headers={"ETag": etag(row.version)})
+
+
+async def _rule(row: Outreach, form: ContactForm) -> OutcomeRule:
+    rules = await outcomes_of(row)
+    if form.outcome not in rules:
+        raise UnknownOutcome(faults=(FieldFault("outcome", f"One of {', '.join(rules)}."),))
+    return rules[form.outcome]
+
+
+def _contact(form: ContactForm, rule: OutcomeRule, row: Outreach, ask: Ask) -> Contact:
+    at = form.at or ask.now
+    if not row.opened_at <= at <= ask.now:
+        raise BadInput(faults=(FieldFault("at", "must lie between the outreach's opening and now"),))
+    spoke = Evidence.PERSON_BY_PHONE if form.who == "resident" else Evidence.REPORTED_BY_CONTACT
+    return Contact(
+        at=at,
+        channel="call",
+        evidence=spoke if rule.reached else None,
+        reached=rule.reached,
+        danger_off=rule.danger_off,
+        ends=rule.ends,
+        follow_up=rule.follow_up,
+        again_after=rule.again_after,
+        accurate=rule.accurate,
+        outcome=rule.code,
+        role="coordinator",
+        actor=ask.actor,
+    )
+
+
+CASE = "/api/outreaches/{id}"
+FILTERS = ("status", "live", "severity", "category", "family", "area", "taken", "paused", "reached", "exercise")
+FILTER_WORDS = {name: f"Only those with this {name}." for name in FILTERS}
+PAGING = {"cursor": "`next` of the page before.", "limit": "Rows a page, 1 to 200."}
+
+
+def _decision(name: str, handler: Callable[[Ask], Awaitable[Response]], says: str, form: type[Form] | None) -> Route:
+    return Route("POST", f"{CASE}/{name}", handler, (COORDINATOR,), says, form, needs_version=True)
+
+
+ROUTES = (
+    Route(
+        "GET",
+        "/api/outreaches",
+        outreaches,
+        (COORDINATOR,),
+        "A page of outreaches, newest first.",
+        asks=FILTER_WORDS | PAGING,
+    ),
+    Route("GET", CASE, outreach, (COORDINATOR,), "The outreach with everything known of it; its ETag is its version."),
+    Route("POST", f"{CASE}/contact", contact, (COORDINATOR,), "How it stands after the call.", ContactForm),
+    _decision("pause", pause, "Paused.", ReasonForm),
+    _decision("resume", resume, "Under way again.", ReasonForm),
+    _decision("close", close, "Ended.", CloseForm),
+    _decision("reopen", reopen, "Open again.", ReasonForm),
+    _decision("take", take, "Taken by this coordinator.", None),
+)

@@ -1,0 +1,123 @@
+"""The edge: every request passes here once, for its database, its time, its caller, and its refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import structlog
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+from tortoise.context import TortoiseContext, _current_context
+
+from outreach.access import require, who
+from outreach.errors import BadInput, FieldFault, Forged, MethodNotAllowed, NotFound, Refusal
+from outreach.messaging.twilio import check_signature
+from outreach.web.asking import Ask
+from outreach.web.parts import Parts
+from outreach.web.problems import broken, problem
+from outreach.web.table import Route
+
+log = structlog.get_logger(__name__)
+
+
+@contextmanager
+def database_of(context: TortoiseContext | None) -> Iterator[None]:
+    """Use this database within; entering the context itself would keep one token for all requests under way."""
+    if context is None:
+        yield
+        return
+    token = _current_context.set(context)
+    try:
+        yield
+    finally:
+        _current_context.reset(token)
+
+
+class PathEndpoint:
+    """All the methods of one path."""
+
+    def __init__(self, parts: Parts, routes: Sequence[Route]) -> None:
+        self.parts = parts
+        self.by_method = {route.method: route for route in routes}
+        allowed = set(self.by_method) | ({"HEAD"} if "GET" in self.by_method else set())
+        self.allow = ", ".join(sorted(allowed))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        request = Request(scope, receive)
+        response = await self._answer(request)
+        await response(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Response:
+        route = self.by_method.get("GET" if request.method == "HEAD" else request.method)
+        if route is None:
+            return problem(MethodNotAllowed(), {"Allow": self.allow})
+        ask = Ask(request, self.parts, self.parts.clock.now())
+        try:
+            if route.kinds:
+                ask.asker = await who(bearer_of(request), ask.now)
+                require(ask.asker, *route.kinds)
+            refuse_nul(request)
+            if route.signed:
+                await refuse_forged(ask)
+            return await route.handler(ask)
+        except Refusal as no:
+            return problem(no)
+
+
+def refuse_nul(request: Request) -> None:
+    """Raises BadInput for a NUL in the query: PostgreSQL takes no text that holds one."""
+    faults = [FieldFault("query", "holds a NUL") for value in request.query_params.values() if "\0" in value]
+    if faults:
+        raise BadInput(faults=tuple(faults))
+
+
+def bearer_of(request: Request) -> str | None:
+    """The token in the Authorization header, if there is one."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() or None if scheme.lower() == "bearer" else None
+
+
+async def refuse_forged(ask: Ask) -> None:
+    """Raises Forged unless the provider signed this request, as it came to the public address."""
+    settings, url = ask.parts.settings, ask.request.url
+    public = settings.public_url.rstrip("/") + url.path + (f"?{url.query}" if url.query else "")
+    signature = ask.request.headers.get("x-twilio-signature")
+    if not check_signature(settings.twilio_auth_token.get_secret_value(), public, await ask.fields(), signature):
+        raise Forged()
+
+
+class Edge:
+    """Around all routes: the database's context, and no failure's text ever leaves."""
+
+    def __init__(self, app: ASGIApp, parts: Parts) -> None:
+        self.app, self.parts = app, parts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request; a failure is logged by its kind and answered 500."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        begun: list[bool] = []
+
+        async def sending(message: object) -> None:
+            begun.append(True)
+            await send(message)  # type: ignore[arg-type]
+
+        try:
+            with database_of(self.parts.context):
+                await self.app(scope, receive, sending)
+        except Exception as failure:
+            log.error("request_failed", error=type(failure).__name__)
+            if begun:
+                raise
+            await broken()(scope, receive, send)
+
+
+async def not_found(request: Request, failure: Exception) -> Response:
+    """Starlette's own 404 and 405 in our words."""
+    status = failure.status_code if isinstance(failure, HTTPException) else 404
+    return problem(MethodNotAllowed() if status == 405 else NotFound())

@@ -1,0 +1,42 @@
+"""The application: one endpoint per path of the table, within the edge."""
+
+from __future__ import annotations
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import Route as StarletteRoute
+
+from outreach.web import assigning, cases, checkins, describing, health, provider, reporting, responders, sources
+from outreach.web.edge import Edge, PathEndpoint, not_found
+from outreach.web.parts import Parts
+from outreach.web.table import Route
+
+ROUTES: tuple[Route, ...] = (
+    *sources.ROUTES,
+    *responders.ROUTES,
+    *checkins.ROUTES,
+    *cases.ROUTES,
+    *assigning.ROUTES,
+    *reporting.ROUTES,
+    *provider.ROUTES,
+    *health.ROUTES,
+    *describing.ROUTES,
+)
+
+
+def by_path(routes: tuple[Route, ...]) -> dict[str, list[Route]]:
+    """The routes of each path, in the table's order."""
+    paths: dict[str, list[Route]] = {}
+    for route in routes:
+        paths.setdefault(route.path, []).append(route)
+    return paths
+
+
+def make_web(parts: Parts) -> Starlette:
+    """The web application wired with these parts."""
+    mounted = [StarletteRoute(path, PathEndpoint(parts, routes)) for path, routes in by_path(ROUTES).items()]
+    inside = [Middleware(Edge, parts=parts)]
+    refusals = {404: not_found, 405: not_found}
+    app = Starlette(routes=mounted, middleware=inside, exception_handlers=refusals)
+    app.state.openapi = describing.openapi_of(ROUTES, parts.settings.service_name)
+    return app

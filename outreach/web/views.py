@@ -1,0 +1,93 @@
+"""What a phone is shown of an offer and of a task."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from outreach.geo import parse_point
+from outreach.models import Address, CheckIn, Offer, Outreach, Phone, Resident, Task
+from outreach.models.states import LIVE_TASK
+from outreach.outcomes import note_event
+from outreach.web.asking import Ask
+
+
+def offer_view(offer: Offer) -> dict[str, object]:
+    """An offer with its outreach and category fetched; nothing in it tells who the resident is."""
+    return {
+        "id": offer.id,
+        "status": offer.status.value,
+        "kind": offer.kind.value,
+        **_danger(offer.outreach),
+        "code": offer.code,
+        "reason": offer.reason,
+        "distance_m": offer.distance_m,
+        "travel_s": offer.travel_s,
+        "offered_at": offer.offered_at,
+        "lapses_at": offer.lapses_at,
+    }
+
+
+async def task_view(task: Task, ask: Ask) -> dict[str, object]:
+    """A task; while it is held with whom it is about, and that look is noted in the timeline."""
+    category = task.outreach.category
+    held = task.status in LIVE_TASK
+    if held:
+        await note_event(task.outreach_id, "details_shown", ask.now, ask.now, ask.actor, task_id=str(task.id))
+    return {
+        "id": task.id,
+        "status": task.status.value,
+        "kind": task.kind.value,
+        **_danger(task.outreach),
+        "offer_id": task.offer_id,
+        "accepted_at": task.accepted_at,
+        "arrived_at": task.arrived_at,
+        "due_at": task.due_at,
+        "acknowledge_by": task.acknowledge_by,
+        "acknowledged_at": task.acknowledged_at,
+        "outcomes": category.outcomes,
+        "scripts": category.scripts,
+        "resident": await resident_view(task.outreach.resident_id) if held else None,
+    }
+
+
+async def resident_view(resident_id: Any) -> dict[str, object]:
+    """The details by which a resident is found: for whoever holds the task, while they hold it."""
+    resident = await Resident.get(id=resident_id)
+    phones = await Phone.filter(resident_id=resident_id, wrong_at__isnull=True).order_by("made_at")
+    addresses = await Address.filter(resident_id=resident_id).order_by("id")
+    return {
+        "name": resident.name,
+        "language": resident.language,
+        "vulnerabilities": resident.vulnerabilities,
+        "phones": [{"number": phone.number, "kind": phone.kind} for phone in phones],
+        "addresses": [_place(address) for address in addresses],
+    }
+
+
+def receipt_view(kept: CheckIn) -> dict[str, object]:
+    """The receipt of a check-in: the same for each time it is sent."""
+    return {
+        "id": kept.id,
+        "task_id": getattr(kept, "task_id"),  # noqa: B009
+        "kind": kept.kind.value,
+        "received_at": kept.received_at,
+        "made_at": kept.made_at,
+        "corrected_at": kept.corrected_at,
+        "clock_error_s": kept.clock_error_s,
+        "bounded": kept.bounded,
+        "after_handover": kept.after_handover,
+    }
+
+
+def _danger(outreach: Outreach) -> dict[str, object]:
+    return {
+        "outreach_id": outreach.id,
+        "category": outreach.category.code,
+        "severity": outreach.severity.value,
+        "exercise": outreach.exercise,
+    }
+
+
+def _place(address: Address) -> dict[str, object]:
+    point = parse_point(address.point)
+    return {"text": address.text, "location": {"lat": point[0], "lon": point[1]} if point else None}

@@ -1,0 +1,125 @@
+"""Cleo at her board."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import pytest
+
+from outreach.models import Outreach
+from tests.web.conftest import ADAS_PHONE, Cast, an_outreach
+
+DECISIONS: list[tuple[str, dict[str, Any]]] = [
+    ("pause", {"reason": "asked"}),
+    ("resume", {"reason": "asked"}),
+    ("close", {"reason": "asked"}),
+    ("reopen", {"reason": "asked"}),
+    ("take", {}),
+]
+
+
+async def _decide(cast: Cast, outreach_id: str, name: str, version: str | None, whose: str = "Cleo") -> Any:
+    headers = {} if version is None else {"If-Match": version}
+    path = f"/api/outreaches/{outreach_id}/{name}"
+    return await cast.ask(whose, "POST", path, json=dict(DECISIONS)[name], headers=headers)
+
+
+async def test_cleo_sees_her_district_and_dov_his(cast: Cast) -> None:
+    outreach_id = await an_outreach(cast)
+    page = await cast.ask("Cleo", "GET", "/api/outreaches?status=open&limit=10")
+    assert [row["id"] for row in page.json()["outreaches"]] == [outreach_id] and "Ada" not in page.text
+    assert (await cast.ask("Dov", "GET", "/api/outreaches")).json()["outreaches"] == []
+    view = await cast.ask("Cleo", "GET", f"/api/outreaches/{outreach_id}")
+    assert view.headers["etag"] == '"1"' and ADAS_PHONE in view.text
+    assert (await cast.ask("Dov", "GET", f"/api/outreaches/{outreach_id}")).status_code == 404
+
+
+async def test_a_filter_that_is_none_is_named(cast: Cast) -> None:
+    answer = await cast.ask("Cleo", "GET", "/api/outreaches?colour=red")
+    assert answer.status_code == 422 and answer.json()["errors"][0]["field"] == "colour"
+
+
+@pytest.mark.parametrize("name", [name for name, _ in DECISIONS])
+async def test_a_decision_needs_the_version_that_was_read(cast: Cast, name: str) -> None:
+    outreach_id = await an_outreach(cast)
+    for version, status in ((None, 428), ('"7"', 412)):
+        assert (await _decide(cast, outreach_id, name, version)).status_code == status
+    assert (await _decide(cast, outreach_id, name, '"1"', whose="Dov")).status_code == 404
+    assert (await Outreach.get(id=outreach_id)).version == 1
+
+
+async def test_cleo_pauses_resumes_closes_and_reopens(cast: Cast) -> None:
+    outreach_id = await an_outreach(cast)
+    version = '"1"'
+    for name in ("take", "pause", "resume", "close", "reopen"):
+        answer = await _decide(cast, outreach_id, name, version)
+        assert answer.status_code == 200, (name, answer.text)
+        version = answer.headers["etag"]
+    assert version == '"6"'
+    illegal = await _decide(cast, outreach_id, "resume", version)
+    assert illegal.status_code == 409 and illegal.json()["type"] == "urn:outreach:IllegalMove"
+
+
+async def test_the_second_of_two_coordinators_gets_a_conflict(cast: Cast) -> None:
+    outreach_id = await an_outreach(cast)
+    assert (await _decide(cast, outreach_id, "pause", '"1"')).status_code == 200
+    assert (await _decide(cast, outreach_id, "close", '"1"')).status_code == 412
+
+
+async def test_cleo_rings_ada_and_ends_it(cast: Cast) -> None:
+    outreach_id = await an_outreach(cast)
+    path = f"/api/outreaches/{outreach_id}/contact"
+    odd = await cast.ask("Cleo", "POST", path, json={"outcome": "nonsense"})
+    assert odd.status_code == 422 and odd.json()["type"] == "urn:outreach:UnknownOutcome"
+    answer = await cast.ask("Cleo", "POST", path, json={"outcome": "convinced"})
+    assert answer.status_code == 200 and answer.json()["end_state"] == "convinced"
+    assert (await cast.ask("Dov", "POST", path, json={"outcome": "convinced"})).status_code == 404
+
+
+async def test_a_relatives_word_does_not_end_a_grave_case(cast: Cast) -> None:
+    path = f"/api/outreaches/{await an_outreach(cast)}/contact"
+    answer = await cast.ask("Cleo", "POST", path, json={"outcome": "convinced", "who": "trusted_contact"})
+    assert answer.json()["status"] == "open" and answer.json()["reached_at"] is None
+
+
+async def test_an_outreach_that_is_none_is_not_found(cast: Cast) -> None:
+    assert (await cast.ask("Cleo", "GET", f"/api/outreaches/{uuid.uuid4()}")).status_code == 404
+
+
+async def test_the_report_counts_what_the_caller_may_see(cast: Cast) -> None:
+    await an_outreach(cast)
+    path = "/api/reports/time-to-reach?to=2026-11-25T00:00:00Z&by=severity"
+    for whose, warned in (("Cleo", 1), ("Dov", 0), ("bank", 1), ("other bank", 0)):
+        report = (await cast.ask(whose, "GET", path)).json()
+        assert report["total"]["counts"]["warned"] == warned, whose
+    assert (await cast.ask("Cleo", "GET", f"{path}&area=/hz/yh/")).status_code == 404
+    for given in ({"headers": {"Accept": "text/csv"}}, {"params": {"format": "csv"}}):
+        table = await cast.ask("Cleo", "GET", path.split("?")[0], **given)  # type: ignore[arg-type]
+        assert table.headers["content-type"].startswith("text/csv") and table.text.startswith("group,")
+    for fault in ("by=mood", "from=yesterday", "format=pdf"):
+        answer = await cast.ask("Cleo", "GET", f"/api/reports/time-to-reach?{fault}")
+        assert answer.status_code == 422 and answer.json()["errors"][0]["field"] == fault.split("=")[0]
+
+
+async def test_cleo_sees_who_could_go_and_why_the_others_could_not(cast: Cast) -> None:
+    path = f"/api/outreaches/{await an_outreach(cast)}/candidates"
+    said = (await cast.ask("Cleo", "GET", path)).json()
+    assert said["shortage"] == "NobodyOnShift"
+    assert [(c["name"], c["left_out"]) for c in said["candidates"]] == [("Ben", "not_on_shift")]
+    assert (await cast.ask("Dov", "GET", path)).status_code == 404
+    assert (await cast.ask("Cleo", "GET", f"{path}?kind=dance")).json()["errors"][0]["field"] == "kind"
+
+
+async def test_cleo_gives_the_case_to_ben(cast: Cast) -> None:
+    outreach_id = await an_outreach(cast)
+    path, body = f"/api/outreaches/{outreach_id}/reassign", {"responder_id": str(cast.ben.id), "reason": "knows_her"}
+    for version, status in ((None, 428), ('"7"', 412)):
+        headers = {} if version is None else {"If-Match": version}
+        assert (await cast.ask("Cleo", "POST", path, json=body, headers=headers)).status_code == status
+    moved = await cast.ask("Cleo", "POST", path, json=body, headers={"If-Match": '"1"'})
+    assert moved.status_code == 200 and moved.headers["etag"] == '"2"', moved.text
+    held = (await cast.ask("Ben", "GET", "/api/me/tasks")).json()["tasks"]
+    assert [task["outreach_id"] for task in held] == [outreach_id]
+    again = await cast.ask("Cleo", "POST", path, json=body, headers={"If-Match": '"2"'})
+    assert again.status_code == 409 and (await Outreach.get(id=outreach_id)).version == 2

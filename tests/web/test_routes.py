@@ -1,0 +1,110 @@
+"""Rules that hold for every route of the table."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+
+import httpx2
+import pytest
+from tortoise.context import get_current_context
+
+from outreach.clock import SetClock
+from outreach.models import Outreach
+from outreach.models.states import TokenKind
+from outreach.settings import Settings
+from outreach.web import ROUTES, Parts, make_web
+from tests.web.conftest import PUBLIC, Cast, an_outreach
+
+HOLDER = {TokenKind.SOURCE: "bank", TokenKind.RESPONDER: "Ben", TokenKind.COORDINATOR: "Cleo"}
+OPEN = {"/healthz", "/readyz", "/openapi.json", "/docs"}
+
+
+def _at(path: str) -> str:
+    return path.replace("{id}", str(uuid.uuid4()))
+
+
+async def test_every_route_refuses_no_token_and_each_wrong_kind(cast: Cast) -> None:
+    for route in (route for route in ROUTES if route.kinds):
+        bare = await cast.ask(None, route.method, _at(route.path))
+        assert bare.status_code == 401 and bare.headers["www-authenticate"] == "Bearer", route.path
+        cast.tokens["nobody"] = "src_unknown"
+        assert (await cast.ask("nobody", route.method, _at(route.path))).status_code == 401
+        for kind in set(TokenKind) - set(route.kinds):
+            answer = await cast.ask(HOLDER[kind], route.method, _at(route.path))
+            assert answer.status_code == 403, (route.path, kind)
+            assert answer.json()["type"] == "urn:outreach:NotYours"
+
+
+async def test_every_decision_on_another_areas_case_finds_no_such_case(cast: Cast) -> None:
+    outreach_id = await an_outreach(cast)
+    body = {"reason": "asked", "outcome": "convinced", "responder_id": str(cast.ben.id)}
+    for route in (route for route in ROUTES if route.path.startswith("/api/outreaches/{id}")):
+        path = route.path.replace("{id}", outreach_id)
+        given = {"json": body} if route.method == "POST" else {}
+        answer = await cast.ask("Dov", route.method, path, headers={"If-Match": "*"}, **given)
+        assert answer.status_code == 404, route.path
+    assert (await Outreach.get(id=outreach_id)).version == 1
+
+
+async def test_many_requests_at_once_each_find_the_database(cast: Cast, settings: Settings) -> None:
+    app = make_web(Parts(settings, cast.clock, lambda: None, get_current_context()))
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url=PUBLIC) as client:
+        mine = {"Authorization": f"Bearer {cast.tokens['Ben']}"}
+        answers = await asyncio.gather(*(client.get("/api/me", headers=mine) for _ in range(20)))
+    assert {answer.status_code for answer in answers} == {200}
+
+
+@pytest.mark.parametrize(
+    "body", [b'{"lat": NaN, "lon": 0}', b'{"lat": 1, "lon": 0, "\\ud800": 1}', b"\xff", b"[" * 9000]
+)
+async def test_what_only_looks_like_json_is_refused(cast: Cast, body: bytes) -> None:
+    answer = await cast.ask("Ben", "POST", "/api/me/position", content=body)
+    assert answer.status_code == 400 and answer.json()["type"] == "urn:outreach:NotJSON"
+
+
+async def test_times_and_texts_that_no_database_takes_are_refused(cast: Cast) -> None:
+    assert (await cast.ask("Cleo", "GET", "/api/outreaches?family=%00")).status_code == 422
+    far = await cast.ask("Cleo", "GET", "/api/reports/time-to-reach?from=0001-01-01T00:00:00%2B08:00")
+    assert far.status_code == 422 and far.json()["errors"][0]["field"] == "from"
+
+
+async def test_every_route_without_a_kind_is_signed_or_meant_to_be_open(cast: Cast) -> None:
+    for route in (route for route in ROUTES if not route.kinds):
+        assert route.signed or route.path in OPEN, route.path
+        if route.signed:
+            forged = await cast.client.post(_at(route.path), data={"MessageStatus": "delivered"})
+            assert forged.status_code == 403 and forged.json()["type"] == "urn:outreach:Forged", route.path
+
+
+async def test_every_path_names_the_methods_it_answers(cast: Cast) -> None:
+    for path in {route.path for route in ROUTES}:
+        answer = await cast.ask("bank", "DELETE", _at(path))
+        methods = {route.method for route in ROUTES if route.path == path}
+        allowed = set(answer.headers["allow"].split(", "))
+        assert answer.status_code == 405 and allowed - {"HEAD"} == methods, path
+        assert answer.json()["type"] == "urn:outreach:MethodNotAllowed"
+
+
+async def test_an_address_that_is_none_is_a_problem_too(cast: Cast) -> None:
+    answer = await cast.ask(None, "GET", "/nowhere")
+    assert answer.status_code == 404 and answer.json()["type"] == "urn:outreach:NotFound"
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+async def test_the_process_says_that_it_lives_and_is_ready(cast: Cast) -> None:
+    assert (await cast.ask(None, "GET", "/healthz")).json() == {"status": "alive"}
+    assert (await cast.ask(None, "GET", "/readyz")).json() == {"status": "ready"}
+    assert (await cast.ask(None, "HEAD", "/healthz")).status_code == 200
+
+
+async def test_a_failure_of_ours_says_nothing_of_what_was_asked(
+    now: object, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # No database is connected here, so whatever needs it fails.
+    app = make_web(Parts(settings, SetClock(now), lambda: None))  # type: ignore[arg-type]
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url=PUBLIC) as client:
+        answer = await client.get("/api/me", headers={"Authorization": "Bearer Ada"})
+        assert answer.status_code == 500 and "Ada" not in answer.text
+        assert answer.json()["type"] == "urn:outreach:Broken"
+        assert (await client.get("/readyz")).status_code == 503
