@@ -19,6 +19,9 @@ $(VENV)/.installed-test: requirements-test.lock $(VENV)/.installed
 	$(BIN)/pip install --quiet --require-hashes -r requirements-test.lock
 	touch $@
 
+demo: $(VENV)/.installed ## rehearse an invented city for 90 seconds, then print the report
+	$(BIN)/outreach demo
+
 serve: $(VENV)/.installed ## start the product on an embedded database
 	$(BIN)/outreach serve
 

@@ -144,7 +144,7 @@ async def test_training_for_the_one_category_is_enough(town: Town) -> None:
     assert await who(town) == [ben.id]
 
 
-@pytest.mark.parametrize("status", ["declined", "lapsed", "withdrawn", "undelivered"])
+@pytest.mark.parametrize("status", ["declined", "lapsed", "undelivered"])
 async def test_nobody_is_asked_twice_in_a_round(town: Town, now: datetime, status: str) -> None:
     ben = await town.responder(1)
     await town.offer(ben, status=status, settled_at=now)

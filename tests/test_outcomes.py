@@ -342,6 +342,16 @@ async def test_a_graver_warning_restarts_the_ladder_under_the_graver_policy(scen
     assert (await Task.get(id=scene.task.id)).status is TaskStatus.ACCEPTED
 
 
+async def test_a_warning_that_comes_after_the_contact_climbs_anew_and_keeps_the_graver_policy(scene: Scene) -> None:
+    await Outreach.all().update(status="following_up", contacted_at=scene.now, reached_at=scene.now)
+    later = scene.now + minutes(20)
+    before = await scene.case()
+    joined = await join(scene, await another(scene, later, "low"), later)
+    case = await scene.case()
+    assert joined.restarted and case.status is OutreachStatus.OPEN
+    assert (case.severity, case.step, case.due_at) == (before.severity, -1, later)
+
+
 async def test_an_exercise_never_drives_a_real_case(scene: Scene) -> None:
     await Outreach.all().update(severity="medium")
     later = scene.now + minutes(5)

@@ -90,8 +90,10 @@ async def _ids(rows: Any) -> list[UUID]:
 
 async def _asked(want: Want) -> list[UUID]:
     offers = Offer.filter(outreach_id=want.outreach_id, kind=want.kind, responder_id__isnull=False)
-    live, settled = Q(status=OfferStatus.OFFERED), Q(round=want.round) & ~Q(status=OfferStatus.ACCEPTED)
-    asked = await _ids(offers.filter(live | settled))
+    # One whose offer was withdrawn did not say no: somebody else was quicker, and may find nobody.
+    said_no = [OfferStatus.DECLINED, OfferStatus.LAPSED, OfferStatus.UNDELIVERED]
+    settled = Q(round=want.round, status__in=said_no)
+    asked = await _ids(offers.filter(Q(status=OfferStatus.OFFERED) | settled))
     tasks = Task.filter(outreach_id=want.outreach_id, kind=want.kind)
     silent = Q(close_reason="unacknowledged", offer__round=want.round)
     return asked + await _ids(tasks.filter(silent | Q(status__in=LIVE_TASK)))

@@ -9,12 +9,13 @@ from tortoise.transactions import in_transaction
 from outreach.assignment import lapse_due, offer_step, return_unacknowledged
 from outreach.ladder.standing import Climber, gather
 from outreach.ladder.taking import take_step
-from outreach.models import Offer, Outreach, Task
-from outreach.models.states import LIVE_TASK, EndState, OfferStatus, OutreachStatus
+from outreach.models import CheckIn, Offer, Outreach, Task
+from outreach.models.states import LIVE_TASK, CheckInKind, EndState, OfferStatus, OutreachStatus
 from outreach.outcomes import end_outreach, note_event
-from outreach.policy import End, StartOver, Take, Wait, next_step
+from outreach.policy import End, StartOver, Step, Take, Wait, next_step
 from outreach.policy.words import HUMAN
 from outreach.settings import Settings
+from outreach.tasks.rules import outcomes_of
 
 BATCH = 50
 
@@ -88,8 +89,23 @@ async def _ask_on(climber: Climber, settings: Settings, now: datetime) -> list[d
         wanted = step.do == "follow_up" if following else step.do in HUMAN and step.do in climber.standing.possible
         if not wanted or climber.policy.quiets(climber.standing.evidence, step):
             continue
+        rests_until = await _rests_until(outreach, step)
+        if rests_until is not None and rests_until > now:
+            moments.append(rests_until)
+            continue
         asked = await offer_step(outreach, step, settings, now)
         moments += [m for m in (asked.until,) if m]
         if asked.shortage is not None:
             moments.append(now + timedelta(minutes=settings.ask_again_min))
     return moments
+
+
+async def _rests_until(outreach: Outreach, step: Step) -> datetime | None:
+    """Until when the door (or the line) rests after nobody was found there, as the outcome says."""
+    found = (
+        await CheckIn.filter(task__outreach_id=outreach.id, task__kind=step.task_kind, kind=CheckInKind.OUTCOME)
+        .order_by("-corrected_at")
+        .first()
+    )
+    rule = (await outcomes_of(outreach)).get(found.outcome or "") if found else None
+    return found.corrected_at + rule.again_after if found and rule and rule.again_after else None

@@ -19,7 +19,7 @@ from outreach.policy import Policy
 class Contact:
     """What somebody learnt `at` over `channel`; without `evidence` nobody was met (no answer, nobody home).
 
-    `reached`, `danger_off`, `ends`, `follow_up` and `again_after` say what the outcome means, as its category has it;
+    `reached`, `danger_off`, `ends` and `follow_up` say what the outcome means, as its category has it;
     `reached` counts only where the policy accepts the evidence; `task_id` is the task that found it.
     """
 
@@ -30,7 +30,6 @@ class Contact:
     danger_off: bool = False
     ends: str = ""
     follow_up: timedelta | None = None
-    again_after: timedelta | None = None
     accurate: bool | None = None
     outcome: str = ""
     role: str = ""
@@ -107,7 +106,7 @@ async def _go_on(outreach: Outreach, policy: Policy, contact: Contact, accepted:
         await call_off_all(outreach, "reached", now, but=contact.task_id)
         await _follow_up(outreach, policy, contact, now)
     elif contact.evidence is None or not contact.reached:
-        await _try_on(outreach, contact, now)
+        await hurry(outreach.id, now)
     else:
         await _quieten(outreach, policy, contact, now)
 
@@ -129,12 +128,6 @@ async def _follow_up(outreach: Outreach, policy: Policy, contact: Contact, now: 
     outreach.step_at, outreach.hurried_at = now + wait - policy.steps[first].after, None
     outreach.due_at = now + wait
     await outreach.save()
-
-
-async def _try_on(outreach: Outreach, contact: Contact, now: datetime) -> None:
-    if contact.again_after is not None:
-        await look_at(outreach.id, now + contact.again_after)
-    await hurry(outreach.id, now)
 
 
 async def _quieten(outreach: Outreach, policy: Policy, contact: Contact, now: datetime) -> None:

@@ -24,7 +24,7 @@ class Joined:
 async def open_or_join(
     warning: Warning, resident: Resident, category: Category, policy: EscalationPolicy, now: datetime
 ) -> Joined:
-    """Join the live outreach, or open one; a graver warning restarts the ladder under the graver policy."""
+    """Join the live outreach, or open one; a graver warning, or one that comes after the contact, climbs anew."""
     live = (
         await Outreach.select_for_update()
         .filter(resident_id=resident.id, family=category.family)
@@ -34,18 +34,23 @@ async def open_or_join(
     if live is not None and live.exercise and not warning.exercise:
         await end_outreach(live, EndState.WITHDRAWN, "real_warning_came", now)
         live = None
-    graver = live is not None and not warning.exercise and warning.severity.rank < live.severity.rank
+    anew = live is not None and not warning.exercise and _climbs_anew(live, warning)
     if live is None:
         live = await _open(warning, resident, category, policy, now)
         await note_event(live.id, "opened", now, now, severity=warning.severity.value, policy=policy.name)
         opened = True
     else:
         opened = False
-        if graver:
+        if anew:
             await _restart(live, warning, category, policy, now)
     target = await Target.create(warning=warning, resident=resident, outreach=live, joined_at=now)
     await note_event(live.id, "joined", now, now, SYSTEM, target.id, severity=warning.severity.value)
-    return Joined(target, live, opened, graver)
+    return Joined(target, live, opened, anew)
+
+
+def _climbs_anew(live: Outreach, warning: Warning) -> bool:
+    # Who was reached yesterday has not been told of today's danger.
+    return warning.severity.rank < live.severity.rank or live.status is OutreachStatus.FOLLOWING_UP
 
 
 async def _open(
@@ -69,7 +74,8 @@ async def _open(
 async def _restart(
     outreach: Outreach, warning: Warning, category: Category, policy: EscalationPolicy, now: datetime
 ) -> None:
-    outreach.severity, outreach.category_id, outreach.policy_id = warning.severity, category.id, policy.id
+    if warning.severity.rank <= outreach.severity.rank:
+        outreach.severity, outreach.category_id, outreach.policy_id = warning.severity, category.id, policy.id
     outreach.status, outreach.step, outreach.tries = OutreachStatus.OPEN, -1, 0
     outreach.ladder_from = outreach.step_at = outreach.due_at = now
     # Who paused it decided about a lesser danger.

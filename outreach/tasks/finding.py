@@ -62,7 +62,6 @@ async def _contact(kept: CheckIn, task: Task, rule: OutcomeRule) -> Contact:
         danger_off=rule.danger_off,
         ends=rule.ends,
         follow_up=rule.follow_up,
-        again_after=rule.again_after,
         accurate=rule.accurate,
         outcome=rule.code,
         role=responder.role.value,

@@ -174,7 +174,6 @@ def _contact(form: ContactForm, rule: OutcomeRule, row: Outreach, ask: Ask) -> C
         danger_off=rule.danger_off,
         ends=rule.ends,
         follow_up=rule.follow_up,
-        again_after=rule.again_after,
         accurate=rule.accurate,
         outcome=rule.code,
         role="coordinator",
