@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo serve test quick check lock
+.PHONY: help demo serve test quick check bench lock
 
 help: ## list the verbs
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -36,6 +36,9 @@ check: $(VENV)/.installed-test ## format, lint, types, and who may import whom
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+bench: $(VENV)/.installed-test ## measure how soon and at what cost, beside a yardstick, on both databases
+	$(BIN)/python -m bench.reach
 
 lock: $(VENV)/.installed-test ## pin what pyproject.toml asks for
 	$(BIN)/pip install --quiet uv

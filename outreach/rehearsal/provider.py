@@ -181,7 +181,9 @@ class Provider:
             words = words[::-1]
         for word in words:
             for _ in range(2 if item.fault == "duplicate" else 1):
-                await self._post(item.callback, _callback(item, word))
+                # A customer who cannot be told does not keep the text from arriving.
+                with contextlib.suppress(httpx2.TransportError):
+                    await self._post(item.callback, _callback(item, word))
 
     async def _reply(self, item: Item) -> None:
         reply = await self.people(item)

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import httpx2
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -19,7 +20,7 @@ from outreach.rehearsal.provider import Item, Provider
 from outreach.reports import time_to_reach
 from outreach.settings import Settings
 from outreach.web import Parts, make_web
-from tests.harness.cast import ADA_PHONE, BEN_PHONE, Cast, call_the_cast
+from tests.harness.cast import ADA_PHONE, BEN_PHONE, DOV_PHONE, Cast, call_the_cast
 from tests.harness.provider_side import TOKEN, serving
 
 STEP = timedelta(seconds=20)
@@ -86,6 +87,7 @@ class Story:
     http: httpx2.AsyncClient
     ada: Phone
     ben: Phone
+    dov: Phone
     tokens: dict[str, str]
 
     async def advance(self, minutes: float) -> None:
@@ -114,6 +116,36 @@ class Story:
         given = {"Authorization": f"Bearer {self.tokens[who]}", "Phone-Now": self.clock.now().isoformat(), **headers}
         return await self.http.request(method, path, json=body, headers=given)
 
+    async def accept_offer(self, who: str = "ben") -> dict[str, Any]:
+        """`who` takes the first task they were offered; answers it."""
+        offer = (await self.call(who, "GET", "/api/me/offers")).json()["offers"][0]
+        taken = await self.call(who, "POST", f"/api/offers/{offer['id']}/accept")
+        assert taken.status_code == 200, taken.text
+        task: dict[str, Any] = taken.json()
+        return task
+
+    def check_in(self, task_id: str, kind: str, outcome: str | None = None) -> dict[str, Any]:
+        """A check-in as a phone with a true clock makes it now; nothing is sent."""
+        made_at = self.clock.now().isoformat()
+        return {"id": str(uuid4()), "task_id": task_id, "kind": kind, "outcome": outcome, "made_at": made_at}
+
+    async def report_outcome(self, outcome: str, minutes: float = 5, who: str = "ben") -> None:
+        """`who` takes the task offered, arrives after `minutes`, and after as many more says what they found."""
+        task = await self.accept_offer(who)
+        for kind, found in (("arrived", None), ("outcome", outcome)):
+            await self.advance(minutes=minutes)
+            sent = await self.call(who, "POST", "/api/checkins", self.check_in(task["id"], kind, found))
+            assert sent.status_code == 201, sent.text
+
+    async def case(self, warned: dict[str, Any], who: str = "cleo") -> httpx2.Response:
+        """The outreach as a coordinator opens it."""
+        return await self.call(who, "GET", f"/api/outreaches/{warned['outreach_id']}")
+
+    async def decide(self, warned: dict[str, Any], name: str, version: str | None, **body: Any) -> httpx2.Response:
+        """Cleo decides on the version (ETag) that she read, or on none."""
+        headers = {} if version is None else {"If-Match": version}
+        return await self.call("cleo", "POST", f"/api/outreaches/{warned['outreach_id']}/{name}", body, **headers)
+
     async def warn(self, external_id: str = "w-1", **given: Any) -> dict[str, Any]:
         """The bank warns that Ada is in danger now; answers what the 202 said."""
         body = {"external_id": external_id, "category": "impersonation", "severity": "high", "summary": "on the phone"}
@@ -138,7 +170,7 @@ class Story:
 
     def nothing_unexpected(self) -> None:
         """Fails at a message nobody expected, or one that never came."""
-        for phone in (self.ada, self.ben):
+        for phone in (self.ada, self.ben, self.dov):
             assert not phone.unexpected, f"unexpected: {[(i.kind, i.body) for i in phone.unexpected]}"
             assert not phone.expected, f"never came: {phone.expected}"
 
@@ -146,8 +178,9 @@ class Story:
 @contextlib.asynccontextmanager
 async def story(now: datetime, **given: Any) -> AsyncIterator[Story]:
     """Open a story on the connected database at `now`."""
-    clock, later, ada, ben = SetClock(now), Later(), Phone(ADA_PHONE), Phone(BEN_PHONE)
-    phones = {phone.number: phone for phone in (ada, ben)}
+    clock, later = SetClock(now), Later()
+    ada, ben, dov = Phone(ADA_PHONE), Phone(BEN_PHONE), Phone(DOV_PHONE)
+    phones = {phone.number: phone for phone in (ada, ben, dov)}
 
     async def people(item: Item) -> str | None:
         return phones[item.to].take(item)
@@ -164,9 +197,10 @@ async def story(now: datetime, **given: Any) -> AsyncIterator[Story]:
             try:
                 async with httpx2.AsyncClient(base_url=public, timeout=20) as http:
                     tokens = await _tokens(cast, now)
-                    told = Story(cast, clock, settings, provider, messenger, http, ada, ben, tokens)
+                    told = Story(cast, clock, settings, provider, messenger, http, ada, ben, dov, tokens)
                     yield told
             finally:
+                provider.released.set()
                 await messenger.close()
     told.nothing_unexpected()
 
