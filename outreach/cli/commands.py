@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import TextIO, TypeVar
 from uuid import UUID
 
 import click
@@ -24,7 +25,7 @@ from outreach.settings import Settings
 T = TypeVar("T")
 
 
-def _log_as_json(level: str) -> None:
+def _log_as_json(level: str, to: TextIO = sys.stdout) -> None:
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -33,6 +34,7 @@ def _log_as_json(level: str) -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
+        logger_factory=structlog.PrintLoggerFactory(to),
     )
 
 
@@ -41,6 +43,8 @@ def run_command(work: Callable[[Settings, Clock], Awaitable[T]]) -> T:
 
     async def with_database() -> T:
         settings, clock = settings_and_clock()
+        # What a command prints may be a token or a table for another program: the log goes beside it.
+        _log_as_json("warning", sys.stderr)
         context = await open_database(settings, clock)
         try:
             return await work(settings, clock)

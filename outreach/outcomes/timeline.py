@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+import structlog
+
 from outreach.models import Event
 
 
@@ -18,6 +20,7 @@ class Actor:
 
 
 SYSTEM = Actor("system")
+log = structlog.get_logger()
 
 
 async def note_event(
@@ -40,3 +43,4 @@ async def note_event(
         actor_id=actor.id,
         data=data,
     )
+    log.info(kind, outreach_id=str(outreach_id), by=actor.kind)
