@@ -37,7 +37,7 @@ async def measure(kind: str, url: str, engine: psutil.Process | None, folder: Pa
     async with (
         stand_in() as (provider, provider_url),
         running(kind, url, engine, provider_url, folder) as subject,
-        aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as client,
+        aiohttp.ClientSession(connector=pool()) as client,
     ):
         load = Load(subject, provider, fictional_numbers(), client)
         await phase(load, None, 60, WARM_UP)
@@ -49,6 +49,11 @@ async def measure(kind: str, url: str, engine: psutil.Process | None, folder: Pa
             found[f"soak {quarter}/4"] = await phase(load, None, 3600, left // 4)
             say(f"  {kind} soak {quarter}/4: {subject.memory() / 1e6:.0f} MB now")
     return found
+
+
+def pool() -> aiohttp.TCPConnector:
+    """As many connections as it takes, each dropped before the server, which waits 5 s, would close it on us."""
+    return aiohttp.TCPConnector(limit=0, keepalive_timeout=3)
 
 
 def compare(engine: str, seconds: float, soak: int) -> str:
