@@ -11,6 +11,7 @@ from tortoise.transactions import in_transaction
 from outreach import delivery
 from outreach.attempts.settling import after_settling
 from outreach.attempts.wording import Message, Unsendable, lookup, prepare
+from outreach.delivery import Lookup, Said
 from outreach.messaging import Accepted, AnswerLost, Messenger, SendRefused
 from outreach.models import Attempt
 from outreach.outcomes import hurry, note_event
@@ -29,11 +30,14 @@ async def send_due(messenger: Messenger, settings: Settings, now: datetime, limi
 
 async def resolve_stale(messenger: Messenger, settings: Settings, now: datetime) -> int:
     """Look up attempts whose answer was lost, each every 10 s at most; answers how many were found at the provider."""
-    found = await delivery.resolve_stale(Attempt, messenger, lambda row: lookup(row, settings), now)
-    for row, said in found:
-        async with in_transaction():
-            await after_settling(row, said, now)
-    return len(found)
+
+    async def describe(row: Attempt) -> Lookup | None:
+        return await lookup(row, settings)
+
+    async def then(row: Attempt, said: Said) -> None:
+        await after_settling(row, said, now)
+
+    return await delivery.resolve_stale(Attempt, messenger, describe, then, now)
 
 
 async def _send(

@@ -8,14 +8,18 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
-from tortoise.expressions import F
-from tortoise.transactions import in_transaction
-
 from outreach.models import Sent
-from outreach.models.moves import move_all
-from outreach.models.states import SendStatus
+from outreach.models.statements import select
 
 S = TypeVar("S", bound=Sent)
+
+CLAIM = """
+    UPDATE "{table}" SET status = 'sending', sending_at = $1, tries = tries + 1
+    WHERE status = 'queued' AND id IN (
+        SELECT id FROM "{table}" WHERE status = 'queued' AND send_after <= $1
+        ORDER BY send_after LIMIT $2 FOR UPDATE SKIP LOCKED)
+    RETURNING *"""
+"""Takes the rows that have waited longest and that no other process is taking."""
 
 _mine: set[UUID] = set()
 
@@ -36,12 +40,7 @@ def is_under_way(row_id: UUID) -> bool:
     return row_id in _mine
 
 
-async def claim(model: type[S], now: datetime, limit: int, **only: object) -> list[S]:
-    """Up to `limit` due rows (of those that fit `only`), committed as *sending* before anybody talks to a provider."""
-    async with in_transaction():
-        due = model.filter(status=SendStatus.QUEUED, send_after__lte=now, **only).order_by("send_after").limit(limit)
-        ids = [row.id for row in await due.select_for_update(skip_locked=True)]
-        if not ids:
-            return []
-        await move_all(model, ids, SendStatus.SENDING, sending_at=now, tries=F("tries") + 1)
-        return await model.filter(id__in=ids, status=SendStatus.SENDING).order_by("send_after")
+async def claim(model: type[S], now: datetime, limit: int) -> list[S]:
+    """Up to `limit` due rows, committed as *sending* before anybody talks to a provider."""
+    rows = await select(model, CLAIM.format(table=model._meta.db_table), now, limit)
+    return sorted(rows, key=lambda row: row.send_after)

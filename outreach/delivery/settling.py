@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
-from outreach.delivery.storing import keep_first
+from tortoise.queryset import QuerySet
+from tortoise.transactions import in_transaction
+
+from outreach.errors import NotFound
 from outreach.models import Sent
-from outreach.models.moves import move
-from outreach.models.states import SendStatus
+from outreach.models.states import SEND_MOVES, SendStatus
+
+S = TypeVar("S", bound=Sent)
+Follow = Callable[[S], Awaitable[None]]
+"""What follows for a row whose state changed."""
 
 ON_THE_WAY = {"accepted", "scheduled", "queued", "sending", "sent", "initiated", "ringing", "in-progress"}
 ARRIVED = {"delivered", "read"}
@@ -53,20 +60,46 @@ def meaning(word: str, sid: str, code: str = "", answered_by: str = "") -> Said:
     return Said(SendStatus.SENT if word in ON_THE_WAY else None, sid)
 
 
-async def settle(model: type[Sent], row_id: UUID, said: Said, at: datetime) -> bool:
-    """Move the row to what the provider says, never backwards; True when its state changed. Call in a transaction."""
-    row = await model.filter(id=row_id).select_for_update().first()
-    if row is None or said.status is None or _of_another_send(row, said):
-        return False
-    if row.status is SendStatus.QUEUED and row.sending_at is not None:
-        # It was thought lost and waits to be sent again, but the provider has had it all along.
-        await move(model, row_id, SendStatus.SENDING)
-    stamp = STAMPS[said.status]
-    more = {"failure": said.code[:64]} if said.status is SendStatus.FAILED else {}
-    moved = await move(model, row_id, said.status, **{stamp: at}, **more)
+async def settle(model: type[S], row_id: UUID, said: Said, at: datetime, then: Follow[S]) -> bool:
+    """Move the row to what the provider says, never backwards, and do what follows from it in the same transaction.
+
+    True when its state changed, and then alone `then` is done, with the row as it was before. Raises NotFound.
+    """
+    while True:
+        row = await model.get_or_none(id=row_id)
+        if row is None:
+            raise NotFound
+        change = _change(row, said, at)
+        if not change:
+            return False
+        async with in_transaction():
+            # Who lost the race reads again: each turn, somebody else's word was written.
+            if await _as_read(model, row).update(**change):
+                if "status" in change:
+                    await then(row)
+                return "status" in change
+
+
+def _change(row: Sent, said: Said, at: datetime) -> dict[str, object]:
+    """What the word adds to the row; nothing where it is known already, or comes too late."""
+    if said.status is None or _of_another_send(row, said):
+        return {}
+    # A row that waits again was thought lost, but the provider has had it all along.
+    lost = row.status is SendStatus.QUEUED and row.sending_at is not None
+    found: dict[str, object] = {}
+    if said.status in SEND_MOVES[SendStatus.SENDING if lost else row.status]:
+        found |= {"status": said.status, STAMPS[said.status]: at}
+    if said.status is SendStatus.FAILED and found:
+        found["failure"] = said.code[:64]
     if said.sid and row.status is not SendStatus.CANCELLED:
-        await keep_first(model, row_id, sid=said.sid, sent_at=at)
-    return moved
+        first = {"sid": said.sid, "sent_at": at}
+        found |= {column: value for column, value in first.items() if getattr(row, column) is None}
+    return found
+
+
+def _as_read(model: type[S], row: S) -> QuerySet[S]:
+    kept = model.filter(id=row.id, status=row.status)
+    return kept.filter(sid__isnull=True) if row.sid is None else kept.filter(sid=row.sid)
 
 
 def _of_another_send(row: Sent, said: Said) -> bool:

@@ -6,18 +6,25 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from outreach.models import Sent
-from outreach.models.moves import move
+from outreach.models.moves import move, sources_of
+from outreach.models.statements import fetch
 from outreach.models.states import SendStatus
 
 MAX_TRIES = 5
 FIRST_PAUSE = timedelta(seconds=5)
 
 
-async def store_sent(model: type[Sent], row_id: UUID, sid: str, at: datetime) -> bool:
-    """The provider has it under `sid`; False when a callback had told already."""
-    moved = await move(model, row_id, SendStatus.SENT)
-    await keep_first(model, row_id, sid=sid, sent_at=at)
-    return moved
+STORE_SENT = """
+    UPDATE "{table}" SET sid = COALESCE(sid, $2), sent_at = COALESCE(sent_at, $3),
+        status = CASE WHEN status IN ('{from_states}') THEN 'sent' ELSE status END
+    WHERE id = $1"""
+"""The provider's id and time are kept where no callback brought them before; no state moves backwards."""
+
+
+async def store_sent(model: type[Sent], row_id: UUID, sid: str, at: datetime) -> None:
+    """The provider has it under `sid`; where a callback had told already, its word stands."""
+    from_states = "', '".join(sources_of(model, SendStatus.SENT))
+    await fetch(STORE_SENT.format(table=model._meta.db_table, from_states=from_states), row_id, sid, at)
 
 
 async def store_failed(model: type[Sent], row_id: UUID, code: str, at: datetime) -> bool:
@@ -36,9 +43,3 @@ async def store_refused(model: type[Sent], row: Sent, code: str, permanent: bool
 async def store_lost(model: type[Sent], row_id: UUID) -> bool:
     """Nobody knows whether it was sent; False when a callback had told already."""
     return await model.filter(id=row_id, status=SendStatus.SENDING).update(status=SendStatus.UNKNOWN) == 1
-
-
-async def keep_first(model: type[Sent], row_id: UUID, **values: object) -> None:
-    """Write each of `values` where its column is still empty: the first word stands."""
-    for column, value in values.items():
-        await model.filter(id=row_id, **{f"{column}__isnull": True}).update(**{column: value})

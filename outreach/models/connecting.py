@@ -25,7 +25,6 @@ SQLITE_PRAGMAS = {"journal_mode": "WAL", "synchronous": "FULL", "foreign_keys": 
 
 async def _begin_immediate(self: SqliteTransactionWrapper) -> None:
     """Take the write lock at once: a deferred BEGIN that writes later fails with SQLITE_BUSY instead of waiting."""
-    await self._connection.commit()
     await self._connection.execute("BEGIN IMMEDIATE")
 
 

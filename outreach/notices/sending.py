@@ -52,11 +52,10 @@ async def resolve_stale(messenger: Messenger, settings: Settings, now: datetime)
         words = await text_of(row, settings) if row.channel is NoticeChannel.SMS else None
         return Lookup("sms", *words) if words else None
 
-    found = await delivery.resolve_stale(Notice, messenger, describe, now)
-    for row, said in found:
-        async with in_transaction():
-            await after_settling(row, said, now)
-    return len(found)
+    async def then(row: Notice, said: Said) -> None:
+        await after_settling(row, said, now)
+
+    return await delivery.resolve_stale(Notice, messenger, describe, then, now)
 
 
 async def _send_text(row: Notice, messenger: Messenger, settings: Settings, now: datetime) -> None:

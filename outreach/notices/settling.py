@@ -6,11 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from tortoise.transactions import in_transaction
-
 from outreach import delivery
 from outreach.delivery import Said, read_status
-from outreach.errors import NotFound
 from outreach.models import Notice, Offer
 from outreach.models.moves import move
 from outreach.models.states import OfferStatus, SendStatus
@@ -18,16 +15,10 @@ from outreach.outcomes import look_at, note_event
 
 
 async def settle(notice_id: UUID, form: Mapping[str, str], now: datetime) -> bool:
-    """Store what a status callback says; True when it changed the notice. Raises NotFound for no such notice."""
-    async with in_transaction():
-        row = await Notice.get_or_none(id=notice_id)
-        if row is None:
-            raise NotFound
-        said = read_status(form)
-        changed = await delivery.settle(Notice, notice_id, said, now)
-        if changed:
-            await after_settling(row, said, now)
-    return changed
+    """Store what a status callback says; True when the ladder should look at once. Raises NotFound."""
+    said = read_status(form)
+    changed = await delivery.settle(Notice, notice_id, said, now, lambda row: after_settling(row, said, now))
+    return changed and said.status is SendStatus.FAILED
 
 
 async def after_settling(row: Notice, said: Said, now: datetime) -> None:

@@ -1,0 +1,54 @@
+"""SQL written by hand, for the paths that every warning takes: one statement where the ORM would ask several times."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from functools import cache
+from typing import Any, TypeVar
+from uuid import UUID
+
+from tortoise.connection import get_connection
+from tortoise.models import Model
+
+M = TypeVar("M", bound=Model)
+
+
+async def fetch(sql: str, *values: object) -> list[dict[str, Any]]:
+    """The rows of one statement as the driver gives them (on SQLite ids and times are text); `$1` is the first value.
+
+    Clauses that lock rows are left out on SQLite, which has one writer.
+    """
+    connection = get_connection("default")
+    if connection.capabilities.dialect == "sqlite":
+        return await connection.execute_query_dict(_for_sqlite(sql), [_plain(value) for value in values])
+    return await connection.execute_query_dict(sql, list(values))
+
+
+async def select(model: type[M], sql: str, *values: object) -> list[M]:
+    """The same as rows of `model`, of which the statement must name every column (`SELECT *`, `RETURNING *`)."""
+    return [row_of(model, row) for row in await fetch(sql, *values)]
+
+
+def row_of(model: type[M], row: dict[str, Any], prefix: str = "") -> M:
+    """One row of `model` out of a fetched one, whose columns begin with `prefix`."""
+    mine = {name[len(prefix) :]: value for name, value in row.items() if name.startswith(prefix)} if prefix else row
+    # Tortoise's own way from a driver's row to a model; it has no public name.
+    return model._init_from_db(**mine)
+
+
+@cache
+def columns(model: type[Model], alias: str, prefix: str) -> str:
+    """Every column of `model` as `alias.column AS prefix…`, for a join whose rows `row_of` takes apart."""
+    return ", ".join(f'{alias}."{name}" AS "{prefix}{name}"' for name in model._meta.fields_db_projection.values())
+
+
+@cache
+def _for_sqlite(sql: str) -> str:
+    return re.sub(r"\s+FOR (NO KEY )?UPDATE( OF \w+)?( SKIP LOCKED)?", "", sql).replace("$", "?")
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, UUID):
+        return str(value)
+    return value.value if isinstance(value, Enum) else value
