@@ -52,7 +52,10 @@ from tests.harness.databases import in_a_thread
 
 SETTINGS = Settings(language="en", public_url="http://house.test", _env_file=None)
 EVE_PHONE = "+447700900010"
-FOUND = ("convinced", "not_convinced", "false_alarm", "nobody_home", "no_answer", "refused", "wrong_number", "safe")
+FOUND = (
+    *("convinced", "not_convinced", "defrauded", "false_alarm", "nobody_home", "no_answer", "refused"),
+    *("wrong_address", "wrong_number", "safe"),
+)
 SAID: tuple[dict[str, str], ...] = (
     *({"MessageStatus": word} for word in ("queued", "sent", "delivered", "undelivered", "failed")),
     *({"CallStatus": word} for word in ("ringing", "busy", "no-answer", "completed")),

@@ -13,13 +13,16 @@ import yaml
 import outreach
 from outreach.errors import IllegalMove
 from outreach.models import (
+    Address,
     Attempt,
     Category,
+    Coordinator,
     EscalationPolicy,
     Event,
     Notice,
     Offer,
     Outreach,
+    Phone,
     Responder,
     Source,
     Target,
@@ -42,7 +45,8 @@ from outreach.outcomes import (
     take,
     withdraw_target,
 )
-from outreach.policy import Policy, parse_policy
+from outreach.outcomes.learnt import contact_of
+from outreach.policy import OutcomeRule, Policy, parse_policy
 from tests.harness.town import Town, build_town
 
 POLICIES = Path(outreach.__file__).parent / "policies"
@@ -482,3 +486,154 @@ async def test_the_timeline_holds_codes_and_never_a_name(scene: Scene) -> None:
     await scene.contact(evidence=Evidence.IN_PERSON, ends="convinced", danger_off=True, outcome="convinced")
     assert await kinds(scene) == ["contact", "target_reached", "ended", "target_ended"]
     assert not [row for row in await Event.all() if "Ada" in str(row.data) or "Ben" in str(row.data)]
+
+
+async def alarmed(kind: str = "emergency") -> list[object]:
+    """Whose board an emergency stands on; None: anybody's."""
+    words = await told(kind)
+    assert {(word.audience, word.channel) for word in words} <= {("coordinator", "board")}
+    return [word.coordinator_id for word in words]
+
+
+async def test_that_the_money_is_gone_is_put_before_the_coordinator_at_once(scene: Scene) -> None:
+    await scene.contact(evidence=Evidence.IN_PERSON, emergency=True, outcome="defrauded", follow_up=minutes(30))
+    assert await alarmed() == [scene.town.cleo.id]
+    event = await Event.get(kind="emergency")
+    assert (event.at, event.data) == (scene.now, {"outcome": "defrauded", "coordinators": 1})
+
+
+async def test_an_emergency_is_put_before_those_who_watch_nearest_and_before_no_others(scene: Scene) -> None:
+    near = [await Coordinator.create(name=f"Cleo {number}", area=scene.town.grid) for number in (1, 2)]
+    await Coordinator.create(name="Dov", area=scene.town.other_grid)
+    await scene.contact(emergency=True)
+    assert set(await alarmed()) == {row.id for row in near}
+
+
+async def test_where_nobody_watches_an_emergency_is_the_whole_citys_and_else_stands_open(scene: Scene) -> None:
+    await Coordinator.all().update(area_id=scene.town.other_grid.id)
+    await scene.contact(emergency=True)
+    assert await alarmed() == [None]
+    for_all = await Coordinator.create(name="Cleo 2")
+    await scene.contact(emergency=True)
+    assert await alarmed() == [None, for_all.id]
+
+
+async def test_an_emergency_in_no_known_area_is_the_whole_citys(scene: Scene) -> None:
+    await Outreach.all().update(area_id=None)
+    for_all = await Coordinator.create(name="Cleo 2")
+    await scene.contact(emergency=True)
+    assert await alarmed() == [for_all.id]
+
+
+async def test_an_emergency_acknowledges_nothing_and_stops_nothing(scene: Scene) -> None:
+    case = await scene.contact(evidence=Evidence.REPORTED_BY_CONTACT, policy=LOW, emergency=True)
+    assert await statuses(scene) == NOTHING_MOVED
+    assert (case.acknowledged_at, case.version, case.reached_at) == (None, 1, None)
+    assert not await told("alarm")
+    assert len(await alarmed()) == 1
+
+
+async def test_an_emergency_learnt_after_the_end_is_an_emergency(scene: Scene) -> None:
+    await end_outreach(await scene.case(), EndState.UNREACHED, "time_ran_out", scene.now + minutes(60))
+    late = scene.now + timedelta(hours=3)
+    await scene.contact(evidence=Evidence.IN_PERSON, emergency=True, at=scene.now + minutes(50), now=late)
+    assert await alarmed() == [scene.town.cleo.id]
+    event = await Event.get(kind="emergency")
+    assert (event.at, event.recorded_at) == (scene.now + minutes(50), late)
+
+
+async def test_what_is_no_emergency_alarms_nobody(scene: Scene) -> None:
+    await scene.contact(evidence=Evidence.IN_PERSON, follow_up=minutes(30))
+    assert not await alarmed()
+    assert "emergency" not in await kinds(scene)
+
+
+async def test_a_wrong_address_is_marked_once_and_once_a_coordinator_is_asked_where_she_is(scene: Scene) -> None:
+    for _ in range(2):
+        await scene.contact(wrong_place=True, outcome="wrong_address")
+    assert (await Address.get()).wrong_at == scene.now
+    assert await alarmed("locate") == [None]
+    assert (await kinds(scene)).count("place_wrong") == 1
+
+
+async def test_nobody_is_sent_to_a_wrong_address_any_more_and_the_next_step_is_due_at_once(scene: Scene) -> None:
+    case = await scene.contact(wrong_place=True)
+    assert case.due_at == case.hurried_at == scene.now
+    assert case.contacted_at is None
+    assert await statuses(scene) == (
+        SendStatus.QUEUED,
+        SendStatus.QUEUED,
+        OfferStatus.WITHDRAWN,
+        TaskStatus.ACCEPTED,
+    )
+    assert [(row.responder_id, row.data) for row in await told("called_off")] == [
+        (scene.ben.id, {"why": "wrong_place"})
+    ]
+
+
+async def test_whoever_is_on_the_way_to_a_wrong_address_is_called_off_and_free_again(scene: Scene) -> None:
+    await Task.all().update(kind="visit")
+    await scene.contact(wrong_place=True)
+    assert (await Task.get()).status is TaskStatus.CLOSED
+    assert (await Responder.get(id=scene.holder.id)).load == 0
+    assert len(await told("called_off")) == 2
+
+
+async def test_a_place_learnt_since_is_not_the_wrong_one_and_the_visit_goes_on(scene: Scene) -> None:
+    later = scene.now + minutes(10)
+    new = await Address.create(resident=scene.town.ada, text="Lakeside 2", area=scene.town.grid, made_at=later)
+    await scene.contact(wrong_place=True, at=scene.now + minutes(5), now=later)
+    assert {row.id for row in await Address.filter(wrong_at__isnull=True)} == {new.id}
+    assert (await statuses(scene))[2] is OfferStatus.OFFERED
+    assert not await told("locate")
+
+
+async def test_where_only_the_area_was_known_it_is_the_area_that_was_wrong(scene: Scene) -> None:
+    await Address.all().delete()
+    for _ in range(2):
+        await scene.contact(wrong_place=True)
+    known = await Address.get()
+    assert (known.text, known.area_id, known.wrong_at) == (None, scene.town.grid.id, scene.now)
+    assert len(await told("locate")) == 1
+
+
+async def test_a_wrong_address_learnt_after_the_end_is_marked_and_nobody_is_asked(scene: Scene) -> None:
+    await end_outreach(await scene.case(), EndState.UNREACHED, "time_ran_out", scene.now)
+    await scene.contact(wrong_place=True)
+    assert (await Address.get()).wrong_at == scene.now
+    assert not await told("locate")
+
+
+async def test_a_wrong_number_is_marked_and_whoever_would_ring_it_is_called_off(scene: Scene) -> None:
+    case = await scene.contact(wrong_number=True, channel="call")
+    assert (await Phone.get()).wrong_at == scene.now
+    assert (await statuses(scene))[2:] == (OfferStatus.OFFERED, TaskStatus.CLOSED)
+    assert [(row.responder_id, row.data) for row in await told("called_off")] == [
+        (scene.holder.id, {"why": "wrong_number"})
+    ]
+    assert case.due_at == case.hurried_at == scene.now
+
+
+async def test_a_number_learnt_since_is_not_the_wrong_one_and_is_still_rung(scene: Scene) -> None:
+    later = scene.now + minutes(10)
+    new = await Phone.create(
+        resident=scene.town.ada, number="+8613800000002", number_hash="ada2", country="CN", made_at=later
+    )
+    await scene.contact(wrong_number=True, at=scene.now + minutes(5), now=later)
+    assert {row.id for row in await Phone.filter(wrong_at__isnull=True)} == {new.id}
+    assert await statuses(scene) == NOTHING_MOVED
+
+
+async def test_whoever_answers_at_a_wrong_number_is_no_contact_whatever_a_category_says(scene: Scene) -> None:
+    rule = OutcomeRule("wrong_number", {}, reached=True, wrong_number=True)
+    how = {"at": scene.now, "channel": "call", "role": "volunteer", "actor": SYSTEM}
+    found = contact_of(rule, Evidence.PERSON_BY_PHONE, **how)  # type: ignore[arg-type]
+    case = await record_contact(scene.town.outreach.id, HIGH, found, scene.now)
+    assert (case.contacted_at, case.reached_at, case.hurried_at) == (None, None, scene.now)
+
+
+async def test_an_exercise_marks_no_real_number_and_no_real_address(scene: Scene) -> None:
+    await Outreach.all().update(exercise=True)
+    await scene.contact(wrong_number=True, wrong_place=True)
+    assert ((await Phone.get()).wrong_at, (await Address.get()).wrong_at) == (None, None)
+    assert not await told("locate")

@@ -220,6 +220,22 @@ async def test_a_second_import_changes_only_what_differs(database: str, now: dat
     assert (again.changed, again.unchanged) == (0, 2)
 
 
+async def test_an_address_found_wrong_stays_so_until_the_register_names_another(
+    database: str, now: datetime, tmp_path: Path
+) -> None:
+    await _city()
+    file, later = tmp_path / "residents.csv", now + timedelta(hours=1)
+    file.write_text(RESIDENTS, encoding="utf-8")
+    await import_rows("residents", file, apply=True, now=now)
+    await Address.all().update(wrong_at=now)
+    await import_rows("residents", file, apply=True, now=later)
+    assert (await Address.get()).wrong_at == now
+    file.write_text(RESIDENTS.replace("Wenxin 5", "Wenxin 6"), encoding="utf-8")
+    await import_rows("residents", file, apply=True, now=later)
+    known = await Address.get()
+    assert (known.text, known.wrong_at, known.made_at) == ("Wenxin 6", None, later)
+
+
 async def test_responders_come_in_with_what_they_can_do(database: str, now: datetime, tmp_path: Path) -> None:
     await _city()
     await seed(SETTINGS, now)

@@ -19,7 +19,7 @@ from tortoise.exceptions import IntegrityError, OperationalError
 from tortoise.models import Model
 
 from outreach.errors import MisSet
-from outreach.models import Absence, Attempt, CheckIn, Event, Notice, Offer, Outreach, Resident, Task, Warning
+from outreach.models import Absence, Address, Attempt, CheckIn, Event, Notice, Offer, Outreach, Resident, Task, Warning
 from outreach.models.connecting import connect, is_sqlite
 from outreach.models.fields import new_id
 from outreach.models.moves import MOVES, move, sources_of
@@ -181,13 +181,17 @@ async def python(code: str, *given: str) -> None:
     assert run.returncode == 0, said.decode()
 
 
+ADDED_SINCE = (("event", "txid"), ("address", "wrong_at"))
+"""The columns that migrations after 0004 add."""
+
+
 async def rows_of(database: str) -> dict[str, list[dict[str, Any]]]:
-    """Every row of every table of ours, as stored, but for the column that the last migration adds."""
+    """Every row of every table of ours, as stored, but for the columns that later migrations add."""
     tables = sorted(model._meta.db_table for model in MODELS_OF_OURS if not model._meta.abstract)
     dump = {}
     for table in tables:
         rows = await get_connection("default").execute_query_dict(f"SELECT * FROM {table}")
-        plain = [{k: str(v) for k, v in row.items() if k != "txid"} for row in rows]
+        plain = [{k: str(v) for k, v in row.items() if (table, k) not in ADDED_SINCE} for row in rows]
         dump[table] = sorted(plain, key=lambda row: sorted(row.items()))
     return dump
 
@@ -227,7 +231,10 @@ async def test_migrating_a_filled_database_keeps_every_row(empty_url: str, now: 
     context = await connect(empty_url, KEYS)
     with context:
         assert not set(CHECKS) & set(await catalogue(empty_url, "check"))
+        # The models know a column that these tables have not yet: lent for the filling, taken away again.
+        await get_connection("default").execute_script("ALTER TABLE address ADD COLUMN wrong_at TIMESTAMP")
         await fill(now)
+        await get_connection("default").execute_script("ALTER TABLE address DROP COLUMN wrong_at")
         before = await rows_of(empty_url)
         await context.close_connections()
     for _ in range(2):
@@ -235,6 +242,7 @@ async def test_migrating_a_filled_database_keeps_every_row(empty_url: str, now: 
     context = await connect(empty_url, KEYS)
     with context:
         assert await rows_of(empty_url) == before
+        assert [row.wrong_at for row in await Address.all()] == [None]
         assert len([table for table, rows in before.items() if rows]) >= 18
         assert set(CHECKS) <= set(await catalogue(empty_url, "check"))
         assert set(constraints.INDEXES) <= set(await catalogue(empty_url, "index"))

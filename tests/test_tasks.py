@@ -18,6 +18,7 @@ from outreach.errors import (
     UnknownOutcome,
 )
 from outreach.models import (
+    Address,
     CheckIn,
     CheckInKeptAside,
     Event,
@@ -238,6 +239,52 @@ async def test_a_wrong_number_is_marked_on_the_residents_phones(town: Town, now:
     assert task.due_at == now + 15 * MINUTE
     await check_in(form(task, now, "outcome", outcome="wrong_number"), ben.id, now, now, SETTINGS)
     assert (await Phone.get()).wrong_at == now
+
+
+async def test_that_the_money_is_gone_alarms_cleo_once_however_often_it_is_sent(town: Town, now: datetime) -> None:
+    ben, task = await held(town)
+    said = form(task, now + MINUTE, "outcome", outcome="defrauded")
+    for minute in (2, 3):
+        await check_in(said, ben.id, now + minute * MINUTE, now + minute * MINUTE, SETTINGS)
+    assert (await Notice.get(kind="emergency")).coordinator_id == town.cleo.id
+    event = await Event.get(kind="emergency")
+    assert (event.actor_kind, event.actor_id, event.at) == ("responder", ben.id, now + MINUTE)
+
+
+async def handed_from_ben_to_dan(town: Town, now: datetime) -> tuple[Responder, Task, Task]:
+    """Ben, the visit he had, and the one that Dan has now."""
+    ben, task = await held(town)
+    await Task.all().update(status="closed", closed_at=now, close_reason="reassigned")
+    dan = await town.responder(2)
+    return ben, task, await accept((await town.offer(dan)).id, dan.id, now)
+
+
+async def test_an_emergency_found_by_somebody_reassigned_meanwhile_is_an_emergency(town: Town, now: datetime) -> None:
+    ben, task, _ = await handed_from_ben_to_dan(town, now)
+    await check_in(form(task, now, "outcome", outcome="defrauded"), ben.id, now, now, SETTINGS)
+    assert (await Notice.get(kind="emergency")).coordinator_id == town.cleo.id
+
+
+async def test_a_wrong_address_closes_bens_visit_and_a_coordinator_is_asked_where_ada_is(
+    town: Town, now: datetime
+) -> None:
+    ben, task = await held(town)
+    await check_in(form(task, now, "outcome", outcome="wrong_address"), ben.id, now, now, SETTINGS)
+    assert ((await Task.get()).close_reason, (await Address.get()).wrong_at) == ("done", now)
+    assert await Notice.filter(kind="locate").count() == 1
+    assert not await Notice.filter(kind="called_off").exists()
+    assert (await Event.get(kind="no_contact")).data["wrong_place"] is True
+    assert (await Outreach.get(id=town.outreach.id)).hurried_at == now
+
+
+async def test_a_wrong_address_from_somebody_reassigned_turns_back_whoever_is_on_the_way_there(
+    town: Town, now: datetime
+) -> None:
+    ben, task, his = await handed_from_ben_to_dan(town, now)
+    await check_in(form(task, now, "outcome", outcome="wrong_address"), ben.id, now, now, SETTINGS)
+    assert ((await Task.get(id=his.id)).close_reason, (await Address.get()).wrong_at) == ("wrong_place", now)
+    assert (await Notice.get(kind="called_off")).responder_id == his.responder_id
+    assert (await Outreach.get(id=town.outreach.id)).hurried_at == now
 
 
 async def test_one_from_somebody_reassigned_meanwhile_is_kept_flagged_and_counts(town: Town, now: datetime) -> None:

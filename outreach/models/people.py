@@ -67,7 +67,10 @@ class Phone(Model):
 
 
 class Address(Model):
-    """One place where a resident may be found: the words, and the point (WGS-84, `lat,lon`) sealed with them."""
+    """One place where a resident may be found: the words, and the point (WGS-84, `lat,lon`) sealed with them.
+
+    `wrong_at` says that somebody went there and it was not the resident's.
+    """
 
     id = fields.UUIDField(primary_key=True, default=new_id)
     resident: fields.ForeignKeyRelation[Resident] = fields.ForeignKeyField(
@@ -83,6 +86,7 @@ class Address(Model):
     kind = short(16, default="home")
     origin = short(default="warning")
     verified_at = maybe_moment()
+    wrong_at = maybe_moment()
     made_at = Moment()
 
     class Meta:

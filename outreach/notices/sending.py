@@ -37,8 +37,10 @@ async def send_due(
                 await _send_text(row, messenger, settings, now)
             elif row.channel is NoticeChannel.WEBHOOK:
                 await _tell_source(row, webhook_client, now)
-            else:
+            elif row.channel is NoticeChannel.BOARD:
                 await move(Notice, row.id, SendStatus.SENT, sent_at=now)
+            else:
+                await _refuse_push(row, now)
 
     with delivery.under_way(rows):
         await asyncio.gather(*(one(row) for row in rows))
@@ -76,6 +78,13 @@ async def _send_text(row: Notice, messenger: Messenger, settings: Settings, now:
         async with in_transaction():
             await delivery.store_sent(Notice, row.id, accepted.sid, now)
             await after_settling(row, Said(SendStatus.SENT, accepted.sid), now)
+
+
+async def _refuse_push(row: Notice, now: datetime) -> None:
+    # Nothing here can push yet, and no row may claim that it was done.
+    async with in_transaction():
+        if await delivery.store_failed(Notice, row.id, "no_push", now):
+            await undelivered(row, "no_push", now)
 
 
 async def _tell_source(row: Notice, client: httpx2.AsyncClient, now: datetime) -> None:

@@ -37,11 +37,16 @@ async def withdraw_offers(outreach_id: UUID, why: str, now: datetime, *, kind: s
             await _tell_responder(offer.responder_id, outreach_id, offer.id, why, now)
 
 
-async def close_tasks(outreach_id: UUID, why: str, now: datetime, *, but: UUID | None = None) -> None:
-    """Close the tasks others hold (all but `but`), free their places and tell them why."""
-    for task in await Task.filter(outreach_id=outreach_id, status__in=LIVE_TASK):
+async def close_tasks(
+    outreach_id: UUID, why: str, now: datetime, *, but: UUID | None = None, kind: str | None = None
+) -> int:
+    """Close the tasks others hold (all but `but`; of one kind, or all), free and tell them; answers how many."""
+    closed, held = 0, Task.filter(outreach_id=outreach_id, status__in=LIVE_TASK)
+    for task in await (held.filter(kind=kind) if kind else held):
         if task.id != but and await close_task(task, why, now):
+            closed += 1
             await _tell_responder(task.responder_id, outreach_id, task.offer_id, why, now)
+    return closed
 
 
 async def close_task(task: Task, why: str, at: datetime) -> bool:

@@ -2,40 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from outreach.models import Outreach, Target
 from outreach.models.states import EndState, Evidence, OutreachStatus
 from outreach.outcomes.calling_off import call_off_all, cancel_messages, tell_source
 from outreach.outcomes.ending import end_outreach
+from outreach.outcomes.heeding import heed
+from outreach.outcomes.learnt import Contact
 from outreach.outcomes.prompting import hurry, look_at
-from outreach.outcomes.timeline import SYSTEM, Actor, note_event
+from outreach.outcomes.timeline import note_event
 from outreach.policy import Policy
 
-
-@dataclass(frozen=True)
-class Contact:
-    """What somebody learnt `at` over `channel`; without `evidence` nobody was met (no answer, nobody home).
-
-    `reached`, `danger_off`, `ends` and `follow_up` say what the outcome means, as its category has it;
-    `reached` counts only where the policy accepts the evidence; `task_id` is the task that found it.
-    """
-
-    at: datetime
-    channel: str
-    evidence: Evidence | None = None
-    reached: bool = True
-    danger_off: bool = False
-    ends: str = ""
-    follow_up: timedelta | None = None
-    accurate: bool | None = None
-    outcome: str = ""
-    role: str = ""
-    actor: Actor = SYSTEM
-    task_id: UUID | None = None
-    detail: dict[str, object] = field(default_factory=dict)
+__all__ = ["Contact", "record_contact"]
 
 
 async def record_contact(outreach_id: UUID, policy: Policy, contact: Contact, now: datetime) -> Outreach:
@@ -43,6 +23,7 @@ async def record_contact(outreach_id: UUID, policy: Policy, contact: Contact, no
     outreach = await Outreach.select_for_update().get(id=outreach_id)
     accepted = contact.evidence is not None and contact.reached and contact.evidence.value in policy.accepts
     await _write_down(outreach, contact, accepted, now)
+    await heed(outreach, contact, now)
     if contact.evidence is not None:
         await _stamp_outreach(outreach, contact, accepted)
         await _stamp_targets(outreach, contact, accepted, now)
@@ -52,7 +33,7 @@ async def record_contact(outreach_id: UUID, policy: Policy, contact: Contact, no
 
 
 async def _write_down(outreach: Outreach, contact: Contact, accepted: bool, now: datetime) -> None:
-    said = {"channel": contact.channel, "accepted": accepted, **contact.detail}
+    said = {"channel": contact.channel, "accepted": accepted, **contact.flags, **contact.detail}
     if contact.evidence is not None:
         said["evidence"] = contact.evidence.value
     if contact.outcome:

@@ -86,18 +86,21 @@ async def _change(run: Run, known: Resident, given: ResidentRow, fresh: Fresh) -
 
 async def _change_address(run: Run, known: Resident, given: ResidentRow, fresh: Fresh) -> list[str]:
     point = point_text(given.point) if given.point else None
-    said = {"text": given.address, "point": point, "area_id": run.area_id(given.area)}
-    said = {column: value for column, value in said.items() if value is not None}
+    given_now = {"text": given.address, "point": point, "area_id": run.area_id(given.area)}
+    said: dict[str, Any] = {column: value for column, value in given_now.items() if value is not None}
     if not (given.address or point):
         return []
     ours = next((address for address in known.addresses if address.origin == ORIGIN), None)
     if ours is None:
         _add_address(run, known.id, given, fresh)
         return ["address"]
-    what = [column for column, value in said.items() if value != getattr(ours, column)]
-    if run.apply and what:
-        await ours.update_from_dict({column: said[column] for column in what}).save(update_fields=what)
-    return ["address"] if what else []
+    changed = {column: value for column, value in said.items() if value != getattr(ours, column)}
+    if changed.keys() & {"text", "point"}:
+        # Another place than the one that was found to be wrong, known from now on.
+        changed |= {"wrong_at": None, "made_at": run.now}
+    if run.apply and changed:
+        await ours.update_from_dict(changed).save(update_fields=list(changed))
+    return ["address"] if changed else []
 
 
 def _add_phone(run: Run, resident_id: UUID, given: ResidentRow, fresh: Fresh) -> None:

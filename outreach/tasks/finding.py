@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from outreach.models import CheckIn, Outreach, Phone, Responder, Task
+from outreach.models import CheckIn, Outreach, Responder, Task
 from outreach.models.moves import move
 from outreach.models.states import LIVE_TASK, CheckInKind, Evidence, TaskKind, TaskStatus
 from outreach.outcomes import Actor, Contact, note_event, record_contact
 from outreach.outcomes.calling_off import close_task
+from outreach.outcomes.heeding import heed
+from outreach.outcomes.learnt import contact_of
 from outreach.policy import OutcomeRule
 from outreach.tasks.rules import policy_of
 
@@ -38,49 +40,40 @@ async def _arrive(kept: CheckIn, task: Task) -> None:
 
 async def _found(kept: CheckIn, task: Task, rule: OutcomeRule, now: datetime) -> None:
     outreach = await Outreach.get(id=cast(Any, task).outreach_id)
+    contact = await _contact(kept, task, rule)
     if not kept.after_handover:
         await close_task(task, DONE, kept.corrected_at)
-    if rule.wrong_number:
-        unmarked = Phone.filter(resident_id=cast(Any, outreach).resident_id, wrong_at__isnull=True)
-        await unmarked.update(wrong_at=kept.corrected_at)
-    if kept.after_handover and not rule.reached:
+    elif contact.evidence is None:
         # Somebody else is on the way by now: nothing found here is no reason to hurry past them.
-        await _write_down(kept, task, now)
+        await _write_down(kept, task, now, **contact.flags)
+        await heed(outreach, contact, now)
         return
-    contact = await _contact(kept, task, rule)
     await record_contact(outreach.id, await policy_of(outreach), contact, now)
 
 
 async def _contact(kept: CheckIn, task: Task, rule: OutcomeRule) -> Contact:
     holder: UUID = cast(Any, task).responder_id
     responder = await Responder.filter(id=holder).only("id", "role").get()
-    return Contact(
+    return contact_of(
+        rule,
+        EVIDENCE[task.kind],
         at=kept.corrected_at,
         channel=task.kind.value,
-        evidence=EVIDENCE[task.kind] if rule.reached else None,
-        reached=rule.reached,
-        danger_off=rule.danger_off,
-        ends=rule.ends,
-        follow_up=rule.follow_up,
-        accurate=rule.accurate,
-        outcome=rule.code,
         role=responder.role.value,
         actor=Actor("responder", holder),
         task_id=task.id,
-        detail=_detail(kept, rule),
+        detail=_detail(kept),
     )
 
 
-def _detail(kept: CheckIn, rule: OutcomeRule | None) -> dict[str, object]:
+def _detail(kept: CheckIn) -> dict[str, object]:
     said: dict[str, object] = {"check_in_id": str(kept.id), "task_id": str(cast(Any, kept).task_id)}
     flags = {"after_handover": kept.after_handover, "bounded": kept.bounded}
-    if rule is not None:
-        flags |= {"emergency": rule.emergency, "wrong_place": rule.wrong_place, "wrong_number": rule.wrong_number}
     return said | {name: True for name, is_set in flags.items() if is_set}
 
 
-async def _write_down(kept: CheckIn, task: Task, now: datetime) -> None:
-    data = _detail(kept, None)
+async def _write_down(kept: CheckIn, task: Task, now: datetime, **flags: object) -> None:
+    data = _detail(kept) | flags
     if kept.outcome:
         data["outcome"] = kept.outcome
     actor = Actor("responder", cast(Any, task).responder_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from pydantic import StringConstraints
@@ -15,6 +16,7 @@ from outreach.errors import BadInput, FieldFault, NotFound, StaleVersion, Unknow
 from outreach.models import Outreach
 from outreach.models.states import EndState, Evidence
 from outreach.outcomes import Contact, note_event
+from outreach.outcomes.learnt import contact_of
 from outreach.policy import OutcomeRule
 from outreach.tasks.rules import outcomes_of
 from outreach.web.asking import Ask
@@ -166,19 +168,11 @@ def _contact(form: ContactForm, rule: OutcomeRule, row: Outreach, ask: Ask) -> C
     if not row.opened_at <= at <= ask.now:
         raise BadInput(faults=(FieldFault("at", "must lie between the outreach's opening and now"),))
     spoke = Evidence.PERSON_BY_PHONE if form.who == "resident" else Evidence.REPORTED_BY_CONTACT
-    return Contact(
-        at=at,
-        channel="call",
-        evidence=spoke if rule.reached else None,
-        reached=rule.reached,
-        danger_off=rule.danger_off,
-        ends=rule.ends,
-        follow_up=rule.follow_up,
-        accurate=rule.accurate,
-        outcome=rule.code,
-        role="coordinator",
-        actor=ask.actor,
+    found = contact_of(
+        rule, spoke, at=at, channel="call", role="coordinator", actor=ask.actor, detail={"who": form.who}
     )
+    # That a relative's number is wrong says nothing about the resident's own.
+    return found if form.who == "resident" else replace(found, wrong_number=False)
 
 
 CASE = "/api/outreaches/{id}"

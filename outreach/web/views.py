@@ -54,7 +54,7 @@ async def resident_view(resident_id: Any) -> dict[str, object]:
     """The details by which a resident is found: for whoever holds the task, while they hold it."""
     resident = await Resident.get(id=resident_id)
     phones = await Phone.filter(resident_id=resident_id, wrong_at__isnull=True).order_by("made_at")
-    addresses = await Address.filter(resident_id=resident_id).order_by("id")
+    addresses = await Address.filter(resident_id=resident_id, wrong_at__isnull=True).order_by("id")
     return {
         "name": resident.name,
         "language": resident.language,

@@ -47,6 +47,8 @@ OUTCOMES: list[dict[str, object]] = [
     {"code": "convinced", "name": {}, "reached": True, "danger_off": True, "ends": "convinced", "accurate": True},
     {"code": "not_convinced", "name": {}, "reached": True, "follow_up": "30m", "accurate": True},
     {"code": "nobody_home", "name": {}, "again_after": "20m"},
+    {"code": "defrauded", "name": {}, "reached": True, "emergency": True, "follow_up": "24h", "accurate": True},
+    {"code": "wrong_address", "name": {}, "wrong_place": True},
     {"code": "wrong_number", "name": {}, "wrong_number": True},
 ]
 

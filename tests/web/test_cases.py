@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from outreach.models import Outreach
+from outreach.models import Outreach, Phone
 from tests.web.conftest import ADAS_PHONE, Cast, an_outreach
 
 DECISIONS: list[tuple[str, dict[str, Any]]] = [
@@ -81,6 +81,20 @@ async def test_a_relatives_word_does_not_end_a_grave_case(cast: Cast) -> None:
     path = f"/api/outreaches/{await an_outreach(cast)}/contact"
     answer = await cast.ask("Cleo", "POST", path, json={"outcome": "convinced", "who": "trusted_contact"})
     assert answer.json()["status"] == "open" and answer.json()["reached_at"] is None
+
+
+async def test_a_wrong_number_that_cleo_rang_is_marked_and_is_no_contact(cast: Cast) -> None:
+    path = f"/api/outreaches/{await an_outreach(cast)}/contact"
+    answer = await cast.ask("Cleo", "POST", path, json={"outcome": "wrong_number"})
+    assert answer.status_code == 200 and answer.json()["contacted_at"] is None
+    assert (await Phone.get()).wrong_at == cast.clock.now()
+
+
+async def test_a_relatives_wrong_number_leaves_the_residents_own_alone(cast: Cast) -> None:
+    path = f"/api/outreaches/{await an_outreach(cast)}/contact"
+    answer = await cast.ask("Cleo", "POST", path, json={"outcome": "wrong_number", "who": "trusted_contact"})
+    assert answer.status_code == 200
+    assert (await Phone.get()).wrong_at is None
 
 
 async def test_an_outreach_that_is_none_is_not_found(cast: Cast) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from outreach.models import Absence, Event, Responder, Shift
+from outreach.models import Absence, Address, Event, Responder, Shift
 from tests.web.conftest import ADAS_PHONE, Cast, an_outreach
 
 
@@ -68,6 +68,15 @@ async def test_ben_sees_adas_number_only_while_he_holds_the_task(cast: Cast) -> 
     assert (await cast.ask("Ben", "GET", "/api/me/tasks")).json() == {"tasks": []}
     again = await cast.ask("Ben", "POST", f"/api/offers/{offer.id}/accept")
     assert ADAS_PHONE not in again.text
+
+
+async def test_an_address_known_to_be_wrong_is_not_shown_to_whoever_goes(cast: Cast) -> None:
+    offer = await cast.offered(await an_outreach(cast))
+    taken = (await cast.ask("Ben", "POST", f"/api/offers/{offer.id}/accept")).json()
+    assert len(taken["resident"]["addresses"]) == 1
+    await Address.all().update(wrong_at=cast.clock.now())
+    [shown] = (await cast.ask("Ben", "GET", "/api/me/tasks")).json()["tasks"]
+    assert shown["resident"]["addresses"] == []
 
 
 async def test_ben_declines_and_cannot_take_it_after(cast: Cast) -> None:

@@ -1,0 +1,45 @@
+"""An emergency is put before whoever watches the area."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from outreach.models import Area, Coordinator, Notice, Outreach
+from outreach.models.states import Audience, NoticeChannel
+from outreach.outcomes.learnt import Contact
+from outreach.outcomes.timeline import note_event
+
+
+async def alarm_watchers(outreach: Outreach, contact: Contact, now: datetime) -> None:
+    """Alarm those who watch the outreach's area, else the first area above it that is watched, else the whole city's.
+
+    It is a word on the board of each and a line of the timeline; it acknowledges and stops nothing.
+    """
+    watching = await _watching(outreach.area_id)
+    said: dict[str, object] = {"outcome": contact.outcome, "coordinators": len(watching)}
+    await note_event(outreach.id, "emergency", contact.at, now, contact.actor, None, **said)
+    # With nobody there the word still stands on the board, for whoever looks.
+    told: list[UUID | None] = [row.id for row in watching]
+    for coordinator_id in told or [None]:
+        await Notice.create(
+            audience=Audience.COORDINATOR,
+            channel=NoticeChannel.BOARD,
+            kind="emergency",
+            coordinator_id=coordinator_id,
+            outreach_id=outreach.id,
+            queued_at=now,
+            send_after=now,
+            data={"outcome": contact.outcome},
+        )
+
+
+async def _watching(area_id: UUID | None) -> list[Coordinator]:
+    area = await Area.get_or_none(id=area_id) if area_id else None
+    upward = [code for code in reversed(area.path.split("/")) if code] if area else []
+    rows = await Coordinator.filter(area__code__in=upward).select_related("area") if upward else []
+    for code in upward:
+        here = [row for row in rows if row.area is not None and row.area.code == code]
+        if here:
+            return here
+    return await Coordinator.filter(area_id__isnull=True)
