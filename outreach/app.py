@@ -9,11 +9,12 @@ from starlette.applications import Starlette
 from tortoise.context import TortoiseContext
 
 from outreach.clock import Clock, WallClock
-from outreach.clockwork import Clockwork
+from outreach.clockwork import Clockwork, Cron, jobs_of
 from outreach.messaging import Messenger
 from outreach.messaging.twilio import TwilioMessenger
 from outreach.messaging.unset import UnsetMessenger
 from outreach.models.connecting import connect
+from outreach.models.electing import candidate_for
 from outreach.models.migrating import migrate
 from outreach.models.sealing import load_keyring
 from outreach.registry import seed
@@ -38,6 +39,7 @@ def messenger_of(settings: Settings) -> Messenger:
 @contextlib.asynccontextmanager
 async def running(settings: Settings, clock: Clock) -> AsyncIterator[Starlette]:
     """The whole product in this process: its web application, with the loops turning behind it."""
+    cron = Cron(clock, candidate_for(settings.database_url), jobs_of(settings))
     context = await open_database(settings, clock)
     messenger = messenger_of(settings)
     clockwork = Clockwork(settings, clock, messenger)
@@ -45,8 +47,10 @@ async def running(settings: Settings, clock: Clock) -> AsyncIterator[Starlette]:
         with context:
             if settings.run_clockwork:
                 clockwork.start()
+                cron.start()
             yield make_web(Parts(settings, clock, clockwork.wake, context))
     finally:
+        await cron.stop()
         await clockwork.stop()
         await messenger.close()
         await context.close_connections()

@@ -4,18 +4,22 @@ from outreach.reports.asking import BY, CLOCKS, time_to_reach
 from outreach.reports.cases import outreach_list, outreach_view
 from outreach.reports.figures import Cause, Counts, Group, Reached, Stage, When
 from outreach.reports.following import feed, warning_status
+from outreach.reports.keeping_up import Behind, Late, behind
 from outreach.reports.report import Report
 
 __all__ = [
     "BY",
     "CLOCKS",
+    "Behind",
     "Cause",
     "Counts",
     "Group",
+    "Late",
     "Reached",
     "Report",
     "Stage",
     "When",
+    "behind",
     "feed",
     "outreach_list",
     "outreach_view",
