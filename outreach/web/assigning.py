@@ -10,9 +10,10 @@ from starlette.responses import Response
 from outreach import assignment, tasks
 from outreach.access import in_scope
 from outreach.assignment import Considered
-from outreach.errors import BadInput, FieldFault
+from outreach.errors import AtCapacity, BadInput, FieldFault, IllegalMove, NotEligible
 from outreach.models import Outreach, Responder
 from outreach.models.states import TaskKind
+from outreach.web.answers import Candidates, Standing
 from outreach.web.asking import Ask
 from outreach.web.cases import CASE, Code, decide, refuse_unseen
 from outreach.web.forms import Form
@@ -93,6 +94,7 @@ ROUTES = (
         (COORDINATOR,),
         "Who may be asked, best first; then who was left out, and by what.",
         asks={"kind": "visit or call."},
+        shape=Candidates,
     ),
     Route(
         "POST",
@@ -102,5 +104,8 @@ ROUTES = (
         "The task moved to this responder, who has the policy's minutes to acknowledge it.",
         ReassignForm,
         needs_version=True,
+        gives_version=True,
+        shape=Standing,
+        refuses=(IllegalMove, NotEligible, AtCapacity),
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import StringConstraints
 from starlette.responses import Response
@@ -12,16 +12,27 @@ from tortoise.transactions import in_transaction
 
 from outreach import outcomes, reports, tasks
 from outreach.access import outreaches_seen_by
-from outreach.errors import BadInput, FieldFault, NotFound, StaleVersion, UnknownOutcome, VersionNeeded
+from outreach.errors import (
+    BadInput,
+    FieldFault,
+    IllegalMove,
+    NotFound,
+    Refusal,
+    StaleVersion,
+    UnknownOutcome,
+    VersionNeeded,
+)
 from outreach.models import Outreach
 from outreach.models.states import EndState, Evidence
 from outreach.outcomes import Contact, note_event
 from outreach.outcomes.learnt import contact_of
 from outreach.policy import OutcomeRule
+from outreach.reports.cases import FILTERS
 from outreach.tasks.rules import outcomes_of
+from outreach.web.answers import OutreachPage, OutreachView, Standing
 from outreach.web.asking import Ask
 from outreach.web.forms import Form, Moment
-from outreach.web.table import COORDINATOR, Route
+from outreach.web.table import COORDINATOR, Handler, Route
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 """A reason is a code, such as `left_town`: timelines hold no free text."""
@@ -176,13 +187,16 @@ def _contact(form: ContactForm, rule: OutcomeRule, row: Outreach, ask: Ask) -> C
 
 
 CASE = "/api/outreaches/{id}"
-FILTERS = ("status", "live", "severity", "category", "family", "area", "taken", "paused", "reached", "exercise")
-FILTER_WORDS = {name: f"Only those with this {name}." for name in FILTERS}
+YES_OR_NO = ("live", "taken", "paused", "reached", "exercise")
+FILTER_WORDS = {name: f"Only those with this `{name}`." for name in FILTERS}
+FILTER_WORDS |= {name: f"true: only those {name}; false: only the others." for name in YES_OR_NO}
 PAGING = {"cursor": "`next` of the page before.", "limit": "Rows a page, 1 to 200."}
 
 
-def _decision(name: str, handler: Callable[[Ask], Awaitable[Response]], says: str, form: type[Form] | None) -> Route:
-    return Route("POST", f"{CASE}/{name}", handler, (COORDINATOR,), says, form, needs_version=True)
+def _decision(name: str, handler: Handler, says: str, form: type[Form] | None, *refuses: type[Refusal]) -> Route:
+    versions: dict[str, Any] = {"needs_version": True, "gives_version": True}
+    path = f"{CASE}/{name}"
+    return Route("POST", path, handler, (COORDINATOR,), says, form, shape=Standing, refuses=refuses, **versions)
 
 
 ROUTES = (
@@ -193,12 +207,31 @@ ROUTES = (
         (COORDINATOR,),
         "A page of outreaches, newest first.",
         asks=FILTER_WORDS | PAGING,
+        shape=OutreachPage,
     ),
-    Route("GET", CASE, outreach, (COORDINATOR,), "The outreach with everything known of it; its ETag is its version."),
-    Route("POST", f"{CASE}/contact", contact, (COORDINATOR,), "How it stands after the call.", ContactForm),
-    _decision("pause", pause, "Paused.", ReasonForm),
-    _decision("resume", resume, "Under way again.", ReasonForm),
-    _decision("close", close, "Ended.", CloseForm),
-    _decision("reopen", reopen, "Open again.", ReasonForm),
+    Route(
+        "GET",
+        CASE,
+        outreach,
+        (COORDINATOR,),
+        "The outreach with everything known of it.",
+        gives_version=True,
+        shape=OutreachView,
+    ),
+    Route(
+        "POST",
+        f"{CASE}/contact",
+        contact,
+        (COORDINATOR,),
+        "How it stands after the call.",
+        ContactForm,
+        gives_version=True,
+        shape=Standing,
+        refuses=(UnknownOutcome,),
+    ),
+    _decision("pause", pause, "Paused.", ReasonForm, IllegalMove),
+    _decision("resume", resume, "Under way again.", ReasonForm, IllegalMove),
+    _decision("close", close, "Ended.", CloseForm, IllegalMove),
+    _decision("reopen", reopen, "Open again.", ReasonForm, IllegalMove),
     _decision("take", take, "Taken by this coordinator.", None),
 )

@@ -9,12 +9,13 @@ from pydantic import Field
 from starlette.responses import Response
 
 from outreach import tasks
-from outreach.errors import BadInput, FieldFault
+from outreach.errors import BadInput, DifferentContent, FieldFault, NotFound, UnknownOutcome
 from outreach.models.states import CheckInKind
+from outreach.web.answers import Receipt
 from outreach.web.asking import Ask
 from outreach.web.forms import Form, Moment, is_possible
 from outreach.web.responders import PositionForm
-from outreach.web.table import RESPONDER, Route
+from outreach.web.table import RESPONDER, Also, Route
 from outreach.web.views import receipt_view
 
 PHONE_NOW = "Phone-Now"
@@ -61,9 +62,12 @@ ROUTES = (
         "/api/checkins",
         check_in,
         (RESPONDER,),
-        "The receipt; 200 when the same check-in was kept before.",
+        "The check-in is kept: its receipt.",
         CheckInBody,
         answers=201,
         asks={PHONE_NOW: "The phone's time at this try, ISO 8601 with its zone."},
+        shape=Receipt,
+        also=(Also(200, "The same check-in was kept before: the same receipt.", Receipt),),
+        refuses=(NotFound, UnknownOutcome, DifferentContent),
     ),
 )

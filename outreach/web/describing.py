@@ -2,44 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from html import escape
+from collections.abc import Sequence
 from typing import Any
 
+from pydantic import TypeAdapter
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from outreach import __version__
+from outreach.errors import Refusal
+from outreach.web.answers import BrokenProblem, Problem
 from outreach.web.asking import Ask
+from outreach.web.page import page_of
 from outreach.web.problems import MEDIA_TYPE
-from outreach.web.table import Route
+from outreach.web.table import Route, refusals_of
 
+JSON = "application/json"
+BROKEN = "Broken"
 REFS = "#/components/schemas/{model}"
-PROBLEM = {
-    "type": "object",
-    "required": ["type", "title", "status", "detail"],
-    "properties": {
-        "type": {"type": "string"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "errors": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {"field": {"type": "string"}, "reason": {"type": "string"}},
-            },
-        },
-    },
-}
-STYLE = "body{font:1rem/1.5 system-ui;max-width:60rem;margin:2rem auto;padding:0 1rem}code{white-space:nowrap}"
+TEXT = {"type": "string"}
+ETAG = {"description": "The version, for `If-Match`.", "required": True, "schema": TEXT}
+CHALLENGE = {"description": "`Bearer`.", "required": True, "schema": TEXT}
+Shapes = dict[Any, dict[str, Any]]
 
 
-def openapi_of(routes: Iterable[Route], service: str) -> dict[str, Any]:
+class _Closed(GenerateJsonSchema):
+    """Schemas without a title for every field, and figures that hold no field but their own."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        return False
+
+    def dataclass_schema(self, schema: Any) -> dict[str, Any]:
+        return super().dataclass_schema(schema) | {"additionalProperties": False}
+
+
+def openapi_of(routes: Sequence[Route], service: str) -> dict[str, Any]:
     """The OpenAPI 3.1 document of these routes."""
-    schemas: dict[str, Any] = {"Problem": PROBLEM}
+    shapes, schemas = _shapes_of(routes)
     paths: dict[str, dict[str, Any]] = {}
     for route in routes:
-        paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, schemas)
+        paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, shapes)
     bearer = {"type": "http", "scheme": "bearer"}
     signature = {"type": "apiKey", "in": "header", "name": "X-Twilio-Signature"}
     return {
@@ -50,20 +52,38 @@ def openapi_of(routes: Iterable[Route], service: str) -> dict[str, Any]:
     }
 
 
-def _operation(route: Route, schemas: dict[str, Any]) -> dict[str, Any]:
+def _shapes_of(routes: Sequence[Route]) -> tuple[Shapes, dict[str, Any]]:
+    """The schema of every form and answer of these routes, and those that they refer to by name."""
+    answered = (
+        {also.shape for route in routes for also in route.also}
+        | {route.shape for route in routes}
+        | {Problem, BrokenProblem}
+    )
+    read = {route.reads for route in routes}
+    found, named = TypeAdapter.json_schemas(
+        [*_adapters(answered, "serialization"), *_adapters(read, "validation")],
+        ref_template=REFS,
+        schema_generator=_Closed,
+    )
+    return {shape: schema for (shape, _), schema in found.items()}, named["$defs"]
+
+
+def _adapters(shapes: set[Any], mode: JsonSchemaMode) -> list[tuple[Any, JsonSchemaMode, TypeAdapter[Any]]]:
+    # In the order of their names, so that the document is the same each time.
+    return [(shape, mode, TypeAdapter(shape)) for shape in sorted(shapes - {None}, key=str)]
+
+
+def _operation(route: Route, shapes: Shapes) -> dict[str, Any]:
     said: dict[str, Any] = {
         "operationId": _name(route),
         "summary": (route.handler.__doc__ or "").strip(),
         "parameters": _parameters(route),
-        "responses": {
-            str(route.answers): {"description": route.says} | _content(route),
-            "default": {"description": "Refused by name.", "content": {MEDIA_TYPE: {"schema": _ref("Problem")}}},
-        },
+        "responses": _responses(route, shapes),
         "security": _security(route),
     }
     if route.kinds:
         said["x-token-kinds"] = [kind.value for kind in route.kinds]
-    body = _body(route, schemas)
+    body = _body(route, shapes)
     return said | ({"requestBody": body} if body else {})
 
 
@@ -73,12 +93,42 @@ def _name(route: Route) -> str:
     return "-".join([route.method.lower(), *words])
 
 
-def _ref(model: str) -> dict[str, str]:
-    return {"$ref": REFS.format(model=model)}
+def _responses(route: Route, shapes: Shapes) -> dict[str, Any]:
+    headers = {"headers": {"ETag": ETAG}} if route.gives_version else {}
+    said = {route.answers: {"description": route.says} | headers | _content(route, shapes)}
+    for also in route.also:
+        content = {JSON: {"schema": shapes[also.shape]}}
+        said[also.status] = {"description": also.says, "content": content}
+    for status, refusals in refusals_of(route).items():
+        said[status] = _refused(status, refusals, shapes)
+    said[500] = {
+        "description": f"{BROKEN}: Something broke on our side.",
+        "content": _problem(500, [BROKEN], shapes[BrokenProblem]),
+    }
+    return {str(status): said[status] for status in sorted(said)}
 
 
-def _content(route: Route) -> dict[str, Any]:
-    return {} if route.answers == 204 else {"content": {media: {} for media in route.gives.split(", ")}}
+def _content(route: Route, shapes: Shapes) -> dict[str, Any]:
+    if route.answers == 204:
+        return {}
+    of = {media: TEXT if route.shape is None or media != JSON else shapes[route.shape] for media in _media(route)}
+    return {"content": {media: {"schema": schema} for media, schema in of.items()}}
+
+
+def _media(route: Route) -> list[str]:
+    return route.gives.split(", ")
+
+
+def _refused(status: int, refusals: Sequence[type[Refusal]], shapes: Shapes) -> dict[str, Any]:
+    names = [refusal.__name__ for refusal in refusals]
+    rules = "\n\n".join(f"{refusal.__name__}: {(refusal.__doc__ or '').strip()}" for refusal in refusals)
+    headers = {"headers": {"WWW-Authenticate": CHALLENGE}} if status == 401 else {}
+    return {"description": rules, **headers, "content": _problem(status, names, shapes[Problem])}
+
+
+def _problem(status: int, names: Sequence[str], shape: dict[str, Any]) -> dict[str, Any]:
+    one_of_these = {"type": {"enum": [f"urn:outreach:{name}" for name in names]}, "status": {"const": status}}
+    return {MEDIA_TYPE: {"schema": {"allOf": [shape, {"properties": one_of_these}]}}}
 
 
 def _security(route: Route) -> list[dict[str, list[str]]]:
@@ -88,57 +138,27 @@ def _security(route: Route) -> list[dict[str, list[str]]]:
 
 
 def _parameters(route: Route) -> list[dict[str, Any]]:
-    text = {"type": "string"}
     found: list[dict[str, Any]] = []
     if "{id}" in route.path:
-        found.append({"name": "id", "in": "path", "required": True, "schema": {**text, "format": "uuid"}})
+        found.append({"name": "id", "in": "path", "required": True, "schema": {**TEXT, "format": "uuid"}})
     if route.needs_version:
         read = "The ETag that was read; 428 without it, 412 when it is stale."
-        found.append({"name": "If-Match", "in": "header", "required": True, "description": read, "schema": text})
+        found.append({"name": "If-Match", "in": "header", "required": True, "description": read, "schema": TEXT})
     for name, says in route.asks.items():
         place = "query" if route.method == "GET" else "header"
-        found.append({"name": name, "in": place, "required": place == "header", "description": says, "schema": text})
+        found.append({"name": name, "in": place, "required": place == "header", "description": says, "schema": TEXT})
     return found
 
 
-def _body(route: Route, schemas: dict[str, Any]) -> dict[str, Any] | None:
+def _body(route: Route, shapes: Shapes) -> dict[str, Any] | None:
     if route.signed:
         return {"required": True, "content": {"application/x-www-form-urlencoded": {"schema": {"type": "object"}}}}
     if route.reads is None:
         return None
-    schema = route.reads.model_json_schema(ref_template=REFS)
-    schemas.update(schema.pop("$defs", {}))
-    schemas[route.reads.__name__] = schema
-    asked: dict[str, Any] = _ref(route.reads.__name__)
+    asked: dict[str, Any] = shapes[route.reads]
     if route.takes_many:
         asked = {"oneOf": [asked, {"type": "array", "items": asked, "maxItems": route.takes_many}]}
-    return {"required": True, "content": {"application/json": {"schema": asked}}}
-
-
-def page_of(document: dict[str, Any]) -> str:
-    """The document as a page that needs nothing from elsewhere."""
-    title = escape(document["info"]["title"])
-    rows = [
-        _entry(method, path, operation)
-        for path, methods in document["paths"].items()
-        for method, operation in methods.items()
-    ]
-    head = f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title><style>{STYLE}</style>'
-    lead = '<p>The same for machines: <a href="/openapi.json">/openapi.json</a>.</p>'
-    return f"{head}<h1>{title}</h1>{lead}{''.join(rows)}</html>"
-
-
-def _entry(method: str, path: str, operation: dict[str, Any]) -> str:
-    who = ", ".join(operation.get("x-token-kinds", [])) or ("the provider" if operation["security"] else "anybody")
-    answers = "".join(
-        f"<li>{escape(code)}: {escape(said['description'])}</li>" for code, said in operation["responses"].items()
-    )
-    asked = "".join(
-        f"<li><code>{escape(p['name'])}</code> ({p['in']}): {escape(p.get('description', ''))}</li>"
-        for p in operation["parameters"]
-    )
-    heading = f"<h2><code>{method.upper()} {escape(path)}</code></h2>"
-    return f"{heading}<p>{escape(operation['summary'])} For: {who}.</p><ul>{asked}{answers}</ul>"
+    return {"required": True, "content": {JSON: {"schema": asked}}}
 
 
 async def openapi(ask: Ask) -> Response:
@@ -152,6 +172,6 @@ async def docs(ask: Ask) -> Response:
 
 
 ROUTES = (
-    Route("GET", "/openapi.json", openapi, (), "The OpenAPI 3.1 document."),
+    Route("GET", "/openapi.json", openapi, (), "The OpenAPI 3.1 document.", shape=dict[str, Any]),
     Route("GET", "/docs", docs, (), "A page.", gives="text/html"),
 )

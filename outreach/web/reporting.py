@@ -10,6 +10,7 @@ from outreach import reports
 from outreach.access import in_scope
 from outreach.errors import BadInput, FieldFault, NotFound
 from outreach.models.states import TokenKind
+from outreach.web.answers import TimeToReach
 from outreach.web.asking import Ask
 from outreach.web.table import COORDINATOR, SOURCE, Route
 
@@ -69,5 +70,7 @@ ROUTES = (
             "area": "The path of an area within the caller's own.",
             "format": "json or csv.",
         },
+        shape=TimeToReach,
+        refuses=(NotFound,),
     ),
 )

@@ -10,9 +10,10 @@ from tortoise.queryset import QuerySet
 from tortoise.transactions import in_transaction
 
 from outreach import tasks
-from outreach.errors import BadInput, FieldFault
+from outreach.errors import AlreadyTaken, AtCapacity, BadInput, FieldFault, NotEligible, OfferOver
 from outreach.geo import cell_of
 from outreach.models import Absence, Responder, Shift
+from outreach.web.answers import DeclinedOffer, DutySet, HeldTask, Me, OpenOffers, PositionTaken, Tasks
 from outreach.web.asking import Ask
 from outreach.web.forms import Form, Moment
 from outreach.web.table import RESPONDER, Route
@@ -148,12 +149,45 @@ async def _me(ask: Ask) -> dict[str, object]:
 
 
 _mine = (RESPONDER,)
+_why_not = (OfferOver, AlreadyTaken, AtCapacity, NotEligible)
 ROUTES = (
-    Route("GET", "/api/me", me, _mine, "The responder whose token this is."),
-    Route("PATCH", "/api/me/duty", duty, _mine, "The responder, on or off duty.", DutyForm),
-    Route("POST", "/api/me/position", position, _mine, "When the position was taken in.", PositionForm),
-    Route("GET", "/api/me/offers", my_offers, _mine, "The offers still open to this responder."),
-    Route("GET", "/api/me/tasks", my_tasks, _mine, "The tasks held now, with the contact details they need."),
-    Route("POST", "/api/offers/{id}/accept", accept, _mine, "The task taken, with its contact details."),
-    Route("POST", "/api/offers/{id}/decline", decline, _mine, "The offer declined.", DeclineForm),
+    Route("GET", "/api/me", me, _mine, "The responder whose token this is.", shape=Me),
+    Route("PATCH", "/api/me/duty", duty, _mine, "The responder, on or off duty.", DutyForm, shape=DutySet),
+    Route(
+        "POST",
+        "/api/me/position",
+        position,
+        _mine,
+        "When the position was taken in.",
+        PositionForm,
+        shape=PositionTaken,
+    ),
+    Route("GET", "/api/me/offers", my_offers, _mine, "The offers still open to this responder.", shape=OpenOffers),
+    Route(
+        "GET",
+        "/api/me/tasks",
+        my_tasks,
+        _mine,
+        "The tasks held now, with the contact details they need.",
+        shape=Tasks,
+    ),
+    Route(
+        "POST",
+        "/api/offers/{id}/accept",
+        accept,
+        _mine,
+        "The task taken, with its contact details.",
+        shape=HeldTask,
+        refuses=_why_not,
+    ),
+    Route(
+        "POST",
+        "/api/offers/{id}/decline",
+        decline,
+        _mine,
+        "The offer declined.",
+        DeclineForm,
+        shape=DeclinedOffer,
+        refuses=(OfferOver,),
+    ),
 )

@@ -8,12 +8,21 @@ from starlette.responses import Response
 
 from outreach import intake, reports
 from outreach.access import outreaches_seen_by
-from outreach.errors import NotFound, NotYours
+from outreach.errors import (
+    DifferentContent,
+    NeitherPhoneNorPlace,
+    NotFound,
+    NotYours,
+    RealCaseLive,
+    UnknownCategory,
+    UnknownReference,
+)
 from outreach.models import Source, Warning
 from outreach.models.states import TokenKind
+from outreach.web.answers import Feed, ManyReceived, WarningReceived, WarningStatus
 from outreach.web.asking import Ask
 from outreach.web.problems import problem_body
-from outreach.web.table import COORDINATOR, SOURCE, Route
+from outreach.web.table import COORDINATOR, SOURCE, Also, Route
 
 
 async def post_warnings(ask: Ask) -> Response:
@@ -89,12 +98,22 @@ ROUTES = (
         "/api/warnings",
         post_warnings,
         (SOURCE, COORDINATOR),
-        "The warning is on disk (200: it was before). A list of up to 1,000 is answered 200 with a code per item.",
+        "The warning is on disk.",
         intake.WarningForm,
         answers=202,
         takes_many=1000,
+        shape=WarningReceived,
+        also=(Also(200, "It was on disk before; or, to a list, a code per item.", WarningReceived | ManyReceived),),
+        refuses=(NeitherPhoneNorPlace, UnknownCategory, UnknownReference, DifferentContent, RealCaseLive),
     ),
-    Route("GET", "/api/warnings/{id}", warning, (SOURCE, COORDINATOR), "The warning, its targets and timelines."),
+    Route(
+        "GET",
+        "/api/warnings/{id}",
+        warning,
+        (SOURCE, COORDINATOR),
+        "The warning, its targets and timelines.",
+        shape=WarningStatus,
+    ),
     Route(
         "GET",
         "/api/feed",
@@ -102,5 +121,6 @@ ROUTES = (
         (SOURCE,),
         "What became of this source's warnings, oldest first; ask next with `after` as `next` says.",
         asks={"after": "The `seq` of the last line read; 0 from the start."},
+        shape=Feed,
     ),
 )

@@ -1,13 +1,27 @@
-"""The table of routes: each declared once, with who may call it and what it says."""
+"""The table of routes: each declared once, with who may call it, what it answers and what it refuses."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 from starlette.responses import Response
 
+from outreach.errors import (
+    BadInput,
+    Forged,
+    NotFound,
+    NotJSON,
+    NoTokenGiven,
+    NotYours,
+    Refusal,
+    StaleVersion,
+    TokenRefused,
+    TooLarge,
+    VersionNeeded,
+)
 from outreach.models.states import TokenKind
 from outreach.web.asking import Ask
 
@@ -15,11 +29,20 @@ Handler = Callable[[Ask], Awaitable[Response]]
 SOURCE, RESPONDER, COORDINATOR = TokenKind.SOURCE, TokenKind.RESPONDER, TokenKind.COORDINATOR
 
 
+class Also(NamedTuple):
+    """Another status that a route answers with: what that says, and the shape of its JSON."""
+
+    status: int
+    says: str
+    shape: Any
+
+
 @dataclass(frozen=True)
 class Route:
     """One method of one path. `kinds` may call it, nobody named: open to all; `says` describes its answer.
 
     `reads` is the form of its body, `answers` the status it answers with, `asks` its query fields and headers by name.
+    `shape` is its JSON as `web/answers` has it; `refuses` what it refuses beyond what follows from the rest.
     `signed`: the provider calls it, and signs. `takes_many`: a list of up to so many such bodies is taken too.
     """
 
@@ -33,5 +56,33 @@ class Route:
     gives: str = "application/json"
     asks: dict[str, str] = field(default_factory=dict)
     needs_version: bool = False
+    gives_version: bool = False
     signed: bool = False
     takes_many: int = 0
+    shape: Any = None
+    also: tuple[Also, ...] = ()
+    refuses: tuple[type[Refusal], ...] = ()
+
+
+def refusals_of(route: Route) -> dict[int, list[type[Refusal]]]:
+    """Everything this route refuses, by status."""
+    by_status: dict[int, list[type[Refusal]]] = {}
+    for refusal in dict.fromkeys((*_following_from(route), *route.refuses)):
+        by_status.setdefault(refusal.status, []).append(refusal)
+    return dict(sorted(by_status.items()))
+
+
+def _following_from(route: Route) -> list[type[Refusal]]:
+    # A NUL in the query is refused on every path.
+    found: list[type[Refusal]] = [BadInput]
+    if route.kinds:
+        found += [NoTokenGiven, TokenRefused, NotYours]
+    if route.signed:
+        found += [Forged, TooLarge]
+    if route.reads is not None:
+        found += [NotJSON, TooLarge]
+    if "{id}" in route.path:
+        found += [NotFound]
+    if route.needs_version:
+        found += [VersionNeeded, StaleVersion]
+    return found

@@ -21,6 +21,7 @@ from outreach.reports import time_to_reach
 from outreach.settings import Settings
 from outreach.web import Parts, make_web
 from tests.harness.cast import ADA_PHONE, BEN_PHONE, DOV_PHONE, Cast, call_the_cast
+from tests.harness.described import hold_to_the_description
 from tests.harness.provider_side import TOKEN, serving
 
 STEP = timedelta(seconds=20)
@@ -112,9 +113,11 @@ class Story:
         raise AssertionError("The loops never come to rest.")
 
     async def call(self, who: str, method: str, path: str, body: Any = None, **headers: str) -> httpx2.Response:
-        """A request of the API with the token of `bank`, `ben`, `dov` or `cleo`."""
+        """A request of the API with the token of `bank`, `ben`, `dov` or `cleo`; the answer is a described one."""
         given = {"Authorization": f"Bearer {self.tokens[who]}", "Phone-Now": self.clock.now().isoformat(), **headers}
-        return await self.http.request(method, path, json=body, headers=given)
+        answer = await self.http.request(method, path, json=body, headers=given)
+        await hold_to_the_description(answer)
+        return answer
 
     async def accept_offer(self, who: str = "ben") -> dict[str, Any]:
         """`who` takes the first task they were offered; answers it."""

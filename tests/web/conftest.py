@@ -20,6 +20,7 @@ from outreach.models.states import AreaKind, ResponderRole, TaskKind, TokenKind
 from outreach.registry import seed
 from outreach.settings import Settings
 from outreach.web import Parts, make_web
+from tests.harness.described import Seen, hold_to_the_description
 
 PUBLIC = "https://outreach.example"
 SIGNING = "signing-secret"
@@ -38,6 +39,14 @@ class Cast:
     ben: Responder
     tokens: dict[str, str]
     woken: list[bool] = field(default_factory=list)
+    seen: set[Seen] = field(default_factory=set)
+    """The answers given so far, each held against the description: method, path and status."""
+
+    async def hold(self, answer: httpx2.Response) -> None:
+        """Fails for an answer that the API's description does not list."""
+        told = await hold_to_the_description(answer)
+        if told is not None:
+            self.seen.add(told)
 
     async def ask(self, whose: str | None, method: str, path: str, **given: Any) -> httpx2.Response:
         """One request with somebody's token."""
@@ -123,7 +132,9 @@ async def cast(database: str, now: datetime, settings: Settings) -> AsyncIterato
     clock, woken = SetClock(now), list[bool]()
     app = make_web(Parts(settings, clock, lambda: woken.append(True)))
     async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url=PUBLIC) as client:
-        yield Cast(client, clock, area, elsewhere, source, ben, tokens, woken)
+        everybody = Cast(client, clock, area, elsewhere, source, ben, tokens, woken)
+        client.event_hooks = {"response": [everybody.hold]}
+        yield everybody
 
 
 async def an_outreach(cast: Cast) -> str:

@@ -1,11 +1,26 @@
-"""The API's own description."""
+"""The API's own description, held against what the API answers."""
 
 from __future__ import annotations
 
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+import httpx2
 from openapi_spec_validator import validate
 
-from outreach.web import ROUTES
-from tests.web.conftest import Cast
+from outreach.clock import SetClock
+from outreach.models import Attempt, Category, Notice, Phone
+from outreach.models.states import Audience, Channel, NoticeChannel, SendStatus, TokenKind
+from outreach.registry import seed
+from outreach.settings import Settings
+from outreach.web import ROUTES, Parts, make_web
+from outreach.web.table import Route
+from tests.harness.described import DOCUMENT, all_listed, content_of, hold_to_the_description, validator_of
+from tests.web.conftest import PUBLIC, Cast, an_outreach
+
+HOLDER = {TokenKind.SOURCE: "bank", TokenKind.RESPONDER: "Ben", TokenKind.COORDINATOR: "Cleo"}
+ANY_VERSION = {"If-Match": "*"}
 
 
 async def test_the_description_is_valid_and_true_for_every_route(cast: Cast) -> None:
@@ -14,9 +29,170 @@ async def test_the_description_is_valid_and_true_for_every_route(cast: Cast) -> 
     told = {(method.upper(), path) for path, methods in document["paths"].items() for method in methods}
     assert told == {(route.method, route.path) for route in ROUTES}
     assert document["openapi"].startswith("3.1")
+    assert document["paths"] == DOCUMENT["paths"] and document["components"] == DOCUMENT["components"]
 
 
-async def test_the_docs_page_needs_nothing_from_elsewhere(cast: Cast) -> None:
+async def test_the_docs_page_shows_every_status_and_shape_and_needs_nothing_from_elsewhere(cast: Cast) -> None:
     page = await cast.ask(None, "GET", "/docs")
     assert page.headers["content-type"].startswith("text/html")
     assert "/api/warnings" in page.text and "://" not in page.text
+    for name in DOCUMENT["components"]["schemas"]:
+        assert f'id="{name}"' in page.text
+    for _, _, status in all_listed():
+        assert f"<td>{status}</td>" in page.text
+
+
+def test_no_answer_holds_a_field_that_is_not_described() -> None:
+    for method, path, status in all_listed() - {("GET", "/openapi.json", 200)}:
+        for media in (media for media in content_of(method, path, status) if media.endswith("json")):
+            judge = validator_of(method, path, status, media)
+            assert not judge.is_valid({}) and not judge.is_valid([]), (method, path, status)
+    shapes = DOCUMENT["components"]["schemas"]
+    responses = [operation["responses"] for at in DOCUMENT["paths"].values() for operation in at.values()]
+    answered = {name for name in _named_in(responses) if "properties" in shapes[name]}
+    assert "Counts" in answered and "ResidentShown" in answered
+    assert not [name for name in answered if shapes[name].get("additionalProperties") is not False]
+
+
+def _named_in(schema: Any, known: frozenset[str] = frozenset()) -> frozenset[str]:
+    """The shapes that `schema` refers to, and those that they do."""
+    if isinstance(schema, list):
+        for inner in schema:
+            known = _named_in(inner, known)
+    elif isinstance(schema, dict):
+        name = str(schema.get("$ref", "")).rpartition("/")[2]
+        if name and name not in known:
+            known = _named_in(DOCUMENT["components"]["schemas"][name], known | {name})
+        known = _named_in(list(schema.values()), known)
+    return known
+
+
+async def test_every_answer_that_is_listed_is_one_that_a_route_gives(cast: Cast, settings: Settings) -> None:
+    await _before_the_installation_is_set_up(cast, settings)
+    for route in ROUTES:
+        await _refused_at_the_door(cast, route)
+    outreach_id = await an_outreach(cast)
+    await _the_bank(cast)
+    await _cleo(cast, outreach_id)
+    await _ben(cast, outreach_id)
+    await _the_provider(cast, outreach_id)
+    await _anybody(cast)
+    never = {listed for listed in all_listed() - cast.seen if listed[2] != 500}
+    assert not never, sorted(never)
+
+
+async def test_a_failure_of_ours_is_answered_as_listed(now: datetime, settings: Settings) -> None:
+    # No database is connected here, so whatever needs it fails.
+    app = make_web(Parts(settings, SetClock(now), lambda: None))
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url=PUBLIC) as client:
+        for path, status in (("/api/me", 500), ("/readyz", 503)):
+            answer = await client.get(path, headers={"Authorization": "Bearer Ada"})
+            assert await hold_to_the_description(answer) == ("GET", path, status)
+
+
+async def _before_the_installation_is_set_up(cast: Cast, settings: Settings) -> None:
+    await Category.all().delete()
+    assert (await cast.ask(None, "GET", "/readyz")).status_code == 503
+    await seed(settings, cast.clock.now())
+
+
+async def _refused_at_the_door(cast: Cast, route: Route) -> None:
+    """What the edge refuses on this route before its handler decides anything."""
+    path, whose = route.path.replace("{id}", str(uuid.uuid4())), next((HOLDER[kind] for kind in route.kinds), None)
+    headers = {"Phone-Now": cast.clock.now().isoformat()} | (ANY_VERSION if route.needs_version else {})
+    if route.kinds:
+        await cast.ask(None, route.method, path)
+        await cast.ask(HOLDER[next(kind for kind in TokenKind if kind not in route.kinds)], route.method, path)
+    if route.reads is not None:
+        for body in (b"{", b"x" * 60_000):
+            await cast.ask(whose, route.method, path, content=body, headers=headers)
+    if route.signed:
+        await cast.client.post(path, data={"MessageStatus": "sent"})
+        await cast.client.post(path, content=b"x" * 60_000)
+        await cast.called_back(path, {"MessageStatus": "sent"})
+        await cast.called_back(f"{path}?odd=%00", {})
+    else:
+        await cast.ask(whose, route.method, f"{path}?odd=%00", headers=headers)
+    if route.needs_version:
+        await cast.ask(whose, route.method, path, json={"reason": "asked", "responder_id": str(cast.ben.id)})
+
+
+async def _the_bank(cast: Cast) -> None:
+    said = (await cast.warn()).json()
+    await cast.warn()
+    await cast.warn(summary="Something else.")
+    many = [cast.warning(external_id="w-2", mood="calm"), cast.warning(), cast.warning(category="nonsense"), 7]
+    await cast.ask("bank", "POST", "/api/warnings", json=many)
+    await cast.ask("bank", "GET", f"/api/warnings/{said['id']}")
+    await cast.ask("bank", "GET", f"/api/warnings/{uuid.uuid4()}")
+    await cast.ask("bank", "GET", "/api/feed")
+    await cast.ask("bank", "GET", "/api/reports/time-to-reach")
+
+
+async def _cleo(cast: Cast, outreach_id: str) -> None:
+    case = f"/api/outreaches/{outreach_id}"
+    for path in ("/api/outreaches", case, f"{case}/candidates", "/api/reports/time-to-reach?by=severity&format=csv"):
+        await cast.ask("Cleo", "GET", path)
+    for path in (case, f"{case}/candidates", "/api/reports/time-to-reach?area=/hz/xh/"):
+        await cast.ask("Dov", "GET", path)
+    body = {"reason": "asked", "outcome": "no_answer", "responder_id": str(cast.ben.id)}
+    for name in ("take", "contact", "reassign", "pause", "resume", "close", "reopen"):
+        await cast.ask("Dov", "POST", f"{case}/{name}", json=body, headers=ANY_VERSION)
+        await cast.ask("Cleo", "POST", f"{case}/{name}", json=body, headers={"If-Match": '"77"'})
+        await cast.ask("Cleo", "POST", f"{case}/{name}", json=body, headers=ANY_VERSION)
+        await cast.ask("Cleo", "POST", f"{case}/{name}", json=body, headers=ANY_VERSION)
+
+
+async def _ben(cast: Cast, outreach_id: str) -> None:
+    now = cast.clock.now()
+    until = (now + timedelta(hours=4)).isoformat()
+    await cast.ask("Ben", "PATCH", "/api/me/duty", json={"until": until, "mood": "calm"})
+    await cast.ask("Ben", "POST", "/api/me/position", json={"lat": 30.3, "lon": 120.2})
+    refused = await cast.offered(outreach_id)
+    for path in ("/api/me", "/api/me/offers"):
+        await cast.ask("Ben", "GET", path)
+    await cast.ask("Ben", "POST", f"/api/offers/{refused.id}/decline", json={"reason": "too_far"})
+    taken = await cast.offered(outreach_id)
+    task = (await cast.ask("Ben", "POST", f"/api/offers/{taken.id}/accept")).json()
+    for offer_id in (refused.id, uuid.uuid4()):
+        await cast.ask("Ben", "POST", f"/api/offers/{offer_id}/accept")
+    for offer_id in (taken.id, uuid.uuid4()):
+        await cast.ask("Ben", "POST", f"/api/offers/{offer_id}/decline", json={})
+    await cast.ask("Ben", "GET", "/api/me/tasks")
+    await _check_in(cast, task["id"])
+    await _check_in(cast, str(uuid.uuid4()))
+    await cast.ask("Cleo", "GET", f"/api/outreaches/{outreach_id}")
+
+
+async def _check_in(cast: Cast, task_id: str) -> None:
+    now = cast.clock.now().isoformat()
+    body = {"id": str(uuid.uuid4()), "task_id": task_id, "kind": "outcome", "outcome": "not_convinced", "made_at": now}
+    for more in ({}, {}, {"outcome": "refused"}):
+        await cast.ask("Ben", "POST", "/api/checkins", json=body | more, headers={"Phone-Now": now})
+
+
+async def _the_provider(cast: Cast, outreach_id: str) -> None:
+    attempt, notice = await _sent(cast, outreach_id)
+    await cast.called_back(f"/twilio/attempts/{attempt.id}/voice", {"CallSid": "CA1"})
+    await cast.called_back(f"/twilio/attempts/{attempt.id}/key", {"CallSid": "CA1", "Digits": "1"})
+    await cast.called_back(f"/twilio/attempts/{attempt.id}/status", {"CallSid": "CA1", "CallStatus": "completed"})
+    await cast.called_back(f"/twilio/notices/{notice.id}/status", {"MessageSid": "SM1", "MessageStatus": "delivered"})
+    await cast.called_back("/twilio/sms", {"From": "+14155550101", "Body": "1", "MessageSid": "SM7"})
+
+
+async def _sent(cast: Cast, outreach_id: str) -> tuple[Attempt, Notice]:
+    now = cast.clock.now()
+    sent: dict[str, Any] = {"status": SendStatus.SENDING, "queued_at": now, "send_after": now, "sending_at": now}
+    phone = await Phone.all().first()
+    attempt = await Attempt.create(
+        outreach_id=outreach_id, channel=Channel.VOICE, phone=phone, step=0, text_key="fraud", **sent
+    )
+    notice = await Notice.create(
+        audience=Audience.RESPONDER, channel=NoticeChannel.SMS, kind="called_off", responder=cast.ben, **sent
+    )
+    return attempt, notice
+
+
+async def _anybody(cast: Cast) -> None:
+    for path in ("/healthz", "/readyz", "/openapi.json", "/docs"):
+        await cast.ask(None, "GET", path)

@@ -1,0 +1,33 @@
+"""The shapes of the answers, as the API's description gives them; a handler answers so without building them."""
+
+from outreach.web.answers.assigning import Candidates
+from outreach.web.answers.base import Alive, Answer, BrokenProblem, NotReady, Problem, Ready, TimeToReach
+from outreach.web.answers.cases import OutreachPage, OutreachView, Standing
+from outreach.web.answers.phones import DeclinedOffer, DutySet, HeldTask, Me, OpenOffers, PositionTaken, Receipt, Tasks
+from outreach.web.answers.warnings import Feed, ManyReceived, WarningReceived, WarningStatus
+
+__all__ = [
+    "Alive",
+    "Answer",
+    "BrokenProblem",
+    "Candidates",
+    "DeclinedOffer",
+    "DutySet",
+    "Feed",
+    "HeldTask",
+    "ManyReceived",
+    "Me",
+    "NotReady",
+    "OpenOffers",
+    "OutreachPage",
+    "OutreachView",
+    "PositionTaken",
+    "Problem",
+    "Ready",
+    "Receipt",
+    "Standing",
+    "Tasks",
+    "TimeToReach",
+    "WarningReceived",
+    "WarningStatus",
+]

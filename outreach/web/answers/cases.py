@@ -1,0 +1,92 @@
+"""What a coordinator sees: a page of outreaches, one of them, and how it stands after a decision."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from outreach.models.states import EndState, Evidence, OutreachStatus, Severity
+from outreach.web.answers.base import Answer, Heeding
+from outreach.web.answers.rows import AttemptRow, CheckInRow, EventRow, OfferRow, ResidentRow, TargetRow, TaskRow
+
+
+class PolicyNamed(Answer):
+    """The version of a policy that an outreach began with."""
+
+    name: str
+    version: int
+
+
+class AreaNamed(Answer):
+    """An area; `path` is its codes from the root."""
+
+    code: str
+    name: str
+    path: str
+
+
+class OutreachSummary(Answer):
+    """An outreach, without a name in it; `step` is the last one taken (-1: none), `due_at` when the next is due."""
+
+    id: UUID
+    resident_id: UUID
+    family: str
+    category: str
+    severity: Severity
+    policy: PolicyNamed
+    area: AreaNamed | None
+    exercise: bool
+    status: OutreachStatus
+    opened_at: datetime
+    ladder_from: datetime
+    round: int
+    step: int
+    tries: int
+    step_at: datetime
+    hurried_at: datetime | None
+    due_at: datetime | None
+    evidence: list[Evidence]
+    paused_at: datetime | None
+    contacted_at: datetime | None
+    reached_at: datetime | None
+    convinced_at: datetime | None
+    acknowledged_at: datetime | None
+    ended_at: datetime | None
+    end_state: EndState | None
+    end_reason: str | None
+    taken_by_id: UUID | None
+    version: int
+
+
+class OutreachPage(Answer):
+    """A page of outreaches; `next` is the cursor of the following one (None: this was the last)."""
+
+    outreaches: list[OutreachSummary]
+    next: UUID | None
+
+
+class OutreachView(OutreachSummary):
+    """An outreach with everything known of it."""
+
+    resident: ResidentRow
+    targets: list[TargetRow]
+    attempts: list[AttemptRow]
+    offers: list[OfferRow]
+    tasks: list[TaskRow]
+    check_ins: list[CheckInRow]
+    timeline: list[EventRow]
+
+
+class Standing(Heeding):
+    """How an outreach stands after a decision; `version` is the next one's `If-Match`."""
+
+    id: UUID
+    status: OutreachStatus
+    version: int
+    paused_at: datetime | None
+    taken_by_id: UUID | None
+    contacted_at: datetime | None
+    reached_at: datetime | None
+    ended_at: datetime | None
+    end_state: EndState | None
+    end_reason: str | None

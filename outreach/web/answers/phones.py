@@ -1,0 +1,154 @@
+"""What a responder's phone is told: who it belongs to, offers, tasks, receipts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from outreach.models.states import CheckInKind, OfferStatus, ResponderRole, Severity, TaskKind, TaskStatus
+from outreach.web.answers.base import Answer, Heeding
+
+
+class Me(Answer):
+    """The responder whose token this is; `on_duty_until` None: off duty."""
+
+    id: UUID
+    name: str
+    role: ResponderRole
+    language: str
+    languages: list[str]
+    trained: list[str]
+    vetted_until: datetime | None
+    area: str
+    capacity: int
+    load: int
+    position_at: datetime | None
+    on_duty_until: datetime | None
+
+
+class DutySet(Me, Heeding):
+    """The responder, on or off duty."""
+
+
+class PositionTaken(Heeding):
+    """When the position was taken in."""
+
+    position_at: datetime
+
+
+class Danger(Answer):
+    """Which case and what kind of danger, without a word of who the resident is."""
+
+    outreach_id: UUID
+    category: str
+    severity: Severity
+    exercise: bool
+
+
+class OfferShown(Danger):
+    """An offer, with metres and seconds away (None: not known); `code` accepts it by SMS."""
+
+    id: UUID
+    status: OfferStatus
+    kind: TaskKind
+    code: str
+    reason: str
+    distance_m: float | None
+    travel_s: float | None
+    offered_at: datetime
+    lapses_at: datetime
+
+
+class DeclinedOffer(OfferShown, Heeding):
+    """The offer, declined."""
+
+
+class OpenOffers(Answer):
+    """The offers still open to this responder."""
+
+    offers: list[OfferShown]
+
+
+class OutcomeChoice(Answer):
+    """What may be found, named by language; a flag left out is false, a span is written like `30m`."""
+
+    code: str
+    name: dict[str, str]
+    reached: bool = False
+    danger_off: bool = False
+    ends: Literal["", "convinced", "false_alarm", "closed"] = ""
+    follow_up: str | None = None
+    again_after: str | None = None
+    emergency: bool = False
+    wrong_place: bool = False
+    wrong_number: bool = False
+    accurate: bool | None = None
+
+
+class ShownPhone(Answer):
+    """A number of the resident (E.164)."""
+
+    number: str
+    kind: str
+
+
+class Point(Answer):
+    """A point in WGS-84 degrees."""
+
+    lat: float
+    lon: float
+
+
+class ShownPlace(Answer):
+    """A place where the resident may be found."""
+
+    text: str | None
+    location: Point | None
+
+
+class ResidentShown(Answer):
+    """By what the resident is found."""
+
+    name: str | None
+    language: str | None
+    vulnerabilities: list[str]
+    phones: list[ShownPhone]
+    addresses: list[ShownPlace]
+
+
+class HeldTask(Danger):
+    """A task, overdue at `due_at`; `resident` only while it is held. `scripts` are what to say, by language."""
+
+    id: UUID
+    status: TaskStatus
+    kind: TaskKind
+    offer_id: UUID
+    accepted_at: datetime
+    arrived_at: datetime | None
+    due_at: datetime
+    acknowledge_by: datetime | None
+    acknowledged_at: datetime | None
+    outcomes: list[OutcomeChoice]
+    scripts: dict[str, list[str]]
+    resident: ResidentShown | None
+
+
+class Tasks(Answer):
+    """The tasks this responder holds."""
+
+    tasks: list[HeldTask]
+
+
+class Receipt(Heeding):
+    """The receipt of a check-in; `corrected_at` is `made_at` without the phone's clock error (seconds it is behind)."""
+
+    id: UUID
+    task_id: UUID
+    kind: CheckInKind
+    received_at: datetime
+    made_at: datetime
+    corrected_at: datetime
+    clock_error_s: float
+    bounded: bool
+    after_handover: bool
