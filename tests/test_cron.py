@@ -13,6 +13,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import asyncpg
+import httpx2
 import pytest
 from apscheduler.triggers.interval import IntervalTrigger
 from structlog.testing import capture_logs
@@ -30,6 +31,7 @@ from outreach.models.tidying import tidy
 from outreach.outcomes import end_outreach
 from outreach.reports import behind
 from outreach.settings import Settings
+from outreach.web import Parts, make_web
 from tests.harness.town import Town, build_town
 
 PATIENCE_S = 20
@@ -354,6 +356,15 @@ async def test_a_text_and_a_notice_that_should_have_left_are_counted_and_those_s
     late = await behind(now)
     assert (late.ladder.count, late.attempts.count, late.notices.count) == (0, 2, 2)
     assert (late.attempts.oldest_s, late.notices.oldest_s) == (600, 600)
+
+
+async def test_whoever_asks_whether_we_are_ready_hears_how_late_we_are(database: str, now: datetime) -> None:
+    await an_overdue_case(now)
+    app = make_web(Parts(Settings(), SetClock(now), lambda: None))
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://outreach") as client:
+        answer = await client.get("/readyz")
+    late = {"ladder": {"count": 1, "oldest_s": 300}, "attempts": NONE_LATE, "notices": NONE_LATE}
+    assert (answer.status_code, answer.json()) == (200, {"status": "ready", "behind": late})
 
 
 async def test_the_night_leaves_statistics_and_no_journal(database: str, now: datetime) -> None:
