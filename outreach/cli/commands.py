@@ -15,8 +15,9 @@ import uvicorn
 
 from outreach import access
 from outreach.app import open_database, running, settings_and_clock
+from outreach.cli.server import Server, listening
 from outreach.clock import Clock
-from outreach.errors import MisSet, Refusal
+from outreach.errors import BadInput, MisSet, Refusal
 from outreach.models import Coordinator, Source, Unit
 from outreach.models.migrating import migrate
 from outreach.models.states import TokenKind
@@ -88,12 +89,14 @@ async def _serve(settings: Settings, clock: Clock) -> None:
         config = uvicorn.Config(
             application, host=settings.host, port=settings.port, access_log=False, log_level="warning", lifespan="off"
         )
+        at = listening(settings.host, settings.port, "Is Outreach running already? PORT chooses another.")
         click.echo(f"Outreach listens on http://{settings.host}:{settings.port} (API: /docs).")
         if not await Source.all().exists():
             click.echo('Next: `outreach source add police "City Police"` makes a source and prints its token.')
         if not settings.twilio_account_sid:
             click.echo("No Twilio account is set: warnings are taken, but no text or call goes out.")
-        await uvicorn.Server(config).serve()
+            click.echo("`outreach stand-in` plays one in another terminal, to try things out by hand.")
+        await Server(config).serve(sockets=[at])
 
 
 @main.group()
@@ -110,6 +113,9 @@ def source_add(code: str, name: str, unit_kind: str, webhook_url: str | None) ->
     """Make a unit with one source of that CODE, and print the source's token."""
 
     async def work(settings: Settings, clock: Clock) -> str:
+        known = await Source.get_or_none(code=code)
+        if known is not None:
+            raise BadInput(f"There is a source {code} already; `outreach token source {known.id}` prints a new token.")
         unit = await Unit.create(code=code, name=name, kind=unit_kind)
         made = await Source.create(unit=unit, code=code, name=name, webhook_url=webhook_url)
         return await access.issue_token(TokenKind.SOURCE, made.id, clock.now())

@@ -69,8 +69,15 @@ async def nobody(item: Item) -> str | None:
     return None if item.kind == "sms" else ""
 
 
+def unwatched(item: Item) -> None:
+    """Nobody wants to know that this text or call is over."""
+
+
 class Provider:
-    """The stand-in. `faults` are used up in order, one per send; `now` is its clock, `inbound_url` where replies go."""
+    """The stand-in. `faults` are used up in order, one per send; `now` is its clock, `inbound_url` where replies go.
+
+    `over` is told of each text and call that has run its course.
+    """
 
     def __init__(
         self,
@@ -78,6 +85,7 @@ class Provider:
         now: Callable[[], datetime],
         *,
         people: People = nobody,
+        over: Callable[[Item], None] = unwatched,
         inbound_url: str = "",
         own_client: httpx2.AsyncClient | None = None,
     ) -> None:
@@ -85,7 +93,7 @@ class Provider:
         self.faults: deque[Fault] = deque()
         self.requests = 0
         self.released = asyncio.Event()
-        self.people, self.inbound_url = people, inbound_url
+        self.people, self.over, self.inbound_url = people, over, inbound_url
         self._validator, self._now = RequestValidator(token), now
         self._client = own_client or httpx2.AsyncClient(timeout=10)
         self._under_way: set[asyncio.Task[None]] = set()
@@ -168,10 +176,13 @@ class Provider:
             words = _words_for(item) or ["ringing", "no-answer" if keys is None else "in-progress"]
         await self._tell_all(item, words)
         if keys is not None and item.status == "in-progress":
-            await walk(item, keys, self._post)
+            # A call whose words cannot be fetched any more has ended all the same.
+            with contextlib.suppress(httpx2.TransportError):
+                await walk(item, keys, self._post)
             await self._tell_all(item, ["completed"])
         if item.status == "delivered":
             await self._reply(item)
+        self.over(item)
 
     async def _tell_all(self, item: Item, words: list[str]) -> None:
         item.status = words[-1]

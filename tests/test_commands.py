@@ -1,0 +1,68 @@
+"""The commands as somebody types them: refused in one sentence, and ended without a trace."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from tests.harness.databases import free_port
+
+OUTREACH = str(Path(sys.executable).parent / "outreach")
+PATIENCE_S = 60
+
+
+def environment(folder: Path, port: int) -> dict[str, str]:
+    """A clean one, with everything in `folder`."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("OUTREACH_")}
+    files = {"DATABASE_URL": f"sqlite:///{folder / 'o.sqlite3'}", "OUTREACH_KEYS_FILE": str(folder / "keys.json")}
+    return kept | files | {"PORT": str(port)}
+
+
+def typed(folder: Path, *words: str, port: int = 1) -> subprocess.CompletedProcess[str]:
+    given = environment(folder, port)
+    return subprocess.run([OUTREACH, *words], env=given, capture_output=True, text=True, timeout=PATIENCE_S)
+
+
+@pytest.mark.slow
+def test_a_source_that_is_there_already_is_named_with_the_way_to_a_new_token(tmp_path: Path) -> None:
+    assert typed(tmp_path, "source", "add", "police", "City Police").returncode == 0
+    again = typed(tmp_path, "source", "add", "police", "City Police")
+    assert again.returncode == 1 and "There is a source police already" in again.stderr
+    source_id = again.stderr.split("outreach token source ")[1].split("`")[0]
+    token = typed(tmp_path, "token", "source", source_id)
+    assert token.returncode == 0 and token.stdout.strip()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("words", [("serve",), ("stand-in", "--port")])
+def test_a_taken_port_is_said_in_one_sentence(tmp_path: Path, words: tuple[str, ...]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = int(taken.getsockname()[1])
+        refused = typed(tmp_path, *words, *([str(port)] if len(words) > 1 else []), port=port)
+    assert refused.returncode == 1 and f"Cannot listen on port {port}" in refused.stderr
+    assert "listens on" not in refused.stdout and "Traceback" not in refused.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_the_product_stops_cleanly_when_it_is_told_to(tmp_path: Path, ending: signal.Signals) -> None:
+    port = free_port()
+    given = environment(tmp_path, port)
+    serving = subprocess.Popen(
+        [OUTREACH, "serve"], env=given, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        assert serving.stdout is not None and "listens on" in serving.stdout.readline()
+        httpx2.get(f"http://127.0.0.1:{port}/docs", timeout=PATIENCE_S, trust_env=False)
+        serving.send_signal(ending)
+        said = serving.communicate(timeout=PATIENCE_S)
+        assert serving.returncode == 0 and "Traceback" not in said[1]
+    finally:
+        serving.kill()
