@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import sys
 from collections.abc import Awaitable, Callable
-from typing import TextIO, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 import click
-import structlog
 import uvicorn
 
 from outreach import access
 from outreach.app import open_database, running, settings_and_clock
 from outreach.cli.server import Server, listening
+from outreach.cli.logs import logged_as_json
 from outreach.clock import Clock
 from outreach.errors import BadInput, MisSet, Refusal
 from outreach.models import Coordinator, Source, Unit
@@ -26,26 +25,11 @@ from outreach.settings import Settings
 T = TypeVar("T")
 
 
-def _log_as_json(level: str, to: TextIO = sys.stdout) -> None:
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
-        logger_factory=structlog.PrintLoggerFactory(to),
-    )
-
-
 def run_command(work: Callable[[Settings, Clock], Awaitable[T]]) -> T:
     """Run `work` on an open database; a refusal or a wrong setting ends the command with its sentence."""
 
     async def with_database() -> T:
         settings, clock = settings_and_clock()
-        # What a command prints may be a token or a table for another program: the log goes beside it.
-        _log_as_json("warning", sys.stderr)
         context = await open_database(settings, clock)
         try:
             return await work(settings, clock)
@@ -53,7 +37,9 @@ def run_command(work: Callable[[Settings, Clock], Awaitable[T]]) -> T:
             await context.close_connections()
 
     try:
-        return asyncio.run(with_database())
+        # What a command prints may be a token or a table for another program: the log goes beside it.
+        with logged_as_json("warning", sys.stderr):
+            return asyncio.run(with_database())
     except (MisSet, Refusal) as wrong:
         raise click.ClickException(str(wrong)) from None
 
@@ -76,9 +62,9 @@ def migrate_() -> None:
 def serve() -> None:
     """Start the product: the API and the loops behind it."""
     settings, clock = settings_and_clock()
-    _log_as_json(settings.log_level)
     try:
-        asyncio.run(_serve(settings, clock))
+        with logged_as_json(settings.log_level, sys.stdout):
+            asyncio.run(_serve(settings, clock))
     except MisSet as wrong:
         raise click.ClickException(str(wrong)) from None
 
@@ -87,7 +73,13 @@ async def _serve(settings: Settings, clock: Clock) -> None:
     async with running(settings, clock) as application:
         # Requests' lines are not logged by the server: a query could hold what belongs in no log.
         config = uvicorn.Config(
-            application, host=settings.host, port=settings.port, access_log=False, log_level="warning", lifespan="off"
+            application,
+            host=settings.host,
+            port=settings.port,
+            access_log=False,
+            log_config=None,
+            log_level="warning",
+            lifespan="off",
         )
         at = listening(settings.host, settings.port, "Is Outreach running already? PORT chooses another.")
         click.echo(f"Outreach listens on http://{settings.host}:{settings.port} (API: /docs).")

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import tempfile
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import click
-import structlog
 from rich.console import Console
 from rich.live import Live
 
 from outreach.cli.commands import main
+from outreach.cli.logs import logged_as_json
 from outreach.rehearsal.accounting import STATES, count, sentence
 from outreach.rehearsal.demo import Plan, Rehearsal, follow, opened, play
 from outreach.rehearsal.view import draw
@@ -112,28 +111,8 @@ async def _stay(rehearsal: Rehearsal, folder: Path, console: Console) -> None:
 @contextlib.contextmanager
 def logged_to(file: Path) -> Iterator[None]:
     """Every log line, ours and the libraries', into `file`: a terminal shows the city."""
-    root, lines = logging.getLogger(), logging.FileHandler(file, encoding="utf-8")
-    with file.open("a", encoding="utf-8", buffering=1) as out:
-        structlog.configure(
-            processors=[
-                structlog.contextvars.merge_contextvars,
-                structlog.processors.add_log_level,
-                structlog.processors.TimeStamper(fmt="iso", utc=True),
-                structlog.processors.format_exc_info,
-                structlog.processors.JSONRenderer(),
-            ],
-            logger_factory=structlog.WriteLoggerFactory(out),
-        )
-        root.addHandler(lines)
-        level = root.level
-        root.setLevel(logging.INFO)
-        try:
-            yield
-        finally:
-            root.setLevel(level)
-            root.removeHandler(lines)
-            lines.close()
-            structlog.reset_defaults()
+    with file.open("a", encoding="utf-8", buffering=1) as out, logged_as_json("debug", out):
+        yield
 
 
 def _yes(holds: bool) -> str:

@@ -13,12 +13,18 @@ from uuid import UUID
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from structlog.contextvars import bind_contextvars
 
 from outreach.access import Caller
 from outreach.errors import BadInput, FieldFault, NotFound, NotJSON, NoTokenGiven, TooLarge
 from outreach.outcomes import Actor
 from outreach.web.forms import F, ignored_in, is_possible, read_form
 from outreach.web.parts import Parts
+
+MOST_DIGITS = 19
+"""A number longer than any we count to is refused unread: past some thousands of digits Python would not read it."""
+PROVIDERS_CODES = ("MessageSid", "CallSid", "SmsSid", "ErrorCode")
+MOST_KEPT = 64
 
 
 @dataclass
@@ -30,6 +36,8 @@ class Ask:
     now: datetime
     asker: Caller | None = None
     ignored: list[str] = field(default_factory=list)
+    parsed: Any = None
+    """The body as JSON, once it was read."""
     _read: bytes | None = None
 
     @property
@@ -61,7 +69,7 @@ class Ask:
     async def _stream(self) -> bytes:
         limit, read = self.parts.settings.body_limit_bytes, bytearray()
         said = self.request.headers.get("content-length", "")
-        if said.isdigit() and int(said) > limit:
+        if said.isascii() and said.isdigit() and (len(said) > MOST_DIGITS or int(said) > limit):
             raise TooLarge()
         async for part in self.request.stream():
             read += part
@@ -72,9 +80,10 @@ class Ask:
     async def json(self) -> Any:
         """The body as JSON; raises NotJSON or TooLarge."""
         try:
-            return _parsed((await self.body()).decode())
+            self.parsed = _parsed((await self.body()).decode())
         except (ValueError, RecursionError):
             raise NotJSON() from None
+        return self.parsed
 
     async def form(self, form: type[F]) -> F:
         """The body as this form; raises BadInput, NotJSON or TooLarge."""
@@ -82,10 +91,19 @@ class Ask:
         self.ignored = ignored_in(given)
         return given
 
-    async def fields(self) -> FormData:
-        """The body of an HTML form, as a provider's callback sends it."""
+    async def signed_fields(self) -> FormData:
+        """The body of an HTML form as it came: this is what a provider signs."""
         pairs = parse_qsl((await self.body()).decode(errors="replace"), keep_blank_values=True)
         return FormData([(name, value) for name, value in pairs])
+
+    async def fields(self) -> FormData:
+        """What a provider's callback says; raises BadInput for an id or code that no row could keep."""
+        given = [(name, str(value)) for name, value in (await self.signed_fields()).multi_items()]
+        wrong = [name for name, said in given if name in PROVIDERS_CODES and ("\0" in said or len(said) > MOST_KEPT)]
+        if wrong:
+            raise BadInput(faults=tuple(FieldFault(name, "is no id or code of a provider's") for name in wrong))
+        # In what a person wrote it is dropped: to refuse it would be to lose their word.
+        return FormData([(name, said.replace("\0", "")) for name, said in given])
 
     def query_time(self, name: str, default: datetime) -> datetime:
         """A time in the query (ISO 8601 with its zone); raises BadInput naming it."""
@@ -104,12 +122,14 @@ class Ask:
     def query_number(self, name: str, default: int, least: int = 0, most: int = 2**62) -> int:
         """A whole number in the query; raises BadInput naming it."""
         given = self.request.query_params.get(name, str(default))
-        if not (given.isascii() and given.isdigit() and least <= int(given) <= most):
+        if not (given.isascii() and given.isdigit() and len(given) <= MOST_DIGITS and least <= int(given) <= most):
             raise BadInput(faults=(FieldFault(name, f"write a whole number from {least} to {most}"),))
         return int(given)
 
     def answer(self, body: Mapping[str, object], status: int = 200, headers: dict[str, str] | None = None) -> Response:
         """`body` as JSON, with the fields that were ignored where there were any."""
+        if body.get("outreach_id") is not None:
+            bind_contextvars(outreach_id=str(body["outreach_id"]))
         said = {**body, "ignored": self.ignored} if self.ignored else body
         return JSONResponse(plain(said), status, headers)
 

@@ -9,18 +9,20 @@ import structlog
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from tortoise.context import TortoiseContext, _current_context
 
 from outreach.access import require, who
 from outreach.errors import BadInput, FieldFault, Forged, MethodNotAllowed, NotFound, Refusal
 from outreach.messaging.twilio import check_signature
+from outreach.web import tracing
 from outreach.web.asking import Ask
 from outreach.web.parts import Parts
 from outreach.web.problems import broken, problem
 from outreach.web.table import Route
 
 log = structlog.get_logger(__name__)
+METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
 
 @contextmanager
@@ -40,7 +42,8 @@ class PathEndpoint:
     """All the methods of one path."""
 
     def __init__(self, parts: Parts, routes: Sequence[Route]) -> None:
-        self.parts = parts
+        self.parts, self.path = parts, routes[0].path
+        self.about = tracing.name_in(self.path)
         self.by_method = {route.method: route for route in routes}
         allowed = set(self.by_method) | ({"HEAD"} if "GET" in self.by_method else set())
         self.allow = ", ".join(sorted(allowed))
@@ -53,9 +56,11 @@ class PathEndpoint:
 
     async def _answer(self, request: Request) -> Response:
         route = self.by_method.get("GET" if request.method == "HEAD" else request.method)
+        tracing.bind_id(self.about, request.path_params.get("id"))
         if route is None:
-            return problem(MethodNotAllowed(), {"Allow": self.allow})
+            return refused(MethodNotAllowed(), request, {"Allow": self.allow})
         ask = Ask(request, self.parts, self.parts.clock.now())
+        let_in = False
         try:
             if route.kinds:
                 ask.asker = await who(bearer_of(request), ask.now)
@@ -63,9 +68,30 @@ class PathEndpoint:
             refuse_nul(request)
             if route.signed:
                 await refuse_forged(ask)
+            let_in = True
             return await route.handler(ask)
         except Refusal as no:
-            return problem(no)
+            if let_in:
+                await tracing.find_outreach(ask)
+            return refused(no, request)
+        except Exception:
+            await tracing.find_outreach(ask)
+            raise
+
+
+def refused(no: Refusal, request: Request, headers: dict[str, str] | None = None) -> Response:
+    """The answer to a refused request, which is logged by its name alone."""
+    log.info("request_refused", refusal=no.code, status=no.status, **asked(request.scope))
+    return problem(no, headers)
+
+
+def asked(scope: Scope) -> dict[str, str | None]:
+    """Method and template of a request, for the log; the path itself and its query could hold anything."""
+    method = scope["method"]
+    return {
+        "method": method if method in METHODS else None,
+        "route": getattr(scope.get("endpoint"), "path", None),
+    }
 
 
 def refuse_nul(request: Request) -> None:
@@ -86,38 +112,43 @@ async def refuse_forged(ask: Ask) -> None:
     settings, url = ask.parts.settings, ask.request.url
     public = settings.public_url.rstrip("/") + url.path + (f"?{url.query}" if url.query else "")
     signature = ask.request.headers.get("x-twilio-signature")
-    if not check_signature(settings.twilio_auth_token.get_secret_value(), public, await ask.fields(), signature):
+    if not check_signature(settings.twilio_auth_token.get_secret_value(), public, await ask.signed_fields(), signature):
         raise Forged()
 
 
 class Edge:
-    """Around all routes: the database's context, and no failure's text ever leaves."""
+    """Around all routes: the database's context, an id for the request, and no failure's text ever leaves."""
 
     def __init__(self, app: ASGIApp, parts: Parts) -> None:
         self.app, self.parts = app, parts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request; a failure is logged by its kind and answered 500."""
+        """Answer one request; a failure is logged by its kind and place, and answered 500."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        begun: list[bool] = []
+        request_id, begun = tracing.begin(), False
 
-        async def sending(message: object) -> None:
-            begun.append(True)
-            await send(message)  # type: ignore[arg-type]
+        async def sending(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", ()), (b"x-request-id", request_id.encode())]
+            await send(message)
 
         try:
             with database_of(self.parts.context):
                 await self.app(scope, receive, sending)
         except Exception as failure:
-            log.error("request_failed", error=type(failure).__name__)
+            log.error("request_failed", error=type(failure).__name__, **asked(scope), exc_info=failure)
             if begun:
                 raise
-            await broken()(scope, receive, send)
+            await broken(request_id)(scope, receive, sending)
+        finally:
+            tracing.end()
 
 
 async def not_found(request: Request, failure: Exception) -> Response:
     """Starlette's own 404 and 405 in our words."""
     status = failure.status_code if isinstance(failure, HTTPException) else 404
-    return problem(MethodNotAllowed() if status == 405 else NotFound())
+    return refused(MethodNotAllowed() if status == 405 else NotFound(), request)

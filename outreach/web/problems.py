@@ -31,10 +31,11 @@ def problem_body(refusal: Refusal) -> dict[str, object]:
     return body
 
 
-def broken() -> Response:
-    """The answer to a request on which we failed: no detail, for it might hold personal data."""
+def broken(request_id: str) -> Response:
+    """The answer to a request on which we failed: only the id of its line in the log, for more might be personal."""
     said = {"type": "urn:outreach:Broken", "title": "Something broke on our side.", "status": 500}
-    return _answer({**said, "detail": "It was logged; try again."}, 500, {})
+    detail = "It was logged under this `request_id`; try again, and name it when you report this."
+    return _answer({**said, "detail": detail, "request_id": request_id}, 500, {})
 
 
 def _answer(body: dict[str, object], status: int, headers: dict[str, str]) -> Response:

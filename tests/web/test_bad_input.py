@@ -1,0 +1,657 @@
+"""Bad input changes nothing: every route that writes refuses it by name, and every table stays as it was."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import uuid
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from importlib import import_module
+from typing import Any
+
+import httpx2
+import pytest
+import pytest_asyncio
+from tortoise.connection import get_connection
+from tortoise.context import TortoiseContext
+from tortoise.models import Model
+from twilio.request_validator import RequestValidator
+
+from outreach.access import issue_token
+from outreach.clock import SetClock
+from outreach.models import Attempt, Coordinator, Notice, Offer, Outreach, Phone, Responder, Task
+from outreach.models.connecting import MODELS, connect
+from outreach.models.sealing import keyed_hash
+from outreach.models.states import Audience, Channel, NoticeChannel, OfferStatus, SendStatus, TaskKind, TokenKind
+from outreach.settings import Settings
+from outreach.web import ROUTES, Parts, make_web
+from outreach.web.edge import database_of
+from tests.conftest import KEYS, NOON
+from tests.harness.cast import HOME, call_the_cast
+from tests.harness.described import hold_to_the_description
+
+PUBLIC, SIGNING = "https://outreach.example", "signing-secret"
+LIMIT = 20_000
+PRIVATE = "Ada-Lovelace-4155550101"
+"""What no answer may repeat, wherever it was put."""
+SETTINGS = Settings(twilio_auth_token=SIGNING, public_url=PUBLIC, body_limit_bytes=LIMIT, country="US", language="en")
+HOUR = timedelta(hours=1)
+
+
+@dataclass
+class World:
+    """The cast at work: Ada's case with offers, tasks and messages under way, one case paused and one ended."""
+
+    client: httpx2.AsyncClient
+    context: TortoiseContext
+    tokens: dict[str, str]
+    ids: dict[str, str]
+    stands: dict[str, list[Any]] = field(default_factory=dict)
+
+    async def ask(self, request: Request) -> httpx2.Response:
+        """Send it, with the ids of this world in its path and body."""
+        path = request.path.format_map(self.ids)
+        headers = {name: value.format_map(self.ids) for name, value in request.headers.items()}
+        if request.whose is not None:
+            headers["Authorization"] = f"Bearer {self.tokens.get(request.whose, 'crd_unknown')}"
+        given: dict[str, Any] = {}
+        if request.form is not None:
+            given["data"] = request.form
+            headers |= {"X-Twilio-Signature": signature(path, request)} if request.signed_as != "nobody" else {}
+        elif request.content is not None:
+            given["content"] = request.content
+        elif request.body is not None:
+            given["content"] = json.dumps(self._with_ids(request.body))
+        return await self.client.request(request.method, path.replace("\0", "%00"), headers=headers, **given)
+
+    def _with_ids(self, body: Any) -> Any:
+        if isinstance(body, dict):
+            return {name: self._with_ids(value) for name, value in body.items()}
+        return self.ids.get(body[1:-1], body) if isinstance(body, str) and body.startswith("{") else body
+
+    async def changed(self) -> list[str]:
+        """The tables that differ from when this was last asked."""
+        with database_of(self.context):
+            now = await every_row()
+        before, self.stands = self.stands, now
+        return [name for name in now if now[name] != before.get(name)]
+
+
+async def every_row() -> dict[str, list[str]]:
+    """All rows of all tables, as JSON, by table."""
+    connection = get_connection("default")
+    as_json = "json_array" if connection.capabilities.dialect == "sqlite" else "json_build_array"
+    kinds = {model for module in MODELS for model in vars(import_module(module)).values() if is_a_table(model)}
+    columns = {kind._meta.db_table: ", ".join(f'"{name}"' for name in kind._meta.db_fields) for kind in kinds}
+    parts = [
+        f"SELECT '{name}' AS name, CAST({as_json}({of}) AS text) AS said FROM \"{name}\""
+        for name, of in columns.items()
+    ]
+    rows = await connection.execute_query_dict(" UNION ALL ".join(parts))
+    found: dict[str, list[str]] = {name: [] for name in columns}
+    for row in rows:
+        found[row["name"]].append(row["said"])
+    return {name: sorted(said) for name, said in found.items()}
+
+
+def is_a_table(found: object) -> bool:
+    """Whether this is a model that has rows."""
+    return isinstance(found, type) and issubclass(found, Model) and bool(found._meta.db_table and found._meta.db)
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request; `form` makes it a callback, `content` is a body that JSON could not write."""
+
+    whose: str | None
+    method: str
+    path: str
+    body: Any = None
+    headers: dict[str, str] = field(default_factory=dict)
+    content: bytes | None = None
+    form: dict[str, str] | None = None
+    signed_as: str = "itself"
+
+
+def signature(path: str, request: Request) -> str:
+    """The provider's signature over this callback, over another one, or an invented one."""
+    if request.signed_as == "an invented one":
+        return "c2lnbmF0dXJl"
+    signed = path if request.signed_as == "itself" else "/twilio/sms"
+    return RequestValidator(SIGNING).compute_signature(PUBLIC + signed, request.form or {})
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What the answer must be: the name of the rule, its status, and the fields it finds fault with."""
+
+    name: str
+    status: int
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Case:
+    """One bad request and the problem it must meet."""
+
+    said: str
+    request: Request
+    problem: Problem
+
+
+# The requests as they should be
+
+
+def when(span: timedelta) -> str:
+    """A moment that far from the noon at which these tests stand."""
+    return (NOON + span).isoformat()
+
+
+REASON = {"reason": "asked_to"}
+CHECK_IN = {
+    "id": "7b1f2a7e-3a55-4b0e-8a3f-0c3a1df3c111",
+    "task_id": "{task}",
+    "kind": "outcome",
+    "outcome": "convinced",
+    "made_at": when(-timedelta(minutes=1)),
+    "note": "She was at home.",
+    "location": {"lat": 30.27, "lon": 120.15},
+    "accuracy_m": 12,
+}
+WARNING = {
+    "external_id": "w-bad",
+    "category": "impersonation",
+    "severity": "high",
+    "summary": "Somebody claims to be the police.",
+    "detected_at": when(-timedelta(minutes=2)),
+    "resident": {"phone": "+14155550177", "location": {"lat": HOME[0], "lon": HOME[1]}},
+}
+
+
+def decision(name: str, case: str, body: Any) -> Request:
+    """Cleo decides on one of the cases."""
+    version = {"If-Match": f'"{{{case}_version}}"'}
+    return Request("Cleo", "POST", f"/api/outreaches/{{{case}}}/{name}", body, version)
+
+
+GOOD = {
+    "position": Request("Ben", "POST", "/api/me/position", {"lat": 30.3, "lon": 120.2}),
+    "duty": Request("Ben", "PATCH", "/api/me/duty", {"until": when(4 * HOUR)}),
+    "accept": Request("Ben", "POST", "/api/offers/{offer}/accept"),
+    "decline": Request("Ben", "POST", "/api/offers/{second}/decline", {"reason": "too_far"}),
+    "check-in": Request("Ben", "POST", "/api/checkins", CHECK_IN, {"Phone-Now": when(timedelta())}),
+    "contact": Request("Cleo", "POST", "/api/outreaches/{rung}/contact", {"outcome": "convinced"}),
+    "pause": decision("pause", "open", REASON),
+    "resume": decision("resume", "paused", REASON),
+    "close": decision("close", "open", REASON),
+    "reopen": decision("reopen", "ended", REASON),
+    "take": decision("take", "open", None),
+    "reassign": decision("reassign", "rung", {"responder_id": "{ben}", **REASON}),
+    "warning": Request("bank", "POST", "/api/warnings", WARNING),
+}
+CALLBACKS = {
+    "attempt status": Request(None, "POST", "/twilio/attempts/{attempt}/status", form={"MessageStatus": "delivered"}),
+    "notice status": Request(None, "POST", "/twilio/notices/{notice}/status", form={"MessageStatus": "delivered"}),
+    "voice": Request(None, "POST", "/twilio/attempts/{call}/voice", form={"AnsweredBy": "machine_start"}),
+    "key": Request(None, "POST", "/twilio/attempts/{call}/key", form={"Digits": "1"}),
+    "text": Request(None, "POST", "/twilio/sms", form={"From": "+447700900001", "Body": "STOP", "MessageSid": "SM1"}),
+}
+DECISIONS = ("pause", "resume", "close", "reopen", "take", "reassign")
+NUL, LONG = "a\0" + PRIVATE, PRIVATE * 300
+
+
+# What may be wrong with any of them
+
+
+def not_a_document(name: str, good: Request) -> Iterator[Case]:
+    """Bodies that are no JSON, or JSON of another shape."""
+    not_json = Problem("NotJSON", 400)
+    whole = json.dumps({"x": PRIVATE})
+    for said, content in {
+        "half a body": whole[:-1].encode(),
+        "no body": b"",
+        "a body not in UTF-8": b'{"x": "\xff"}',
+        "a NaN": whole.replace(f'"{PRIVATE}"', "NaN").encode(),
+        "an infinity": whole.replace(f'"{PRIVATE}"', "-Infinity").encode(),
+        "half a character": b'{"x": "\\ud800"}',
+        "ten thousand brackets": b"[" * 10_000,
+        "a number of five thousand digits": b'{"x": ' + b"9" * 5000 + b"}",
+    }.items():
+        yield Case(f"{name}: {said}", replace(good, content=content), not_json)
+    large = Problem("TooLarge", 413)
+    yield Case(f"{name}: over the limit", replace(good, content=b" " * (LIMIT + 1)), large)
+    said_large = {**good.headers, "Content-Length": "9" * 5000}
+    yield Case(f"{name}: of a length nobody can read", replace(good, headers=said_large), large)
+    shape = Problem("BadInput", 422, ("",) if name == "warning" else ("body",))
+    for content in (b'"text"', b"7", b"null", b"true") + ((b"[]",) if name != "warning" else ()):
+        yield Case(f"{name}: the JSON {content.decode()}", replace(good, content=content), shape)
+
+
+def wrong_token(name: str, good: Request) -> Iterator[Case]:
+    """No token, an unknown one, and those of the other kinds."""
+    yield Case(f"{name}: no token", replace(good, whose=None), Problem("NoTokenGiven", 401))
+    yield Case(f"{name}: an unknown token", replace(good, whose="nobody"), Problem("TokenRefused", 401))
+    for whose in {"Ben", "Cleo", "bank"} - {good.whose or ""} - ({"Cleo"} if name == "warning" else set()):
+        yield Case(f"{name}: the token of {whose}", replace(good, whose=whose), Problem("NotYours", 403))
+
+
+def wrong_id(name: str, good: Request) -> Iterator[Case]:
+    """Ids in the path that name nothing."""
+    start, _, rest = good.path.partition("{")
+    for said, given in {
+        "an id of nothing": str(uuid.uuid4()),
+        "an id that is none": "7",
+        "a NUL for an id": "\0",
+        "a name for an id": PRIVATE,
+    }.items():
+        path = start + given + rest.partition("}")[2]
+        yield Case(f"{name}: {said}", replace(good, path=path), Problem("NotFound", 404))
+
+
+def wrong_version(name: str, good: Request) -> Iterator[Case]:
+    """Decisions on a version that was not read, or is not the last."""
+    yield Case(f"{name}: no version", replace(good, headers={}), Problem("VersionNeeded", 428))
+    yield Case(f"{name}: an empty version", replace(good, headers={"If-Match": " "}), Problem("VersionNeeded", 428))
+    for said, version in {"a stale version": '"0"', "a version that is none": '"', "a weak one": 'W/"1"'}.items():
+        yield Case(f"{name}: {said}", replace(good, headers={"If-Match": version}), Problem("StaleVersion", 412))
+
+
+def wrong_fields(name: str, faults: list[tuple[str, dict[str, Any], str]]) -> Iterator[Case]:
+    """The good body with one fault; `...` leaves the field out."""
+    good = GOOD[name]
+    for said, given, fault in faults:
+        body = {key: value for key, value in {**good.body, **given}.items() if value is not ...}
+        yield Case(f"{name}: {said}", replace(good, body=body), Problem("BadInput", 422, (fault,)))
+
+
+def place(lat: object, lon: object = 120.15) -> dict[str, object]:
+    """A place, or half of one."""
+    return {key: value for key, value in {"lat": lat, "lon": lon}.items() if value is not ...}
+
+
+def bad_times(name: str, column: str) -> list[tuple[str, dict[str, Any], str]]:
+    """What is no time that can be meant, in this field."""
+    texts = {
+        "a word for a time": PRIVATE,
+        "a naive time": "2026-11-24T12:00:00",
+        "the year 9999": "9999-12-31T23:59:59-14:00",
+        "the year one": "0001-01-01T00:00:00+14:00",
+        "a NUL in a time": "2026-11-24T12:00:00Z\0",
+        "a list for a time": [PRIVATE],
+    }
+    return [(f"{said} in {column}", {column: text}, column) for said, text in texts.items()]
+
+
+REASONS = [
+    ("no reason", {"reason": ...}, "reason"),
+    ("a reason in free text", {"reason": PRIVATE}, "reason"),
+    ("an empty reason", {"reason": ""}, "reason"),
+    ("a NUL in the reason", {"reason": "left\0town"}, "reason"),
+    ("a reason too long", {"reason": "a" * 41}, "reason"),
+    ("a number for a reason", {"reason": 7}, "reason"),
+    ("null for a reason", {"reason": None}, "reason"),
+]
+FAULTS: dict[str, list[tuple[str, dict[str, Any], str]]] = {
+    "position": [
+        ("no latitude", {"lat": ...}, "lat"),
+        ("off the globe", {"lat": 90.1}, "lat"),
+        ("round the globe", {"lon": -181}, "lon"),
+        ("beyond any number", {"lon": 10**400}, "lon"),
+        ("a word for a latitude", {"lat": PRIVATE}, "lat"),
+        ("a list for a longitude", {"lon": [1]}, "lon"),
+        ("null", {"lat": None}, "lat"),
+    ],
+    "duty": [
+        ("neither on nor off", {"until": ...}, "body"),
+        ("both on and off", {"off": True}, "body"),
+        ("a word for off", {"off": PRIVATE, "until": ...}, "off"),
+        ("until what is past", {"until": when(-HOUR)}, "until"),
+        ("for two days", {"until": when(48 * HOUR)}, "until"),
+        *bad_times("duty", "until"),
+    ],
+    "decline": [
+        ("a number for a reason", {"reason": 7}, "reason"),
+        ("a reason too long", {"reason": LONG}, "reason"),
+        ("a list for a reason", {"reason": [PRIVATE]}, "reason"),
+    ],
+    "check-in": [
+        ("no id", {"id": ...}, "id"),
+        ("an id that is none", {"id": PRIVATE}, "id"),
+        ("no task", {"task_id": ...}, "task_id"),
+        ("a number for a task", {"task_id": 7}, "task_id"),
+        ("an unknown kind", {"kind": PRIVATE}, "kind"),
+        ("no time", {"made_at": ...}, "made_at"),
+        *bad_times("check-in", "made_at"),
+        ("an outcome too long", {"outcome": LONG}, "outcome"),
+        ("a list for an outcome", {"outcome": [PRIVATE]}, "outcome"),
+        ("a note too long", {"note": LONG}, "note"),
+        ("a number for a note", {"note": 7}, "note"),
+        ("a place off the globe", {"location": place(91)}, "location.lat"),
+        ("half a place", {"location": place(30, ...)}, "location.lon"),
+        ("a word for a place", {"location": PRIVATE}, "location"),
+        ("an accuracy below nothing", {"accuracy_m": -1}, "accuracy_m"),
+        ("an accuracy beyond the earth", {"accuracy_m": 1e300}, "accuracy_m"),
+    ],
+    "contact": [
+        ("no outcome", {"outcome": ...}, "outcome"),
+        ("a number for an outcome", {"outcome": 7}, "outcome"),
+        ("somebody unknown", {"who": PRIVATE}, "who"),
+        ("before the case was opened", {"at": when(-48 * HOUR)}, "at"),
+        ("at a time to come", {"at": when(HOUR)}, "at"),
+        *bad_times("contact", "at"),
+    ],
+    "pause": REASONS,
+    "resume": REASONS,
+    "reopen": REASONS,
+    "close": [
+        *REASONS,
+        ("an end that is none", {"end_state": PRIVATE}, "end_state"),
+        ("convinced by decision", {"end_state": "convinced"}, "end_state"),
+        ("null for an end", {"end_state": None}, "end_state"),
+    ],
+    "reassign": [
+        *REASONS,
+        ("to nobody", {"responder_id": ...}, "responder_id"),
+        ("to a name", {"responder_id": PRIVATE}, "responder_id"),
+        ("a task of an unknown kind", {"kind": PRIVATE}, "kind"),
+    ],
+    "warning": [
+        ("no id", {"external_id": ...}, "external_id"),
+        ("a NUL in its id", {"external_id": NUL}, "external_id"),
+        ("a severity of its own", {"severity": PRIVATE}, "severity"),
+        ("a place off the globe", {"resident": {"location": place(91)}}, "resident.location.lat"),
+        *bad_times("warning", "detected_at"),
+    ],
+}
+
+
+def unfitting() -> Iterator[Case]:
+    """Well written requests that do not fit what stands."""
+    good, not_found = GOOD, Problem("NotFound", 404)
+
+    def other(name: str, said: str, problem: Problem, **changes: Any) -> Case:
+        return Case(f"{name}: {said}", replace(good[name], **changes), problem)
+
+    over = Problem("OfferOver", 409)
+    for name in ("accept", "decline"):
+        yield other(name, "an offer to somebody else", not_found, path=f"/api/offers/{{dovs_offer}}/{name}")
+    yield other("accept", "an offer that has lapsed", over, path="/api/offers/{lapsed}/accept")
+    yield other("accept", "an offer that was declined", over, path="/api/offers/{declined}/accept")
+    yield other("decline", "an offer that was accepted", over, path="/api/offers/{accepted}/decline")
+    full = Problem("AtCapacity", 409)
+    yield other(
+        "accept", "by somebody who holds all they can", full, whose="Dov", path="/api/offers/{dovs_offer}/accept"
+    )
+
+    body, headers = good["check-in"].body, good["check-in"].headers
+    unknown = Problem("UnknownOutcome", 422)
+    for said, outcome in {"an unknown outcome": PRIVATE.lower(), "no outcome": None, "a NUL for one": "\0"}.items():
+        yield other("check-in", said, unknown, body={**body, "outcome": outcome})
+    yield other("check-in", "on another's task", not_found, body={**body, "task_id": "{dovs_task}"})
+    yield other("check-in", "on no task", not_found, body={**body, "task_id": str(uuid.uuid4())})
+    clock = Problem("BadInput", 422, ("Phone-Now",))
+    for said, text in {"a naive": "2026-11-24T12:00:00", "a far": "9999-12-31T23:59:59-14:00", "no": "soon"}.items():
+        yield other("check-in", f"{said} time of the phone's", clock, headers={"Phone-Now": text})
+    yield other("check-in", "no word of the phone's time", clock, headers={})
+    yield other("check-in", "an empty phone's time", clock, headers={**headers, "Phone-Now": ""})
+
+    named = Problem("UnknownOutcome", 422, ("outcome",))
+    for said, outcome in {"an unknown outcome": PRIVATE, "a NUL for an outcome": "\0"}.items():
+        yield other("contact", said, named, body={"outcome": outcome})
+    illegal = Problem("IllegalMove", 409)
+    for name, case in {
+        "pause": "paused", "resume": "open", "close": "ended", "reopen": "open", "reassign": "ended",
+    }.items():  # fmt: skip
+        moved = replace(decision(name, case, good[name].body))
+        yield Case(f"{name}: a case that is {case}", moved, illegal)
+    for name in DECISIONS:
+        yield other(name, "a case of another area", not_found, whose="Dov who coordinates")
+    yield other("contact", "a case of another area", not_found, whose="Dov who coordinates")
+    stranger = {**good["reassign"].body, "responder_id": str(uuid.uuid4())}
+    yield other("reassign", "to a stranger", not_found, body=stranger)
+    yield other("reassign", "to somebody full", full, body={**good["reassign"].body, "responder_id": "{dov}"})
+    yield other("warning", "an unknown category", Problem("UnknownCategory", 422, ("category",)),
+                body={**WARNING, "category": "ufo"})  # fmt: skip
+    yield other("warning", "another content under a known id", Problem("DifferentContent", 409),
+                body={**WARNING, "external_id": "w-open"})  # fmt: skip
+    yield other("warning", "more than a thousand", Problem("BadInput", 422, ("",)), body=[7] * 1001)
+    cleo_without = Problem("NotYours", 403)
+    yield other("warning", "by a coordinator without a source", cleo_without, whose="Dov who coordinates")
+
+
+def callbacks() -> Iterator[Case]:
+    """Callbacks that the provider did not make, or that are about nothing."""
+    forged, large = Problem("Forged", 403), Problem("TooLarge", 413)
+    for name, good in CALLBACKS.items():
+        for whose in ("nobody", "an invented one", "another callback"):
+            if not (name == "text" and whose == "another callback"):
+                yield Case(f"{name}: signed by {whose}", replace(good, signed_as=whose), forged)
+        yield Case(f"{name}: over the limit", replace(good, form={**(good.form or {}), "x": "y" * LIMIT}), large)
+        nul = Problem("BadInput", 422, ("MessageSid",))
+        yield Case(f"{name}: a NUL", replace(good, form={**(good.form or {}), "MessageSid": NUL}), nul)
+        long = replace(good, form={**(good.form or {}), "MessageSid": "S" * 65})
+        yield Case(f"{name}: an id too long", long, nul)
+        if name != "text":
+            yield from wrong_id(name, good)
+
+
+def all_cases() -> Iterator[Case]:
+    """Every bad request."""
+    for name, good in GOOD.items():
+        yield from wrong_token(name, good)
+        if good.body is not None:
+            yield from not_a_document(name, good)
+        yield from wrong_fields(name, FAULTS.get(name, []))
+        if "{" in good.path:
+            yield from wrong_id(name, good)
+        if name in DECISIONS:
+            yield from wrong_version(name, good)
+    yield from unfitting()
+    yield from callbacks()
+
+
+CASES = list(all_cases())
+
+
+# The world they are sent into
+
+
+@asynccontextmanager
+async def world_on(url: str) -> AsyncIterator[World]:
+    """The cast at work on a fresh database."""
+    context = await connect(url, KEYS)
+    try:
+        with database_of(context):
+            cast = await call_the_cast(SETTINGS, NOON)
+            holders = {
+                "bank": (TokenKind.SOURCE, cast.source.id),
+                "Ben": (TokenKind.RESPONDER, cast.ben.id),
+                "Dov": (TokenKind.RESPONDER, cast.dov.id),
+                "Cleo": (TokenKind.COORDINATOR, cast.cleo.id),
+                "Dov who coordinates": (
+                    TokenKind.COORDINATOR,
+                    (await Coordinator.create(name="Dov", area=cast.elsewhere)).id,
+                ),
+            }
+            tokens = {name: await issue_token(*holder, NOON) for name, holder in holders.items()}
+        app = make_web(Parts(SETTINGS, SetClock(NOON), lambda: None, context))
+        async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url=PUBLIC) as client:
+            client.event_hooks = {"response": [held]}
+            world = World(client, context, tokens, {"ben": str(cast.ben.id), "dov": str(cast.dov.id)})
+            await _cases_under_way(world)
+            with database_of(context):
+                await _people_and_messages_under_way(world, cast.ben, cast.dov)
+                for name in ("open", "paused", "ended", "rung"):
+                    world.ids[f"{name}_version"] = str((await Outreach.get(id=world.ids[name])).version)
+            await world.changed()
+            yield world
+    finally:
+        await context.close_connections()
+
+
+async def held(answer: httpx2.Response) -> None:
+    """Fails for an answer that the API's description does not list."""
+    await hold_to_the_description(answer)
+
+
+async def _cases_under_way(world: World) -> None:
+    for number, name in enumerate(("open", "paused", "ended", "busy", "rung")):
+        resident = {"phone": f"+1415555020{number}", "name": "Ada", "location": {"lat": HOME[0], "lon": HOME[1]}}
+        body = {**WARNING, "external_id": f"w-{name}", "resident": resident}
+        answer = await world.ask(replace(GOOD["warning"], body=body))
+        assert answer.status_code == 202, answer.text
+        world.ids[name] = answer.json()["outreach_id"]
+    for name, done in {"paused": "pause", "ended": "close"}.items():
+        version = {"If-Match": '"1"'}
+        answer = await world.ask(replace(decision(done, name, REASON), headers=version))
+        assert answer.status_code == 200, answer.text
+
+
+async def _people_and_messages_under_way(world: World, ben: Responder, dov: Responder) -> None:
+    lapsed = {"status": OfferStatus.LAPSED, "settled_at": NOON - HOUR}
+    declined = {"status": OfferStatus.DECLINED, "settled_at": NOON - HOUR}
+    accepted = {"status": OfferStatus.ACCEPTED, "settled_at": NOON}
+    for name, case, whose, more in (
+        ("offer", "open", ben, {}),
+        ("second", "paused", ben, {}),
+        ("dovs_offer", "open", dov, {}),
+        ("lapsed", "paused", ben, lapsed),
+        ("declined", "paused", ben, declined),
+        ("accepted", "busy", ben, accepted),
+        ("dovs_accepted", "busy", dov, accepted),
+    ):
+        made = await Offer.create(
+            outreach_id=world.ids[case], kind=TaskKind.CALL if name == "dovs_accepted" else TaskKind.VISIT,
+            responder=whose, step=0, reason="nearest", code="7Q", offered_at=NOON,
+            lapses_at=NOON + timedelta(minutes=5), **more,
+        )  # fmt: skip
+        world.ids[name] = str(made.id)
+    for name, offer, kind, whose in (
+        ("task", "accepted", TaskKind.VISIT, ben),
+        ("dovs_task", "dovs_accepted", TaskKind.CALL, dov),
+    ):
+        held = await Task.create(
+            outreach_id=world.ids["busy"], kind=kind, responder=whose, offer_id=world.ids[offer],
+            accepted_at=NOON - HOUR, acknowledged_at=NOON - HOUR, due_at=NOON + HOUR,
+        )  # fmt: skip
+        world.ids[name] = str(held.id)
+    await Responder.filter(id=ben.id).update(load=1)
+    await Responder.filter(id=dov.id).update(load=1, capacity=1)
+    phone = await Phone.filter(number_hash=keyed_hash("+447700900001")).first()
+    sending = {"status": SendStatus.SENDING, "queued_at": NOON, "send_after": NOON, "sending_at": NOON}
+    for name, channel in {"attempt": Channel.SMS, "call": Channel.VOICE}.items():
+        made_try = await Attempt.create(
+            outreach_id=world.ids["open"], channel=channel, phone=phone, step=0, text_key="warned", **sending
+        )
+        world.ids[name] = str(made_try.id)
+    word = await Notice.create(
+        audience=Audience.RESPONDER, channel=NoticeChannel.SMS, kind="offer", responder=ben,
+        outreach_id=world.ids["open"], offer_id=world.ids["offer"], **sending,
+    )  # fmt: skip
+    world.ids["notice"] = str(word.id)
+
+
+@asynccontextmanager
+async def an_engine(engine: str, request: pytest.FixtureRequest) -> AsyncIterator[str]:
+    """The URL of a fresh database on this engine; its own, since the usual one lives no longer than a test."""
+    only = os.environ.get("OUTREACH_TEST_ENGINE")
+    if only and only != engine:
+        pytest.skip(f"OUTREACH_TEST_ENGINE={only}")
+    if engine == "sqlite":
+        file = request.getfixturevalue("tmp_path_factory").mktemp("bad") / "test.sqlite3"
+        shutil.copy(request.getfixturevalue("sqlite_template"), file)
+        yield f"sqlite:///{file}"
+        return
+    server = request.getfixturevalue("postgres_server")
+    name = await server.clone("template_outreach")
+    yield server.url(name)
+    await server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module", params=["sqlite", "postgres"])
+async def world(request: pytest.FixtureRequest) -> AsyncIterator[World]:
+    """One world for all bad requests of an engine: they change nothing, so they can share it."""
+    async with an_engine(request.param, request) as url, world_on(url) as made:
+        yield made
+
+
+# What must hold
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize("case", CASES, ids=[case.said for case in CASES])
+async def test_bad_input_is_refused_by_name_and_changes_nothing(world: World, case: Case) -> None:
+    answer = await world.ask(case.request)
+    told = answer.json()
+    assert (told["type"], answer.status_code) == (f"urn:outreach:{case.problem.name}", case.problem.status), told
+    assert answer.headers["content-type"] == "application/problem+json" and told["status"] == case.problem.status
+    assert tuple(fault["field"] for fault in told.get("errors", ())) == case.problem.fields
+    assert PRIVATE not in answer.text and answer.headers["x-request-id"]
+    assert await world.changed() == []
+
+
+GARBAGE: dict[str, Callable[[Request], Request]] = {
+    "nothing": lambda good: replace(good, form={}),
+    "fields nobody knows": lambda good: replace(good, form={PRIVATE: "1", "x": NUL.replace("\0", "")}),
+    "words nobody knows": lambda good: replace(
+        good, form={"MessageStatus": PRIVATE, "Digits": "77", "SpeechResult": PRIVATE, "From": PRIVATE, "Body": PRIVATE}
+    ),
+}
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize("garbage", GARBAGE)
+@pytest.mark.parametrize("name", CALLBACKS)
+async def test_a_signed_callback_that_says_nothing_is_taken_and_changes_nothing(
+    world: World, name: str, garbage: str
+) -> None:
+    answer = await world.ask(GARBAGE[garbage](CALLBACKS[name]))
+    assert answer.status_code in (200, 204) and PRIVATE not in answer.text
+    assert await world.changed() == []
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_check_in_used_twice_is_refused_and_the_second_is_only_kept_aside(world: World) -> None:
+    """The one bad request of which something is kept: a coordinator may want to read what a phone said second."""
+    first = replace(GOOD["check-in"], body={**CHECK_IN, "id": str(uuid.uuid4()), "kind": "arrived", "outcome": None})
+    assert (await world.ask(first)).status_code == 201
+    await world.changed()
+    answer = await world.ask(replace(first, body={**first.body, "note": PRIVATE}))
+    assert answer.status_code == 409 and answer.json()["type"] == "urn:outreach:DifferentContent"
+    assert PRIVATE not in answer.text and await world.changed() == ["check_in_kept_aside"]
+
+
+IN_TURN = (
+    "position", "duty", "decline", "accept", "check-in", "reassign", "contact",
+    "attempt status", "notice status", "voice", "key", "text",
+    "take", "pause", "resume", "close", "reopen", "warning",
+)  # fmt: skip
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize("engine", ["sqlite", "postgres"])
+async def test_the_same_requests_without_a_fault_are_taken(engine: str, request: pytest.FixtureRequest) -> None:
+    """So that none of the above is refused for a reason that is not the one it was written for."""
+    async with an_engine(engine, request) as url, world_on(url) as fresh:
+        assert set(IN_TURN) == {*GOOD, *CALLBACKS}
+        for name in IN_TURN:
+            good = {**GOOD, **CALLBACKS}[name]
+            headers = good.headers | ({"If-Match": "*"} if "If-Match" in good.headers else {})
+            answer = await fresh.ask(replace(good, headers=headers))
+            assert answer.is_success, (name, answer.text)
+            assert await fresh.changed(), name
+
+
+def test_every_route_that_writes_is_among_them() -> None:
+    tried = {(good.method, _template(good.path)) for good in (*GOOD.values(), *CALLBACKS.values())}
+    writing = {(route.method, route.path) for route in ROUTES if route.method != "GET"}
+    assert writing == tried
+
+
+def _template(path: str) -> str:
+    start, brace, rest = path.partition("{")
+    return f"{start}{{id}}{rest.partition('}')[2]}" if brace else path
