@@ -13,8 +13,8 @@ import uvicorn
 
 from outreach import access
 from outreach.app import open_database, running, settings_and_clock
-from outreach.cli.server import Server, listening
 from outreach.cli.logs import logged_as_json
+from outreach.cli.server import Server, listening
 from outreach.clock import Clock
 from outreach.errors import BadInput, MisSet, Refusal
 from outreach.models import Coordinator, Source, Unit
