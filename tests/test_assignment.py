@@ -20,7 +20,7 @@ from outreach.assignment import (
     want_of,
 )
 from outreach.errors import AtCapacity, IllegalMove, NotEligible, NotFound, Refusal
-from outreach.geo import cell_of
+from outreach.geo import cell_of, point_text
 from outreach.models import Absence, Address, Event, Notice, Offer, Outreach, Resident, Responder, Task
 from outreach.models.states import LIVE_TASK, OfferStatus, TaskKind, TaskStatus
 from outreach.policy import Step
@@ -166,6 +166,15 @@ async def test_without_a_place_her_own_grid_is_asked_first_then_anybody_on_shift
     own_grid = await town.responder(2, FAR, area=town.grid)
     found, _ = await ranked(town, limit=1)
     assert found == [Candidate(own_grid.id, None, None, "home_grid")]
+
+
+async def test_the_way_is_measured_to_the_place_that_was_not_found_wrong(town: Town, now: datetime) -> None:
+    await Address.all().update(wrong_at=now)
+    there = point_text((LAKE[0] + FAR * METRE, LAKE[1]))
+    await Address.create(resident=town.ada, point=there, made_at=now - timedelta(days=1))
+    ben = await town.responder(1, FAR)
+    found, _ = await ranked(town, limit=1)
+    assert [(one.responder_id, round(one.distance_m or 0)) for one in found] == [(ben.id, 0)]
 
 
 async def test_a_step_asks_as_many_as_it_says_each_with_a_word_and_a_code(town: Town, now: datetime) -> None:

@@ -163,6 +163,17 @@ async def test_a_person_with_a_phone_and_no_place_is_warned_and_a_coordinator_is
     assert await Event.filter(kind="place_missing").count() == 1
 
 
+async def test_a_place_known_to_be_wrong_is_no_place_and_the_warning_is_still_taken_in(
+    bank: Source, now: datetime
+) -> None:
+    place = {"location": {"lat": 30.28, "lon": 120.1}}
+    await post(bank, now, resident={"phone": ADA} | place)
+    await Address.all().update(wrong_at=now)
+    await post(bank, now, "w2", resident={"phone": ADA} | place)
+    assert (await Notice.get()).kind == "locate"
+    assert await Address.all().count() == 1
+
+
 async def test_a_person_with_a_place_and_no_phone_is_taken_in(bank: Source, now: datetime) -> None:
     await post(bank, now, resident={"location": {"lat": 30.28, "lon": 120.1}})
     assert await Notice.all().count() == 0

@@ -30,6 +30,7 @@ from tests.harness.databases import PostgresServer
 from tests.harness.town import build_town
 
 constraints = importlib.import_module("outreach.models.migrations.0005_constraints")
+found_by = importlib.import_module("outreach.models.migrations.0007_found_by")
 CHECKS = {name: (model, check) for model, checks in constraints.CHECKS.items() for name, check in checks.items()}
 MIGRATE = "import asyncio, sys; from outreach.models.migrating import migrate; asyncio.run(migrate(sys.argv[1]))"
 
@@ -115,6 +116,10 @@ async def test_every_partial_index_that_was_asked_for_is_in_the_catalogue(databa
     for name, sql in constraints.INDEXES.items():
         assert "WHERE" in known[name]
         assert ("UNIQUE" in known[name]) == sql.startswith("UNIQUE")
+
+
+async def test_what_is_looked_for_often_has_its_index_in_the_catalogue(database: str) -> None:
+    assert set(found_by.INDEXES) <= set(await catalogue(database, "index"))
 
 
 def test_every_rule_of_the_tables_has_a_row_that_breaks_it() -> None:

@@ -10,6 +10,7 @@ from uuid import UUID
 from outreach.errors import NotFound, NoTokenGiven, NotYours, TokenRefused
 from outreach.models import AccessToken, Coordinator, Responder, Source
 from outreach.models.sealing import keyed_hash
+from outreach.models.statements import fetch, moment_in
 from outreach.models.states import TokenKind
 
 PREFIXES = {TokenKind.SOURCE: "src_", TokenKind.RESPONDER: "rsp_", TokenKind.COORDINATOR: "crd_"}
@@ -19,6 +20,16 @@ HOLDERS: dict[TokenKind, type[Source] | type[Responder] | type[Coordinator]] = {
     TokenKind.COORDINATOR: Coordinator,
 }
 RANDOM_BYTES = 32
+HELD_BY = """
+    SELECT t.kind, t.holder_id, t.expires_at, t.revoked_at, a.path AS area_path,
+        COALESCE(s.id, r.id, c.id) AS holder, COALESCE(s.id, c.source_id) AS source_id
+    FROM access_token t
+    LEFT JOIN source s ON t.kind = 'source' AND s.id = t.holder_id
+    LEFT JOIN responder r ON t.kind = 'responder' AND r.id = t.holder_id
+    LEFT JOIN coordinator c ON t.kind = 'coordinator' AND c.id = t.holder_id
+    LEFT JOIN area a ON a.id = COALESCE(s.area_id, r.area_id, c.area_id)
+    WHERE t.hash = $1"""
+"""A token, whoever holds it, the area they are bound to, and the source in whose name they warn."""
 
 
 @dataclass(frozen=True)
@@ -48,21 +59,14 @@ async def who(token: str | None, now: datetime) -> Caller:
     """Whom `token` stands for; raises NoTokenGiven, or TokenRefused for one that is unknown, expired or revoked."""
     if not token:
         raise NoTokenGiven()
-    row = await AccessToken.get_or_none(hash=keyed_hash(token)) if token.isascii() else None
-    if row is None or row.revoked_at is not None or (row.expires_at is not None and row.expires_at <= now):
+    found = await fetch(HELD_BY, keyed_hash(token)) if token.isascii() else []
+    if not found or found[0]["holder"] is None or found[0]["revoked_at"] is not None:
         raise TokenRefused()
-    holder = await HOLDERS[row.kind].get_or_none(id=row.holder_id).select_related("area")
-    if holder is None:
+    row, expires_at = found[0], moment_in(found[0]["expires_at"])
+    if expires_at is not None and expires_at <= now:
         raise TokenRefused()
-    area_path = holder.area.path if holder.area is not None else None
-    return Caller(row.kind, row.holder_id, area_path, _source_of(holder))
-
-
-def _source_of(holder: Source | Responder | Coordinator) -> UUID | None:
-    if isinstance(holder, Source):
-        return holder.id
-    found: UUID | None = getattr(holder, "source_id", None)
-    return found
+    source_id = UUID(str(row["source_id"])) if row["source_id"] is not None else None
+    return Caller(TokenKind(row["kind"]), UUID(str(row["holder_id"])), row["area_path"], source_id)
 
 
 def require(caller: Caller, *kinds: TokenKind) -> None:

@@ -12,8 +12,9 @@ from outreach.assignment.wanting import Want, want_of
 from outreach.geo import cell_of, ring, rings_within
 from outreach.models import Outreach, Responder
 from outreach.models.states import TaskKind
+from outreach.outcomes import policy_of
 from outreach.settings import Settings
-from outreach.tasks import policy_of, step_for
+from outreach.tasks import step_for
 
 MOST = 50
 READ_AT_MOST = 1000

@@ -17,10 +17,9 @@ from outreach.assignment.wanting import want_of
 from outreach.models import Event, Offer, Outreach, Task
 from outreach.models.moves import move
 from outreach.models.states import LIVE_TASK, OfferStatus, TaskKind
-from outreach.outcomes import SYSTEM, look_at, note_event
+from outreach.outcomes import SYSTEM, look_at, note_event, policy_of
 from outreach.policy import Step
 from outreach.settings import Settings
-from outreach.tasks import policy_of
 
 
 @dataclass(frozen=True)

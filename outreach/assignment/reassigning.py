@@ -17,11 +17,11 @@ from outreach.errors import IllegalMove, NotEligible, NotFound
 from outreach.geo import travel_seconds
 from outreach.models import Offer, Outreach, Responder, Task
 from outreach.models.states import LIVE_TASK, OfferStatus, OutreachStatus, TaskKind, TaskStatus
-from outreach.outcomes import SYSTEM, Actor, hurry, look_at, note_event
+from outreach.outcomes import SYSTEM, Actor, hurry, look_at, note_event, policy_of
 from outreach.outcomes.calling_off import close_task, withdraw_offers
 from outreach.policy import Policy, Step
 from outreach.settings import Settings
-from outreach.tasks import book, policy_of, step_for
+from outreach.tasks import book, step_for
 
 UNACKNOWLEDGED = "unacknowledged"
 

@@ -48,6 +48,7 @@ async def want_of(outreach: Outreach, step: Step) -> Want:
 
 
 async def _point_of(resident_id: UUID) -> Point | None:
-    known = await Address.filter(resident_id=resident_id, point__isnull=False).order_by("made_at")
+    with_point = Address.filter(resident_id=resident_id, point__isnull=False, wrong_at__isnull=True)
+    known = await with_point.order_by("made_at")
     known.sort(key=lambda address: (address.verified_at is not None, address.verified_at or address.made_at))
     return parse_point(known[-1].point) if known else None

@@ -15,8 +15,7 @@ from outreach.errors import NotFound
 from outreach.messaging import compose, speaking
 from outreach.models import Attempt, Event
 from outreach.models.states import Evidence, OutreachStatus
-from outreach.outcomes import Actor, Contact, note_event, record_contact
-from outreach.policy import parse_policy
+from outreach.outcomes import Actor, Contact, note_event, policy_of, record_contact
 from outreach.settings import Settings
 
 UNDERSTOOD, CONNECT, REPEAT = "1", "2", "9"
@@ -58,7 +57,7 @@ async def _attempt(attempt_id: UUID) -> Attempt:
     row = await Attempt.get_or_none(id=attempt_id)
     if row is None:
         raise NotFound
-    await row.fetch_related("outreach__resident", "outreach__policy", "trusted_contact")
+    await row.fetch_related("outreach__resident", "trusted_contact")
     return row
 
 
@@ -79,7 +78,7 @@ async def _contact(row: Attempt, key: str, now: datetime, *, danger_off: bool = 
         actor=Actor("resident"),
         detail={"attempt": str(row.id), "key": key},
     )
-    policy = parse_policy(row.outreach.policy.body, row.outreach.policy.name)
+    policy = await policy_of(row.outreach)
     async with in_transaction():
         await record_contact(row.outreach_id, policy, contact, now)
 

@@ -12,8 +12,7 @@ from tortoise.transactions import in_transaction
 from outreach.models import Attempt, Event, Offer, OptOut, Outreach, Phone, Responder
 from outreach.models.sealing import keyed_hash
 from outreach.models.states import Evidence, OutreachStatus
-from outreach.outcomes import Actor, Contact, record_contact
-from outreach.policy import parse_policy
+from outreach.outcomes import Actor, Contact, policy_of, record_contact
 from outreach.settings import Settings
 
 YES = {"1", "yes", "ok", "是", "好", "知道了"}
@@ -89,9 +88,7 @@ async def _record(outreach_id: UUID, meaning: str, sid: str, now: datetime) -> b
     outreach = await Outreach.select_for_update().get(id=outreach_id)
     if any(e.data.get("sid") == sid for e in await Event.filter(outreach_id=outreach_id, kind="contact")):
         return False
-    await outreach.fetch_related("policy")
-    policy = parse_policy(outreach.policy.body, outreach.policy.name)
-    await record_contact(outreach_id, policy, _contact(meaning, sid, now), now)
+    await record_contact(outreach_id, await policy_of(outreach), _contact(meaning, sid, now), now)
     return True
 
 

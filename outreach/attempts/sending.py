@@ -21,9 +21,11 @@ from outreach.settings import Settings
 async def send_due(messenger: Messenger, settings: Settings, now: datetime, limit: int = 50) -> int:
     """Send up to `limit` due attempts, `settings.send_slots` at once; answers how many were taken up."""
     rows = await delivery.claim(Attempt, now, limit)
+    if not rows:
+        return 0
     slots = asyncio.Semaphore(settings.send_slots)
     with delivery.under_way(rows):
-        ready = [(row, await prepare(row, settings)) for row in rows]
+        ready = zip(rows, await prepare(rows, settings), strict=True)
         await asyncio.gather(*(_send(row, message, messenger, settings, now, slots) for row, message in ready))
     return len(rows)
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from outreach.attempts.addressing import address
 from outreach.delivery import Lookup
 from outreach.messaging import language_for, rules_of, to_resident
 from outreach.messaging.messenger import Kind
 from outreach.messaging.texts import compose, has
-from outreach.models import Attempt, OptOut, Outreach
-from outreach.models.sealing import keyed_hash
+from outreach.models import Attempt, Outreach
 from outreach.models.states import Channel, OutreachStatus
-from outreach.policy import parse_policy
+from outreach.outcomes import policy_of
 from outreach.settings import Settings
 
 DEFAULT_TEXT = "warned"
@@ -34,9 +35,19 @@ class Unsendable:
     called_off: bool = False
 
 
-async def prepare(row: Attempt, settings: Settings) -> Message | Unsendable:
-    """The message of this attempt, or why it may not leave now."""
-    await row.fetch_related("outreach__resident", "phone", "trusted_contact")
+async def prepare(rows: Sequence[Attempt], settings: Settings) -> list[Message | Unsendable]:
+    """The message of each attempt, or why it may not leave now."""
+    opted_out = await address(rows)
+    return [await _prepare(row, row.id in opted_out, settings) for row in rows]
+
+
+async def lookup(row: Attempt, settings: Settings) -> Lookup | None:
+    """How this attempt would look at the provider; None when it cannot have been sent."""
+    [message] = await prepare([row], settings)
+    return Lookup(message.kind, message.to, message.body) if isinstance(message, Message) else None
+
+
+async def _prepare(row: Attempt, opted_out: bool, settings: Settings) -> Message | Unsendable:
     if await _called_off(row):
         return Unsendable("called_off", called_off=True)
     if row.outreach.exercise:
@@ -47,15 +58,9 @@ async def prepare(row: Attempt, settings: Settings) -> Message | Unsendable:
     kind: Kind = "voice" if row.channel is Channel.VOICE else "sms"
     if kind == "voice" and not rules_of(holder.country).voice:
         return Unsendable("country_without_voice")
-    if await _opted_out(keyed_hash(holder.number), kind, row.outreach.family):
+    if opted_out:
         return Unsendable("opted_out")
     return Message(kind, holder.number, "" if kind == "voice" else await _text(row, holder.country, settings))
-
-
-async def lookup(row: Attempt, settings: Settings) -> Lookup | None:
-    """How this attempt would look at the provider; None when it cannot have been sent."""
-    message = await prepare(row, settings)
-    return Lookup(message.kind, message.to, message.body) if isinstance(message, Message) else None
 
 
 def language_of(row: Attempt, settings: Settings) -> str:
@@ -75,15 +80,9 @@ async def _called_off(row: Attempt) -> bool:
     case = row.outreach
     if case.status is OutreachStatus.ENDED or not case.evidence:
         return case.status is OutreachStatus.ENDED
-    await case.fetch_related("policy")
-    policy = parse_policy(case.policy.body, case.policy.name)
+    policy = await policy_of(case)
     known = row.round == case.round and 0 <= row.step < len(policy.steps)
     return known and policy.quiets(frozenset(case.evidence), policy.steps[row.step])
-
-
-async def _opted_out(number_hash: str, channel: str, family: str) -> bool:
-    kept = OptOut.filter(number_hash=number_hash, channel__in=[channel, "all"], lifted_at__isnull=True)
-    return await kept.filter(scope__in=["all", family]).exists()
 
 
 async def _text(row: Attempt, country: str, settings: Settings) -> str:

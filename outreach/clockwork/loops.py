@@ -11,7 +11,7 @@ import structlog
 
 from outreach import attempts, notices
 from outreach.clock import Clock
-from outreach.ladder import climb_due, next_due
+from outreach.ladder import BATCH, climb_due
 from outreach.messaging import Messenger
 from outreach.settings import Settings
 
@@ -27,18 +27,19 @@ class Clockwork:
     def __init__(self, settings: Settings, clock: Clock, messenger: Messenger) -> None:
         self.settings, self.clock, self.messenger = settings, clock, messenger
         self.webhooks = httpx2.AsyncClient(timeout=settings.provider_timeout_s)
-        self.bells: list[asyncio.Event] = []
+        self.bells: dict[Tick, asyncio.Event] = {}
         self.tasks: list[asyncio.Task[None]] = []
 
     def wake(self) -> None:
-        """Something changed: look at once instead of at the next due time."""
-        for bell in self.bells:
-            bell.set()
+        """Something changed: the ladder looks at once instead of at the next due time, and then whoever sends."""
+        self._ring(self._climb)
 
     def start(self) -> None:
         """Start the loops on the running event loop."""
-        ticks: list[Tick] = [self._climb, self._send, self._tell, self._settle_stale]
-        self.tasks = [asyncio.create_task(self._turn(tick), name=tick.__name__) for tick in ticks]
+        self.bells = {tick: asyncio.Event() for tick in (self._climb, self._send, self._tell, self._settle_stale)}
+        self.tasks = [
+            asyncio.create_task(self._turn(tick, bell), name=tick.__name__) for tick, bell in self.bells.items()
+        ]
 
     async def stop(self) -> None:
         """Stop the loops; what they were doing is in rows and goes on elsewhere."""
@@ -47,10 +48,14 @@ class Clockwork:
         await asyncio.gather(*self.tasks, return_exceptions=True)
         await self.webhooks.aclose()
 
-    async def _turn(self, tick: Tick) -> None:
-        bell = asyncio.Event()
-        self.bells.append(bell)
+    def _ring(self, *ticks: Tick) -> None:
+        for tick in ticks:
+            if tick in self.bells:
+                self.bells[tick].set()
+
+    async def _turn(self, tick: Tick, bell: asyncio.Event) -> None:
         while True:
+            woken = bell.is_set()
             bell.clear()
             try:
                 more = await tick(self.clock.now())
@@ -58,6 +63,9 @@ class Clockwork:
                 # The rows are still due: the next turn takes them up again.
                 log.exception("tick failed", tick=tick.__name__)
                 more = False
+            if woken and tick == self._climb:
+                # The change itself may have queued something.
+                self._ring(self._send, self._tell)
             if not more:
                 await self._sleep(bell)
 
@@ -71,9 +79,8 @@ class Clockwork:
     async def _climb(self, now: datetime) -> bool:
         climbed = await climb_due(self.settings, now)
         if climbed:
-            self.wake()
-        due = await next_due()
-        return bool(climbed) and due is not None and due <= now
+            self._ring(self._send, self._tell)
+        return climbed >= BATCH
 
     async def _send(self, now: datetime) -> bool:
         return bool(await attempts.send_due(self.messenger, self.settings, now))

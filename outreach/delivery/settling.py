@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
-from tortoise.queryset import QuerySet
 from tortoise.transactions import in_transaction
 
 from outreach.errors import NotFound
 from outreach.models import Sent
+from outreach.models.statements import fetch, select
 from outreach.models.states import SEND_MOVES, SendStatus
 
 S = TypeVar("S", bound=Sent)
@@ -29,6 +29,11 @@ STAMPS = {
     SendStatus.FAILED: "failed_at",
 }
 VOICEMAIL = "voicemail"
+READ = 'SELECT * FROM "{table}" WHERE id = $1'
+WRITE = """
+    UPDATE "{table}" SET {columns}
+    WHERE id = $1 AND status = $2 AND COALESCE(sid, '') = $3 RETURNING id"""
+"""Adds a provider's word to a row that nobody else has written to since."""
 
 
 @dataclass(frozen=True)
@@ -66,15 +71,16 @@ async def settle(model: type[S], row_id: UUID, said: Said, at: datetime, then: F
     True when its state changed, and then alone `then` is done, with the row as it was before. Raises NotFound.
     """
     while True:
-        row = await model.get_or_none(id=row_id)
-        if row is None:
+        found = await select(model, READ.format(table=model._meta.db_table), row_id)
+        if not found:
             raise NotFound
+        row = found[0]
         change = _change(row, said, at)
         if not change:
             return False
         async with in_transaction():
             # Who lost the race reads again: each turn, somebody else's word was written.
-            if await _as_read(model, row).update(**change):
+            if await _write(model, row, change):
                 if "status" in change:
                     await then(row)
                 return "status" in change
@@ -97,9 +103,11 @@ def _change(row: Sent, said: Said, at: datetime) -> dict[str, object]:
     return found
 
 
-def _as_read(model: type[S], row: S) -> QuerySet[S]:
-    kept = model.filter(id=row.id, status=row.status)
-    return kept.filter(sid__isnull=True) if row.sid is None else kept.filter(sid=row.sid)
+async def _write(model: type[S], row: S, change: dict[str, object]) -> bool:
+    """Write it where the row is still as it was read."""
+    columns = ", ".join(f"{column} = ${number + 4}" for number, column in enumerate(change))
+    sql = WRITE.format(table=model._meta.db_table, columns=columns)
+    return bool(await fetch(sql, row.id, row.status, row.sid or "", *change.values()))
 
 
 def _of_another_send(row: Sent, said: Said) -> bool:

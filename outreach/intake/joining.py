@@ -6,18 +6,22 @@ from datetime import datetime
 
 from outreach.errors import FieldFault, NeitherPhoneNorPlace, RealCaseLive
 from outreach.intake.forms import ResidentForm, WarningForm
-from outreach.models import Category, Notice, Outreach, Resident, Source, Warning
-from outreach.models.states import Audience, EndState, NoticeChannel, OutreachStatus
-from outreach.outcomes import end_outreach, note_event, open_or_join
-from outreach.registry import Given, find_or_make_resident, phone_of, policy_for
+from outreach.models import Category, EscalationPolicy, Notice, Outreach, Resident, Source, Warning
+from outreach.models.states import EndState, OutreachStatus
+from outreach.outcomes import Joined, end_outreach, note_event, open_or_join, tell_board
+from outreach.registry import Given, find_or_make_resident, phone_of
 from outreach.settings import Settings
+
+Rules = tuple[Category, EscalationPolicy]
+"""A category, and the policy that a new outreach of it begins with."""
 
 
 async def join(
-    warning: Warning, form: WarningForm, source: Source, category: Category, settings: Settings, now: datetime
-) -> None:
+    warning: Warning, form: WarningForm, source: Source, rules: Rules, settings: Settings, now: datetime
+) -> Joined:
     """Find or make the resident and join the outreach; a coordinator is asked to locate whoever cannot be visited."""
     assert form.resident is not None
+    category, policy = rules
     given = _given(form.resident, settings.country)
     matched = await find_or_make_resident(source, given, now)
     if not (matched.has_phone or matched.has_place):
@@ -27,11 +31,12 @@ async def join(
                 FieldFault("resident.address", "no address or location is given or known"),
             )
         )
-    await _part_exercise_from_real(matched.resident, category, exercise=form.exercise, now=now)
-    policy = await policy_for(category.family, warning.severity)
-    joined = await open_or_join(warning, matched.resident, category, policy, now)
+    if not matched.made:
+        await _part_exercise_from_real(matched.resident, category, exercise=form.exercise, now=now)
+    joined = await open_or_join(warning, matched.resident, category, policy, now, stranger=matched.made)
     if not matched.placed:
-        await _ask_to_locate(joined.outreach, now)
+        await _ask_to_locate(joined, now)
+    return joined
 
 
 def _given(form: ResidentForm, country: str) -> Given:
@@ -57,15 +62,9 @@ async def _part_exercise_from_real(resident: Resident, category: Category, *, ex
     await end_outreach(live, EndState.CLOSED, "exercise_overtaken", now)
 
 
-async def _ask_to_locate(outreach: Outreach, now: datetime) -> None:
-    if await Notice.exists(outreach_id=outreach.id, kind="locate", seen_at__isnull=True):
+async def _ask_to_locate(joined: Joined, now: datetime) -> None:
+    outreach = joined.outreach
+    if not joined.opened and await Notice.exists(outreach_id=outreach.id, kind="locate", seen_at__isnull=True):
         return
     await note_event(outreach.id, "place_missing", now, now)
-    await Notice.create(
-        audience=Audience.COORDINATOR,
-        channel=NoticeChannel.BOARD,
-        kind="locate",
-        outreach=outreach,
-        queued_at=now,
-        send_after=now,
-    )
+    await tell_board("locate", outreach.id, now)

@@ -10,13 +10,14 @@ from uuid import UUID
 from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
-from outreach.errors import BadInput, DifferentContent, FieldFault, UnknownCategory
+from outreach.errors import BadInput, DifferentContent, FieldFault, Refusal, UnknownCategory
 from outreach.intake.cancelling import cancel, refuse_unknown_references
 from outreach.intake.forms import WarningForm
 from outreach.intake.joining import join
 from outreach.models import Category, Source, Target, Warning
 from outreach.models.sealing import keyed_hash
 from outreach.models.states import WarningKind
+from outreach.registry import rules_for
 from outreach.settings import Settings
 
 AHEAD = timedelta(minutes=5)
@@ -44,33 +45,42 @@ async def receive_warning(form: WarningForm, source: Source, settings: Settings,
     Raises DifferentContent, UnknownCategory, UnknownReference, NeitherPhoneNorPlace, RealCaseLive, or BadInput.
     """
     _refuse_future(form, now)
+    content = content_hash(form)
     for left in reversed(range(TRIES)):
         try:
             async with in_transaction():
-                return await _receive(form, source, settings, now)
-        except IntegrityError:  # another request won the same unique row: its work is there now, so read again
-            if not left:
+                return await _receive(form, source, content, settings, now)
+        except (IntegrityError, Refusal) as no:
+            # Nearly always a warning is new: whether it was known is asked only where it could not be kept.
+            known = await _known(form, source, content)
+            if known is not None:
+                return known
+            # Else another request won the same unique row: its work is there now, so read again.
+            if isinstance(no, Refusal) or not left:
                 raise
     raise AssertionError("not reached")
 
 
-async def _receive(form: WarningForm, source: Source, settings: Settings, now: datetime) -> Received:
-    content = content_hash(form)
-    known = await Warning.get_or_none(source_id=source.id, external_id=form.external_id)
-    if known is not None:
-        if known.content_hash != content:
-            raise DifferentContent()
-        return await _told_of(known, created=False)
-    category = await Category.get_or_none(code=form.category)
-    if category is None:
+async def _receive(form: WarningForm, source: Source, content: str, settings: Settings, now: datetime) -> Received:
+    rules = await rules_for(form.category, form.severity)
+    if rules is None:
         raise UnknownCategory(faults=(FieldFault("category", "is not in the registry"),))
     await refuse_unknown_references(form, source)
-    warning = await _keep(form, source, category, content, now)
+    warning = await _keep(form, source, rules[0], content, now)
     if form.kind is WarningKind.CANCEL:
         await cancel(warning, source, now)
-    else:
-        await join(warning, form, source, category, settings, now)
-    return await _told_of(warning, created=True)
+        return await _told_of(warning, created=True)
+    joined = await join(warning, form, source, rules, settings, now)
+    return Received(warning.id, joined.target.id, joined.outreach.id, joined.outreach.status.value, True)
+
+
+async def _known(form: WarningForm, source: Source, content: str) -> Received | None:
+    known = await Warning.get_or_none(source_id=source.id, external_id=form.external_id)
+    if known is None:
+        return None
+    if known.content_hash != content:
+        raise DifferentContent()
+    return await _told_of(known, created=False)
 
 
 def content_hash(form: WarningForm) -> str:

@@ -3,56 +3,87 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
+import structlog
 from tortoise.transactions import in_transaction
 
-from outreach.assignment import lapse_due, offer_step, return_unacknowledged
+from outreach.assignment import lapse_due, return_unacknowledged
+from outreach.ladder.asking_on import ask_on
 from outreach.ladder.standing import Climber, gather
 from outreach.ladder.taking import take_step
-from outreach.models import CheckIn, Offer, Outreach, Task
-from outreach.models.states import LIVE_TASK, CheckInKind, EndState, OfferStatus, OutreachStatus
+from outreach.models import Outreach
+from outreach.models.statements import fetch, select
+from outreach.models.states import EndState
 from outreach.outcomes import end_outreach, note_event
-from outreach.policy import End, StartOver, Step, Take, Wait, next_step
-from outreach.policy.words import HUMAN
+from outreach.policy import End, StartOver, Take, Wait, next_step
 from outreach.settings import Settings
-from outreach.tasks.rules import outcomes_of
 
 BATCH = 50
+PUT_OFF = timedelta(minutes=1)
+"""How long an outreach rests whose step could not be taken, so that it does not hold up the others."""
+STEPS_AT_ONCE = 60
+log = structlog.get_logger()
+
+ANYTHING_DUE = """
+    SELECT EXISTS (SELECT 1 FROM offer WHERE status = 'offered' AND lapses_at <= $1) AS offers,
+        EXISTS (SELECT 1 FROM task WHERE status = 'accepted'
+            AND acknowledged_at IS NULL AND acknowledge_by <= $1) AS tasks,
+        EXISTS (SELECT 1 FROM outreach WHERE due_at <= $1 AND paused_at IS NULL AND status <> 'ended') AS outreaches"""
+
+DUE = """
+    SELECT * FROM outreach WHERE due_at <= $1 AND paused_at IS NULL AND status <> 'ended'
+    ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED"""
 
 
 async def climb_due(settings: Settings, now: datetime) -> int:
     """Climb a batch of the outreaches that are due; answers how many, so that a full batch asks for another."""
-    await lapse_due(now)
-    await return_unacknowledged(now)
+    [due] = await fetch(ANYTHING_DUE, now)
+    lapsed = await lapse_due(now) if due["offers"] else 0
+    returned = await return_unacknowledged(now) if due["tasks"] else 0
+    if not (due["outreaches"] or lapsed or returned):
+        return 0
+    try:
+        return await _climb_batch(settings, now, BATCH)
+    except Exception as failure:
+        log.error("batch_failed", error=type(failure).__name__)
+        return await _climb_one_by_one(settings, now)
+
+
+async def _climb_batch(settings: Settings, now: datetime, limit: int) -> int:
     async with in_transaction():
-        due = (
-            await Outreach.filter(due_at__lte=now, paused_at__isnull=True)
-            .exclude(status=OutreachStatus.ENDED)
-            .order_by("due_at")
-            .limit(BATCH)
-            .select_for_update(skip_locked=True)
-        )
-        for outreach in due:
-            await _climb(outreach, settings, now)
+        due = await select(Outreach, DUE, now, limit)
+        for climber in await gather(due, settings):
+            await _climb(climber, settings, now)
     return len(due)
 
 
-async def next_due() -> datetime | None:
-    """When the next outreach is due or the next offer lapses, whichever comes first."""
-    outreach = await Outreach.filter(due_at__isnull=False, paused_at__isnull=True).order_by("due_at").first()
-    offer = await Offer.filter(status=OfferStatus.OFFERED).order_by("lapses_at").first()
-    moments = [m for m in (outreach and outreach.due_at, offer and offer.lapses_at) if m]
-    return min(moments) if moments else None
+async def _climb_one_by_one(settings: Settings, now: datetime) -> int:
+    """One that cannot be climbed must not keep the others from being reached."""
+    ids = [row.id for row in await select(Outreach, DUE, now, BATCH)]
+    for outreach_id in ids:
+        try:
+            async with in_transaction():
+                still_due = Outreach.filter(id=outreach_id, due_at__lte=now, paused_at__isnull=True)
+                for climber in await gather(await still_due.select_for_update(skip_locked=True), settings):
+                    await _climb(climber, settings, now)
+        except Exception as failure:
+            await _put_off(outreach_id, failure, now)
+    return len(ids)
 
 
-async def _climb(outreach: Outreach, settings: Settings, now: datetime) -> None:
-    for _ in range(60):
-        climber = await gather(outreach, settings, now)
+async def _put_off(outreach_id: UUID, failure: Exception, now: datetime) -> None:
+    log.error("climb_failed", outreach_id=str(outreach_id), error=type(failure).__name__)
+    await Outreach.filter(id=outreach_id, due_at__lte=now).update(due_at=now + PUT_OFF)
+
+
+async def _climb(climber: Climber, settings: Settings, now: datetime) -> None:
+    for _ in range(STEPS_AT_ONCE):
         move = next_step(climber.policy, climber.standing, now)
         if isinstance(move, Wait):
             return await _rest(climber, move.until, settings, now)
         if isinstance(move, End):
-            return await end_outreach(outreach, EndState(move.state), move.reason, now)
+            return await end_outreach(climber.outreach, EndState(move.state), move.reason, now)
         await _go(climber, move, settings, now)
     raise RuntimeError("A policy lets its ladder turn in circles.")
 
@@ -68,44 +99,11 @@ async def _go(climber: Climber, move: Take | StartOver, settings: Settings, now:
     outreach.step_at = now
     if isinstance(move, Take) and not await take_step(climber, move, settings, now):
         outreach.hurried_at = now
-    await outreach.save(update_fields=["round", "step", "tries", "step_at", "hurried_at"])
 
 
 async def _rest(climber: Climber, until: datetime, settings: Settings, now: datetime) -> None:
     """Keep asking for what was begun, then sleep until the first thing that can happen."""
-    moments = [until, *await _ask_on(climber, settings, now)]
+    moments = [until, *await ask_on(climber, settings, now)]
     outreach = climber.outreach
     outreach.due_at = max(min(moments), now + timedelta(seconds=1))
-    await outreach.save(update_fields=["due_at"])
-
-
-async def _ask_on(climber: Climber, settings: Settings, now: datetime) -> list[datetime]:
-    outreach, moments = climber.outreach, []
-    if await Task.filter(outreach_id=outreach.id, status__in=LIVE_TASK).exists():
-        return []
-    begun = climber.policy.steps[: outreach.step + 1]
-    following = climber.standing.following_up
-    for step in begun:
-        wanted = step.do == "follow_up" if following else step.do in HUMAN and step.do in climber.standing.possible
-        if not wanted or climber.policy.quiets(climber.standing.evidence, step):
-            continue
-        rests_until = await _rests_until(outreach, step)
-        if rests_until is not None and rests_until > now:
-            moments.append(rests_until)
-            continue
-        asked = await offer_step(outreach, step, settings, now)
-        moments += [m for m in (asked.until,) if m]
-        if asked.shortage is not None:
-            moments.append(now + timedelta(minutes=settings.ask_again_min))
-    return moments
-
-
-async def _rests_until(outreach: Outreach, step: Step) -> datetime | None:
-    """Until when the door (or the line) rests after nobody was found there, as the outcome says."""
-    found = (
-        await CheckIn.filter(task__outreach_id=outreach.id, task__kind=step.task_kind, kind=CheckInKind.OUTCOME)
-        .order_by("-corrected_at")
-        .first()
-    )
-    rule = (await outcomes_of(outreach)).get(found.outcome or "") if found else None
-    return found.corrected_at + rule.again_after if found and rule and rule.again_after else None
+    await outreach.save(update_fields=["round", "step", "tries", "step_at", "hurried_at", "due_at"])

@@ -1,108 +1,152 @@
-"""Gathering where an outreach stands, for the pure rules to decide on."""
+"""Gathering where outreaches stand, a batch at a time, for the pure rules to decide on."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from outreach.messaging import rules_of
-from outreach.models import Address, Area, Notice, OptOut, Outreach, Phone, Target, Task, TrustedContact
-from outreach.models.states import LIVE_TASK, Channel, OutreachStatus
-from outreach.policy import Policy, Standing, parse_policy
+from outreach.models import Area, Outreach
+from outreach.models.statements import fetch, moment_in
+from outreach.models.states import OutreachStatus
+from outreach.outcomes import policy_of
+from outreach.policy import Policy, Standing
 from outreach.settings import Settings
+
+FACTS = """
+    SELECT o.id,
+        (EXISTS (SELECT 1 FROM address a WHERE a.resident_id = o.resident_id AND a.wrong_at IS NULL)
+            OR o.area_id IS NOT NULL
+            AND NOT EXISTS (SELECT 1 FROM address a WHERE a.resident_id = o.resident_id)) AS has_place,
+        EXISTS (SELECT 1 FROM trusted_contact c
+            WHERE c.resident_id = o.resident_id AND c.consent_at IS NOT NULL) AS has_contact,
+        (SELECT MAX(t.due_at) FROM task t WHERE t.outreach_id = o.id AND t.status <> 'closed') AS held_until,
+        (SELECT CASE WHEN COUNT(*) = COUNT(w.expires_at) THEN MAX(w.expires_at) END
+            FROM target g JOIN warning w ON w.id = g.warning_id
+            WHERE g.outreach_id = o.id AND g.ended_at IS NULL) AS expires_at
+    FROM outreach o WHERE o.id IN ({ids})"""
+"""An area alone is a place to go to, until that was found wrong. A case's last warning to expire says when it does,
+unless one of them never does."""
+
+PHONES = """
+    SELECT o.id AS outreach_id, p.id, p.country,
+        {sms} AS sms_barred, {voice} AS voice_barred
+    FROM outreach o JOIN phone p ON p.resident_id = o.resident_id AND p.wrong_at IS NULL
+    WHERE o.id IN ({ids})
+    ORDER BY p.verified_at IS NULL, p.verified_at DESC, p.made_at"""
+"""Numbers not known to be wrong, the one verified last first, and whether a wish bars each channel."""
+
+BARRED = """
+    EXISTS (SELECT 1 FROM opt_out x WHERE x.number_hash = p.number_hash AND x.lifted_at IS NULL
+        AND x.channel IN ('all', '{channel}') AND x.scope IN ('all', o.family))"""
 
 
 @dataclass(frozen=True)
 class Climber:
-    """One outreach with its policy, its area's tree and the phones that may be used on each channel."""
+    """One outreach with its policy, its areas (its own first, the city last), and the phone for each channel.
+
+    `held` says that somebody has a task; `held_until` when the last of them is due.
+    """
 
     outreach: Outreach
     policy: Policy
     areas: tuple[Area, ...]
-    sms_phone: Phone | None
-    voice_phone: Phone | None
-    contacts: tuple[TrustedContact, ...]
-    standing: Standing
+    sms_phone_id: UUID | None
+    voice_phone_id: UUID | None
+    possible: frozenset[str]
+    zone: ZoneInfo
+    held_until: datetime | None
+    expires_at: datetime | None
+
+    @property
+    def standing(self) -> Standing:
+        """Where it stands, after whatever step it took last."""
+        case = self.outreach
+        return Standing(
+            began_at=case.ladder_from,
+            step=case.step,
+            tries=case.tries,
+            step_at=case.step_at,
+            hurried=case.hurried_at is not None and case.hurried_at >= case.step_at,
+            following_up=case.status is OutreachStatus.FOLLOWING_UP,
+            acknowledged=case.acknowledged_at is not None,
+            evidence=frozenset(case.evidence),
+            possible=self.possible,
+            zone=self.zone,
+            held_until=self.held_until,
+            expires_at=self.expires_at,
+            # The coordinators of each area, then those of the whole city: nobody stands higher.
+            top_reached=case.tries > max(len(self.areas), 1),
+        )
 
 
-async def gather(outreach: Outreach, settings: Settings, now: datetime) -> Climber:
-    """Everything the rules need to know of `outreach` now."""
-    await outreach.fetch_related("policy", "area")
-    policy = parse_policy(outreach.policy.body, outreach.policy.name)
-    areas = await _areas_upward(outreach.area)
-    phones = await _usable_phones(outreach)
-    sms = next(iter(phones[Channel.SMS]), None)
-    voice = next((p for p in phones[Channel.VOICE] if rules_of(p.country).voice), None)
-    contacts = await TrustedContact.filter(resident_id=outreach.resident_id, consent_at__isnull=False)
-    possible = await _possible(outreach, bool(sms), bool(voice), bool(contacts))
-    standing = await _standing(outreach, policy, possible, areas, settings, now)
-    return Climber(outreach, policy, areas, sms, voice, tuple(contacts), standing)
+async def gather(outreaches: Sequence[Outreach], settings: Settings) -> list[Climber]:
+    """Everything the rules need to know of these outreaches, in two statements and one for their areas."""
+    if not outreaches:
+        return []
+    ids = [outreach.id for outreach in outreaches]
+    listed = ", ".join(f"${number + 1}" for number in range(len(ids)))
+    facts = {UUID(str(row["id"])): row for row in await fetch(FACTS.format(ids=listed), *ids)}
+    barred = {channel: BARRED.format(channel=channel) for channel in ("sms", "voice")}
+    phones: dict[UUID, list[dict[str, Any]]] = {}
+    for row in await fetch(PHONES.format(ids=listed, **barred), *ids):
+        phones.setdefault(UUID(str(row["outreach_id"])), []).append(row)
+    areas = await _areas_of(outreaches)
+    return [
+        await _climber(each, facts[each.id], phones.get(each.id, []), areas.get(each.area_id, ()), settings)
+        for each in outreaches
+    ]
 
 
-async def _areas_upward(area: Area | None) -> tuple[Area, ...]:
-    if area is None:
-        return ()
-    codes = [code for code in area.path.split("/") if code]
-    rows = {row.code: row for row in await Area.filter(code__in=codes)}
-    return tuple(rows[code] for code in reversed(codes) if code in rows)
-
-
-async def _usable_phones(outreach: Outreach) -> dict[Channel, list[Phone]]:
-    phones = await Phone.filter(resident_id=outreach.resident_id, wrong_at__isnull=True).order_by(
-        "-verified_at", "made_at"
-    )
-    hashes = [phone.number_hash for phone in phones]
-    refused = await OptOut.filter(number_hash__in=hashes, lifted_at__isnull=True) if hashes else []
-    barred = {(row.number_hash, row.channel) for row in refused if row.scope in ("all", outreach.family)}
-    return {
-        channel: [p for p in phones if not {(p.number_hash, channel.value), (p.number_hash, "all")} & barred]
-        for channel in (Channel.SMS, Channel.VOICE)
-    }
-
-
-async def _possible(outreach: Outreach, sms: bool, voice: bool, contacts: bool) -> frozenset[str]:
-    can_call = await Phone.filter(resident_id=outreach.resident_id, wrong_at__isnull=True).exists()
-    place = outreach.area_id is not None or await Address.filter(resident_id=outreach.resident_id).exists()
-    known = {"sms": sms, "voice": voice, "call": can_call, "visit": place, "trusted_contact": contacts}
-    # An exercise disturbs nobody: only coordinators see it.
-    return frozenset() if outreach.exercise else frozenset(kind for kind, can in known.items() if can)
-
-
-async def _standing(
+async def _climber(
     outreach: Outreach,
-    policy: Policy,
-    possible: frozenset[str],
+    facts: dict[str, Any],
+    phones: Sequence[dict[str, Any]],
     areas: tuple[Area, ...],
     settings: Settings,
-    now: datetime,
-) -> Standing:
-    held = await Task.filter(outreach_id=outreach.id, status__in=LIVE_TASK).order_by("-due_at").first()
-    zone = next((area.time_zone for area in areas if area.time_zone), settings.city_time_zone)
-    return Standing(
-        began_at=outreach.ladder_from,
-        step=outreach.step,
-        tries=outreach.tries,
-        step_at=outreach.step_at,
-        hurried=outreach.hurried_at is not None and outreach.hurried_at >= outreach.step_at,
-        following_up=outreach.status is OutreachStatus.FOLLOWING_UP,
-        acknowledged=outreach.acknowledged_at is not None,
-        evidence=frozenset(outreach.evidence),
-        possible=possible,
-        zone=ZoneInfo(zone),
-        held_until=held.due_at if held else None,
-        expires_at=await _expires_at(outreach),
-        top_reached=await _alarms(outreach) > max(len(areas), 1),
+) -> Climber:
+    sms = next((phone for phone in phones if not phone["sms_barred"]), None)
+    callable_ = (phone for phone in phones if not phone["voice_barred"] and rules_of(phone["country"]).voice)
+    voice = next(callable_, None)
+    known = {
+        "sms": sms is not None,
+        "voice": voice is not None,
+        "call": bool(phones),
+        "visit": bool(facts["has_place"]),
+        "trusted_contact": bool(facts["has_contact"]),
+    }
+    return Climber(
+        outreach=outreach,
+        policy=await policy_of(outreach),
+        areas=areas,
+        sms_phone_id=_id_of(sms),
+        voice_phone_id=_id_of(voice),
+        # An exercise disturbs nobody: only coordinators see it.
+        possible=frozenset() if outreach.exercise else frozenset(kind for kind, can in known.items() if can),
+        zone=ZoneInfo(next((area.time_zone for area in areas if area.time_zone), settings.city_time_zone)),
+        held_until=moment_in(facts["held_until"]),
+        expires_at=moment_in(facts["expires_at"]),
     )
 
 
-async def _expires_at(outreach: Outreach) -> datetime | None:
-    """When the last of its live warnings expires; None while one of them never does."""
-    live = await Target.filter(outreach_id=outreach.id, ended_at__isnull=True).prefetch_related("warning")
-    ends = [target.warning.expires_at for target in live]
-    known = [end for end in ends if end is not None]
-    return max(known) if known and len(known) == len(ends) else None
+def _id_of(phone: dict[str, Any] | None) -> UUID | None:
+    return UUID(str(phone["id"])) if phone else None
 
 
-async def _alarms(outreach: Outreach) -> int:
-    return await Notice.filter(outreach_id=outreach.id, kind="alarm").count()
+async def _areas_of(outreaches: Sequence[Outreach]) -> dict[UUID | None, tuple[Area, ...]]:
+    """Each area that these outreaches lie in, with those above it, itself first."""
+    ids = {outreach.area_id for outreach in outreaches if outreach.area_id is not None}
+    if not ids:
+        return {}
+    own = await Area.filter(id__in=list(ids))
+    codes = {code for area in own for code in _codes(area)}
+    rows = {row.code: row for row in await Area.filter(code__in=list(codes))}
+    return {area.id: tuple(rows[code] for code in reversed(_codes(area)) if code in rows) for area in own}
+
+
+def _codes(area: Area) -> list[str]:
+    return [code for code in area.path.split("/") if code]

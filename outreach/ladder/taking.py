@@ -7,9 +7,9 @@ from uuid import UUID
 
 from outreach.assignment import offer_step
 from outreach.ladder.standing import Climber
-from outreach.models import Attempt, Coordinator, Notice
-from outreach.models.states import Audience, Channel, NoticeChannel
-from outreach.outcomes import note_event
+from outreach.models import Attempt, Coordinator, TrustedContact
+from outreach.models.states import Channel
+from outreach.outcomes import note_event, tell_board
 from outreach.policy import Step, Take
 from outreach.settings import Settings
 
@@ -19,11 +19,12 @@ async def take_step(climber: Climber, take: Take, settings: Settings, now: datet
     step = take.step
     await note_event(climber.outreach.id, "step", now, now, index=take.index, do=step.do, try_no=take.try_no)
     if step.do in ("sms", "voice"):
-        phone = climber.sms_phone if step.do == "sms" else climber.voice_phone
-        await _queue(climber, take, Channel(step.do), phone.id if phone else None, None, now)
+        phone_id = climber.sms_phone_id if step.do == "sms" else climber.voice_phone_id
+        await _queue(climber, take, Channel(step.do), phone_id, None, now)
         return True
     if step.do == "trusted_contact":
-        for contact in climber.contacts:
+        resident_id = climber.outreach.resident_id
+        for contact in await TrustedContact.filter(resident_id=resident_id, consent_at__isnull=False):
             await _queue(climber, take, Channel.TRUSTED_CONTACT, None, contact.id, now)
         return True
     if step.do == "coordinator":
@@ -63,13 +64,4 @@ async def _alarm(climber: Climber, take: Take, now: datetime) -> None:
     # With nobody there the word still stands on the board, for whoever looks.
     told: list[UUID | None] = [row.id for row in watching]
     for coordinator_id in told or [None]:
-        await Notice.create(
-            audience=Audience.COORDINATOR,
-            channel=NoticeChannel.BOARD,
-            kind="alarm",
-            coordinator_id=coordinator_id,
-            outreach_id=climber.outreach.id,
-            queued_at=now,
-            send_after=now,
-            data={"level": level},
-        )
+        await tell_board("alarm", climber.outreach.id, now, coordinator_id, level=level)

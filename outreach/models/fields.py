@@ -35,9 +35,12 @@ class Moment(fields.DatetimeField[datetime]):
 
     def to_python_value(self, value: Any) -> Any:
         """The moment as given or read; raises ValueError for a naive one, which would be taken for UTC silently."""
+        if isinstance(value, str):
+            # As SQLite keeps it; Tortoise's own reader takes ten times as long.
+            value = datetime.fromisoformat(value)
         if isinstance(value, datetime) and value.tzinfo is None:
             raise ValueError(f"{self.model_field_name}: a time without a zone")
-        return super().to_python_value(value)
+        return value
 
     def to_db_value(self, value: Any, instance: type[Model] | Model) -> Any:
         """The same moment in UTC; raises ValueError for a naive one."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from enum import Enum
 from functools import cache
 from typing import Any, TypeVar
@@ -35,6 +36,13 @@ def row_of(model: type[M], row: dict[str, Any], prefix: str = "") -> M:
     mine = {name[len(prefix) :]: value for name, value in row.items() if name.startswith(prefix)} if prefix else row
     # Tortoise's own way from a driver's row to a model; it has no public name.
     return model._init_from_db(**mine)
+
+
+def moment_in(value: object) -> datetime | None:
+    """A time in a fetched row, as a moment in UTC."""
+    found = datetime.fromisoformat(value) if isinstance(value, str) else value
+    assert found is None or isinstance(found, datetime)
+    return found
 
 
 @cache

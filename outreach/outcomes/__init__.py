@@ -1,8 +1,10 @@
 """The only writer of an outreach's status, of its targets' times and of its timeline."""
 
+from outreach.outcomes.board import tell_board
 from outreach.outcomes.contacts import Contact, record_contact
 from outreach.outcomes.deciding import pause, reopen, resume, take
 from outreach.outcomes.ending import end_outreach, withdraw_target
+from outreach.outcomes.knowing import policy_of
 from outreach.outcomes.opening import Joined, open_or_join
 from outreach.outcomes.prompting import hurry, look_at
 from outreach.outcomes.timeline import SYSTEM, Actor, note_event
@@ -18,9 +20,11 @@ __all__ = [
     "note_event",
     "open_or_join",
     "pause",
+    "policy_of",
     "record_contact",
     "reopen",
     "resume",
     "take",
+    "tell_board",
     "withdraw_target",
 ]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from outreach.models import Area, Coordinator, Notice, Outreach
-from outreach.models.states import Audience, NoticeChannel
+from outreach.models import Area, Coordinator, Outreach
+from outreach.outcomes.board import tell_board
 from outreach.outcomes.learnt import Contact
 from outreach.outcomes.timeline import note_event
 
@@ -22,16 +22,7 @@ async def alarm_watchers(outreach: Outreach, contact: Contact, now: datetime) ->
     # With nobody there the word still stands on the board, for whoever looks.
     told: list[UUID | None] = [row.id for row in watching]
     for coordinator_id in told or [None]:
-        await Notice.create(
-            audience=Audience.COORDINATOR,
-            channel=NoticeChannel.BOARD,
-            kind="emergency",
-            coordinator_id=coordinator_id,
-            outreach_id=outreach.id,
-            queued_at=now,
-            send_after=now,
-            data={"outcome": contact.outcome},
-        )
+        await tell_board("emergency", outreach.id, now, coordinator_id, outcome=contact.outcome)
 
 
 async def _watching(area_id: UUID | None) -> list[Coordinator]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from outreach.models import Address, Notice, Outreach, Phone
-from outreach.models.states import Audience, NoticeChannel, OutreachStatus, TaskKind
+from outreach.models import Address, Outreach, Phone
+from outreach.models.states import OutreachStatus, TaskKind
 from outreach.outcomes.alarming import alarm_watchers
+from outreach.outcomes.board import tell_board
 from outreach.outcomes.calling_off import close_tasks, withdraw_offers
 from outreach.outcomes.learnt import Contact
 from outreach.outcomes.prompting import hurry, look_at
@@ -73,12 +74,4 @@ async def _call_off(outreach: Outreach, kind: TaskKind, why: str, contact: Conta
 async def _ask_to_locate(outreach: Outreach, now: datetime) -> None:
     if outreach.status is OutreachStatus.ENDED:
         return
-    await Notice.create(
-        audience=Audience.COORDINATOR,
-        channel=NoticeChannel.BOARD,
-        kind="locate",
-        outreach_id=outreach.id,
-        queued_at=now,
-        send_after=now,
-        data={"why": "wrong_place"},
-    )
+    await tell_board("locate", outreach.id, now, why="wrong_place")

@@ -8,7 +8,7 @@ from datetime import datetime
 from outreach.models import Category, EscalationPolicy, Outreach, Resident, Target, Warning
 from outreach.models.states import EndState, OutreachStatus
 from outreach.outcomes.ending import end_outreach
-from outreach.outcomes.timeline import SYSTEM, note_event
+from outreach.outcomes.timeline import SYSTEM, Line, note_event, note_events
 
 
 @dataclass(frozen=True)
@@ -22,30 +22,38 @@ class Joined:
 
 
 async def open_or_join(
-    warning: Warning, resident: Resident, category: Category, policy: EscalationPolicy, now: datetime
+    warning: Warning,
+    resident: Resident,
+    category: Category,
+    policy: EscalationPolicy,
+    now: datetime,
+    *,
+    stranger: bool = False,
 ) -> Joined:
-    """Join the live outreach, or open one; a graver warning, or one that comes after the contact, climbs anew."""
-    live = (
-        await Outreach.select_for_update()
-        .filter(resident_id=resident.id, family=category.family)
-        .exclude(status=OutreachStatus.ENDED)
-        .first()
-    )
+    """Join the live outreach, or open one; a graver warning, or one that comes after the contact, climbs anew.
+
+    A `stranger` was never heard of before, and so has no live outreach.
+    """
+    live = None if stranger else await _live(warning, resident, category, now)
+    anew = live is not None and not warning.exercise and _climbs_anew(live, warning)
+    opened = live is None
+    outreach = live or await _open(warning, resident, category, policy, now)
+    if anew:
+        await _restart(outreach, warning, category, policy, now)
+    target = await Target.create(warning=warning, resident=resident, outreach=outreach, joined_at=now)
+    gravity = {"severity": warning.severity.value}
+    lines = [Line(outreach.id, "opened", now, data={**gravity, "policy": policy.name})] if opened else []
+    await note_events(now, *lines, Line(outreach.id, "joined", now, SYSTEM, target.id, dict(gravity)))
+    return Joined(target, outreach, opened, anew)
+
+
+async def _live(warning: Warning, resident: Resident, category: Category, now: datetime) -> Outreach | None:
+    of_family = Outreach.select_for_update().filter(resident_id=resident.id, family=category.family)
+    live = await of_family.exclude(status=OutreachStatus.ENDED).first()
     if live is not None and live.exercise and not warning.exercise:
         await end_outreach(live, EndState.WITHDRAWN, "real_warning_came", now)
-        live = None
-    anew = live is not None and not warning.exercise and _climbs_anew(live, warning)
-    if live is None:
-        live = await _open(warning, resident, category, policy, now)
-        await note_event(live.id, "opened", now, now, severity=warning.severity.value, policy=policy.name)
-        opened = True
-    else:
-        opened = False
-        if anew:
-            await _restart(live, warning, category, policy, now)
-    target = await Target.create(warning=warning, resident=resident, outreach=live, joined_at=now)
-    await note_event(live.id, "joined", now, now, SYSTEM, target.id, severity=warning.severity.value)
-    return Joined(target, live, opened, anew)
+        return None
+    return live
 
 
 def _climbs_anew(live: Outreach, warning: Warning) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from uuid import UUID
 
 import structlog
 
-from outreach.models import Event
+from outreach.models.statements import fetch
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,21 @@ SYSTEM = Actor("system")
 log = structlog.get_logger()
 
 
+@dataclass(frozen=True)
+class Line:
+    """One line to be written: that `kind` happened `at`; `data` holds codes, ids and figures only."""
+
+    outreach_id: UUID
+    kind: str
+    at: datetime
+    actor: Actor = SYSTEM
+    target_id: UUID | None = None
+    data: dict[str, object] = field(default_factory=dict)
+
+
+COLUMNS = ("outreach_id", "target_id", "kind", "at", "recorded_at", "actor_kind", "actor_id", "data")
+
+
 async def note_event(
     outreach_id: UUID,
     kind: str,
@@ -33,14 +49,20 @@ async def note_event(
     **data: object,
 ) -> None:
     """Write that `kind` happened `at`; `data` holds codes, ids and figures only."""
-    await Event.create(
-        outreach_id=outreach_id,
-        target_id=target_id,
-        kind=kind,
-        at=at,
-        recorded_at=now,
-        actor_kind=actor.kind,
-        actor_id=actor.id,
-        data=data,
-    )
-    log.info(kind, outreach_id=str(outreach_id), by=actor.kind)
+    await note_events(now, Line(outreach_id, kind, at, actor, target_id, data))
+
+
+async def note_events(now: datetime, *lines: Line) -> None:
+    """Write several lines, in their order, in one statement."""
+    width, listed = len(COLUMNS), range(len(lines))
+    rows = (", ".join(f"${row * width + column + 1}" for column in range(width)) for row in listed)
+    sql = f"INSERT INTO event ({', '.join(COLUMNS)}) VALUES ({'), ('.join(rows)})"  # noqa: S608 - our own names
+    await fetch(sql, *(value for line in lines for value in _values(line, now)))
+    for line in lines:
+        log.info(line.kind, outreach_id=str(line.outreach_id), by=line.actor.kind)
+
+
+def _values(line: Line, now: datetime) -> tuple[object, ...]:
+    moments = line.at.astimezone(UTC), now.astimezone(UTC)
+    actor, data = (line.actor.kind, line.actor.id), json.dumps(line.data, ensure_ascii=False)
+    return (line.outreach_id, line.target_id, line.kind, *moments, *actor, data)

@@ -4,7 +4,7 @@ from outreach.registry.importing import Kind, import_rows
 from outreach.registry.phones import PhoneNumber, phone_of
 from outreach.registry.residents import Given, Matched, find_or_make_resident
 from outreach.registry.run import ImportReport
-from outreach.registry.seeding import policy_for, seed
+from outreach.registry.seeding import policy_for, rules_for, seed
 
 __all__ = [
     "Given",
@@ -16,5 +16,6 @@ __all__ = [
     "import_rows",
     "phone_of",
     "policy_for",
+    "rules_for",
     "seed",
 ]

@@ -12,8 +12,14 @@ from outreach.errors import BadInput, FieldFault
 from outreach.geo import Point, point_text
 from outreach.models import Address, Area, Phone, Resident, Source
 from outreach.models.sealing import name_hash
+from outreach.models.statements import select
 from outreach.registry.phones import PhoneNumber
 from outreach.registry.places import grid_of
+
+SHARING = """
+    SELECT r.* FROM phone p JOIN resident r ON r.id = p.resident_id
+    WHERE p.number_hash = $1 AND p.wrong_at IS NULL ORDER BY r.id"""
+"""Everybody who is known to have this number."""
 
 
 @dataclass(frozen=True)
@@ -58,15 +64,15 @@ async def find_or_make_resident(source: Source | None, given: Given, now: dateti
     if area is not None and _id_of_area(resident) is None:
         await Resident.filter(id=resident.id).update(area_id=area.id)
         resident.area_id = area.id
-    phones = await _add_phone(resident, given, now)
-    addresses = await _add_address(resident, given, area, now)
+    phones = await _add_phone(resident, given, now, new=found is None)
+    addresses = await _add_address(resident, given, area, now, new=found is None)
     return Matched(
         resident,
         found is None,
         found is None and double_of is not None,
         has_phone=any(phone.wrong_at is None for phone in phones),
         has_place=bool(addresses),
-        placed=any(a.point or _id_of_area(a) or _id_of_area(resident) for a in addresses),
+        placed=any(a.wrong_at is None and (a.point or _id_of_area(a) or _id_of_area(resident)) for a in addresses),
     )
 
 
@@ -94,8 +100,7 @@ async def _find(source: Source | None, given: Given) -> tuple[Resident | None, R
 
 async def _find_by_phone(source: Source | None, given: Given) -> tuple[Resident | None, Resident | None]:
     assert given.phone is not None
-    lines = await Phone.filter(number_hash=given.phone.hash, wrong_at__isnull=True).select_related("resident")
-    sharing = sorted((line.resident for line in lines), key=lambda resident: resident.id)
+    sharing = await select(Resident, SHARING, given.phone.hash)
     others = [resident for resident in sharing if not _known_otherwise(resident, source, given)]
     wanted = name_hash(given.name) if given.name else None
     same = [resident for resident in others if resident.name_hash == wanted]
@@ -125,8 +130,8 @@ async def _make(source: Source | None, given: Given, double_of: Resident | None,
     )
 
 
-async def _add_phone(resident: Resident, given: Given, now: datetime) -> list[Phone]:
-    phones = await Phone.filter(resident_id=resident.id)
+async def _add_phone(resident: Resident, given: Given, now: datetime, *, new: bool) -> list[Phone]:
+    phones = [] if new else await Phone.filter(resident_id=resident.id)
     if given.phone is not None and all(phone.number_hash != given.phone.hash for phone in phones):
         number = given.phone
         made = await Phone.create(
@@ -136,13 +141,15 @@ async def _add_phone(resident: Resident, given: Given, now: datetime) -> list[Ph
     return phones
 
 
-async def _add_address(resident: Resident, given: Given, area: Area | None, now: datetime) -> list[Address]:
-    addresses = await Address.filter(resident_id=resident.id)
+async def _add_address(
+    resident: Resident, given: Given, area: Area | None, now: datetime, *, new: bool
+) -> list[Address]:
+    addresses = [] if new else await Address.filter(resident_id=resident.id)
     point = point_text(given.point) if given.point else None
     if not given.address and not point:
         return addresses
-    new = all(given.address not in (None, a.text) or point not in (None, a.point) for a in addresses)
-    if new:
+    unknown = all(given.address not in (None, a.text) or point not in (None, a.point) for a in addresses)
+    if unknown:
         made = await Address.create(resident=resident, text=given.address, point=point, area=area, made_at=now)
         addresses.append(made)
     return addresses

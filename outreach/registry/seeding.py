@@ -15,6 +15,7 @@ from tortoise.transactions import in_transaction
 import outreach
 from outreach.errors import MisSet
 from outreach.models import Category, EscalationPolicy
+from outreach.models.statements import columns, fetch, row_of
 from outreach.models.states import Severity
 from outreach.policy import CategoryRule, Policy, parse_categories, parse_policy
 from outreach.settings import Settings
@@ -22,6 +23,12 @@ from outreach.settings import Settings
 SHIPPED = Path(outreach.__file__).parent / "policies"
 CATEGORIES = "categories.yaml"
 TRIES = 5
+RULES = """
+    SELECT {category}, {policy} FROM category c JOIN escalation_policy p ON p.family = c.family
+    WHERE c.code = $1
+    ORDER BY CASE p.severity WHEN $2 THEN 0 WHEN $3 THEN 1 WHEN $4 THEN 2 END, p.made_at DESC, p.version DESC
+    LIMIT 1"""
+"""A category with the policy that a new outreach of it begins with; each category's family has one."""
 
 
 async def seed(settings: Settings, now: datetime) -> None:
@@ -120,12 +127,27 @@ async def _install_policy(policy: Policy, body: dict[str, object], now: datetime
     )
 
 
+async def rules_for(code: str, severity: Severity) -> tuple[Category, EscalationPolicy] | None:
+    """The category of this code, None where there is none, and the policy for it as `policy_for` finds it."""
+    rows = await fetch(
+        RULES.format(category=columns(Category, "c", "c_"), policy=columns(EscalationPolicy, "p", "p_")),
+        code,
+        *_graver_first(severity),
+    )
+    if not rows:
+        return None
+    return row_of(Category, rows[0], "c_"), row_of(EscalationPolicy, rows[0], "p_")
+
+
 async def policy_for(family: str, severity: Severity) -> EscalationPolicy:
     """The newest version for this family and severity, else the next graver, else the next milder; MisSet if none."""
     known = await EscalationPolicy.filter(family=family).order_by("-made_at", "-version")
-    graver_first = sorted(Severity, key=lambda s: (s.rank > severity.rank, abs(s.rank - severity.rank)))
-    for wanted in graver_first:
+    for wanted in _graver_first(severity):
         for policy in known:
             if policy.severity is wanted:
                 return policy
     raise MisSet(f"No policy is for the family {family}.")
+
+
+def _graver_first(severity: Severity) -> list[Severity]:
+    return sorted(Severity, key=lambda s: (s.rank > severity.rank, abs(s.rank - severity.rank)))

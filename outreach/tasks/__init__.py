@@ -4,7 +4,7 @@ from outreach.tasks.accepting import accept, decline
 from outreach.tasks.booking import book
 from outreach.tasks.checking_in import CheckInForm, check_in
 from outreach.tasks.looking import live_tasks, open_offers
-from outreach.tasks.rules import outcome_rules, policy_of, step_for
+from outreach.tasks.rules import outcome_rules, step_for
 
 __all__ = [
     "CheckInForm",
@@ -15,6 +15,5 @@ __all__ = [
     "live_tasks",
     "open_offers",
     "outcome_rules",
-    "policy_of",
     "step_for",
 ]

@@ -14,10 +14,10 @@ from outreach.errors import AlreadyTaken, NotFound, OfferOver
 from outreach.models import Offer, Outreach, Task
 from outreach.models.moves import move
 from outreach.models.states import LIVE_TASK, OfferStatus
-from outreach.outcomes import Actor, look_at, note_event
+from outreach.outcomes import Actor, look_at, note_event, policy_of
 from outreach.outcomes.calling_off import withdraw_offers
 from outreach.tasks.booking import book
-from outreach.tasks.rules import policy_of, step_for
+from outreach.tasks.rules import step_for
 
 
 async def accept(offer_id: UUID, responder_id: UUID, now: datetime) -> Task:

@@ -9,12 +9,11 @@ from uuid import UUID
 from outreach.models import CheckIn, Outreach, Responder, Task
 from outreach.models.moves import move
 from outreach.models.states import LIVE_TASK, CheckInKind, Evidence, TaskKind, TaskStatus
-from outreach.outcomes import Actor, Contact, note_event, record_contact
+from outreach.outcomes import Actor, Contact, note_event, policy_of, record_contact
 from outreach.outcomes.calling_off import close_task
 from outreach.outcomes.heeding import heed
 from outreach.outcomes.learnt import contact_of
 from outreach.policy import OutcomeRule
-from outreach.tasks.rules import policy_of
 
 DONE = "done"
 """Why a task closed whose holder said what they found; any other reason means that it was taken from them."""

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Literal, cast
 
-from outreach.models import Category, EscalationPolicy, Outreach
-from outreach.policy import OutcomeRule, Policy, Step, parse_categories, parse_policy
+from outreach.models import Category, Outreach
+from outreach.policy import OutcomeRule, Policy, Step, parse_categories
 
 
 def outcome_rules(category: str, family: str, outcomes: Sequence[Mapping[str, object]]) -> dict[str, OutcomeRule]:
@@ -15,12 +15,6 @@ def outcome_rules(category: str, family: str, outcomes: Sequence[Mapping[str, ob
     by_code = {str(row["code"]): {key: value for key, value in row.items() if key != "code"} for row in outcomes}
     body = {category: {"family": family, "name": {}, "outcomes": by_code}}
     return parse_categories(body, "category")[category].outcomes
-
-
-async def policy_of(outreach: Outreach) -> Policy:
-    """The version of the policy that this outreach began with."""
-    kept = await EscalationPolicy.get(id=cast(Any, outreach).policy_id)
-    return parse_policy(kept.body, f"{kept.name} version {kept.version}")
 
 
 async def outcomes_of(outreach: Outreach) -> dict[str, OutcomeRule]:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from outreach import assignment, tasks
+from outreach import assignment, outcomes, tasks
 from outreach.access import in_scope
 from outreach.assignment import Considered
 from outreach.errors import AtCapacity, BadInput, FieldFault, IllegalMove, NotEligible
@@ -63,7 +63,7 @@ async def _people(found: list[Considered]) -> list[Responder]:
 
 
 async def _shortage(row: Outreach, kind: TaskKind, ask: Ask) -> str | None:
-    step = tasks.step_for(await tasks.policy_of(row), kind.value, row.step)
+    step = tasks.step_for(await outcomes.policy_of(row), kind.value, row.step)
     want = await assignment.want_of(row, step)
     _, shortage = await assignment.rank(want, ask.parts.settings, ask.now, 1)
     return shortage.value if shortage else None

@@ -10,7 +10,7 @@ from pydantic import StringConstraints
 from starlette.responses import Response
 from tortoise.transactions import in_transaction
 
-from outreach import outcomes, reports, tasks
+from outreach import outcomes, reports
 from outreach.access import outreaches_seen_by
 from outreach.errors import (
     BadInput,
@@ -82,7 +82,7 @@ async def contact(ask: Ask) -> Response:
     async with in_transaction():
         row = await Outreach.select_for_update().get(id=ask.id)
         found = _contact(form, await _rule(row, form), row, ask)
-        row = await outcomes.record_contact(row.id, await tasks.policy_of(row), found, ask.now)
+        row = await outcomes.record_contact(row.id, await outcomes.policy_of(row), found, ask.now)
     ask.parts.wake()
     return standing(row, ask)
 

@@ -18,6 +18,7 @@ from outreach.errors import (
     UnknownReference,
 )
 from outreach.models import Source, Warning
+from outreach.models.statements import select
 from outreach.models.states import TokenKind
 from outreach.web.answers import Feed, ManyReceived, WarningReceived, WarningStatus
 from outreach.web.asking import Ask
@@ -58,10 +59,11 @@ async def feed(ask: Ask) -> Response:
 
 
 async def _source(ask: Ask) -> Source:
-    source = await Source.get_or_none(id=ask.caller.source_id) if ask.caller.source_id else None
-    if source is None:
+    own = ask.caller.source_id
+    found = await select(Source, "SELECT * FROM source WHERE id = $1", own) if own else []
+    if not found:
         raise NotYours("This coordinator has no source in whose name a warning could be taken down.")
-    return source
+    return found[0]
 
 
 async def _seen(ask: Ask) -> bool:
