@@ -235,7 +235,7 @@ def wrong_token(name: str, good: Request) -> Iterator[Case]:
     """No token, an unknown one, and those of the other kinds."""
     yield Case(f"{name}: no token", replace(good, whose=None), Problem("NoTokenGiven", 401))
     yield Case(f"{name}: an unknown token", replace(good, whose="nobody"), Problem("TokenRefused", 401))
-    for whose in {"Ben", "Cleo", "bank"} - {good.whose or ""} - ({"Cleo"} if name == "warning" else set()):
+    for whose in sorted({"Ben", "Cleo", "bank"} - {good.whose or ""} - ({"Cleo"} if name == "warning" else set())):
         yield Case(f"{name}: the token of {whose}", replace(good, whose=whose), Problem("NotYours", 403))
 
 
