@@ -113,6 +113,8 @@ WHOLE_FILES: dict[str, tuple[str, str | bytes]] = {
     "no id column": ("c.csv", "name,phone\nAda,13800138000\n"),
     "no features": ("d.geojson", '{"type": "Nothing"}'),
     "half a feature": ("e.geojson", '{"features": [{"properties": {'),
+    "brackets without end": ("f.geojson", '{"features": [' + "[" * 100_000),
+    "a number of five thousand digits": ("g.geojson", '{"features": [' + "9" * 5000 + "]}"),
 }
 
 
@@ -120,7 +122,8 @@ WHOLE_FILES: dict[str, tuple[str, str | bytes]] = {
 def test_a_file_that_cannot_be_read_is_refused_whole(terminal: Terminal, said: str) -> None:
     file, before = terminal.file(*WHOLE_FILES[said]), terminal.rows()
     told = terminal.run("import", "residents", file, "--apply")
-    assert told.exit_code == 1 and told.stderr.startswith("Error: ") and isinstance(told.exception, SystemExit)
+    assert told.exit_code == 1 and isinstance(told.exception, SystemExit)
+    assert told.stderr.startswith(("Error: file: is not ", "Error: external_id: this column is missing"))
     assert "Ada" not in told.output and terminal.rows() == before
 
 
@@ -146,3 +149,46 @@ def test_each_bad_warning_of_a_file_is_named_with_its_fault_and_changes_nothing(
     ]
     assert "0 warnings taken in, 4 refused" in told.stdout and told.exit_code == 1
     assert "Ada" not in told.output and terminal.rows() == before
+
+
+def test_a_place_or_a_day_beyond_any_reckoning_is_named_by_its_row(terminal: Terminal) -> None:
+    terminal.run("import", "areas", terminal.file("areas.csv", "code,kind,name\nc,city,City\n"), "--apply")
+    before = terminal.rows()
+    far = '{"properties": {"external_id": "R1"}, "geometry": {"type": "Point", "coordinates": [1%s, 2]}}' % ("0" * 400)
+    told = terminal.run("import", "residents", terminal.file("r.geojson", f'{{"features": [{far}]}}'), "--apply")
+    assert told.stderr.startswith("line 1: refused: lon: ")
+    head, ben = "external_id,name,phone,role,area,lat,lon,vetted_until\n", "P1,Ben,13800138000,volunteer,c,30,120,"
+    told = terminal.run(
+        "import", "responders", terminal.file("p.csv", head + ben + "9999-12-31T23:59:59-14:00\n"), "--apply"
+    )
+    assert told.stderr.startswith("line 2: refused: vetted_until: ")
+    told = terminal.run("import", "areas", terminal.file("n.csv", "code,kind,name\ng,grid,A\0B\n"), "--apply")
+    assert told.stderr.startswith("line 2: refused: name: ")
+    assert terminal.rows() == before
+
+
+ODD_LINES: dict[str, tuple[str, bytes, int]] = {
+    "after blank lines": ("a.ndjson", b"\n\n  \nnonsense\n", 4),
+    "not UTF-8": ("b.ndjson", b"\n{\xff}\n", 2),
+    "not UTF-8 within a text": ("b2.ndjson", b'\n{"external_id": "\xff"}\n', 2),
+    "brackets without end": ("c.ndjson", b"[" * 100_000, 1),
+    "a number of five thousand digits": ("d.ndjson", b'{"external_id": ' + b"9" * 5000 + b"}", 1),
+    "a cell too many": ("e.csv", b"external_id\nw1,Ada\n", 2),
+    "a column that is two things": ("f.csv", b"external_id,resident,resident.phone\nw1,Ada,13800138000\n", 2),
+    "below a cell of two lines": ("g.csv", b'external_id\n"w\n1"\n', 3),
+}
+
+
+@pytest.mark.parametrize("said", ODD_LINES)
+def test_a_line_that_is_no_warning_is_named_and_changes_nothing(terminal: Terminal, said: str) -> None:
+    name, text, line = ODD_LINES[said]
+    file, before = terminal.file(name, text), terminal.rows()
+    told = terminal.run("warn", file, "--source", "bank")
+    assert told.exit_code == 1 and isinstance(told.exception, SystemExit), told.exception
+    assert told.stderr.startswith(f"line {line}: BadInput: ") and "0 warnings taken in, 1 refused" in told.stdout
+    assert "Ada" not in told.output and terminal.rows() == before
+
+
+def test_a_cell_too_large_is_named_by_its_line(terminal: Terminal) -> None:
+    told = terminal.run("warn", terminal.file("h.csv", f"external_id\n{'x' * 200_000}\n"), "--source", "bank")
+    assert told.exit_code == 1 and told.stderr == "Error: line 2: is not CSV\n"

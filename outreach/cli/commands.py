@@ -14,7 +14,7 @@ import uvicorn
 from outreach import access
 from outreach.app import open_database, running, settings_and_clock
 from outreach.cli.logs import logged_as_json
-from outreach.cli.server import Server, listening
+from outreach.cli.server import Server, listening, run
 from outreach.clock import Clock
 from outreach.errors import BadInput, MisSet, Refusal
 from outreach.models import Coordinator, Source, Unit
@@ -41,7 +41,13 @@ def run_command(work: Callable[[Settings, Clock], Awaitable[T]]) -> T:
         with logged_as_json("warning", sys.stderr):
             return asyncio.run(with_database())
     except (MisSet, Refusal) as wrong:
-        raise click.ClickException(str(wrong)) from None
+        raise click.ClickException(in_words(wrong)) from None
+
+
+def in_words(wrong: MisSet | Refusal) -> str:
+    """Its sentence, or each field it finds fault with and why."""
+    faults = wrong.faults if isinstance(wrong, Refusal) else ()
+    return "; ".join(f"{fault.field}: {fault.reason}" for fault in faults) or str(wrong)
 
 
 @click.group()
@@ -64,7 +70,7 @@ def serve() -> None:
     settings, clock = settings_and_clock()
     try:
         with logged_as_json(settings.log_level, sys.stdout):
-            asyncio.run(_serve(settings, clock))
+            run(_serve(settings, clock))
     except MisSet as wrong:
         raise click.ClickException(str(wrong)) from None
 

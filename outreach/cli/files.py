@@ -14,9 +14,9 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
-from outreach.cli.commands import main, run_command
+from outreach.cli.commands import in_words, main, run_command
 from outreach.clock import Clock
-from outreach.errors import BadInput
+from outreach.errors import BadInput, FieldFault
 from outreach.intake import receive_many
 from outreach.models import Source
 from outreach.registry import ImportReport, Kind, import_rows
@@ -75,45 +75,54 @@ def warn(file: Path, code: str) -> None:
         source = await Source.get_or_none(code=code)
         if source is None:
             raise BadInput(f"There is no source {code}; `outreach source add` makes one.")
-        refused, line, bodies = 0, 0, _bodies(file)
+        refused, read, bodies = 0, 0, _bodies(file)
         while batch := list(islice(bodies, 1000)):
-            for item in await receive_many(batch, source, settings, clock.now()):
+            for item in await receive_many([body for _, body in batch], source, settings, clock.now()):
                 if item.refusal is not None:
                     refused += 1
-                    faults = "; ".join(f"{f.field}: {f.reason}" for f in item.refusal.faults)
-                    click.echo(
-                        f"warning {line + item.index + 1}: {item.refusal.code}: {faults or item.refusal}", err=True
-                    )
-            line += len(batch)
-        click.echo(f"{line - refused} warnings taken in, {refused} refused.")
+                    why = in_words(item.refusal).removeprefix(": ")
+                    click.echo(f"line {batch[item.index][0]}: {item.refusal.code}: {why}", err=True)
+            read += len(batch)
+        click.echo(f"{read - refused} warnings taken in, {refused} refused.")
         return refused
 
     raise SystemExit(1 if run_command(work) else 0)
 
 
-def _bodies(file: Path) -> Iterator[object]:
-    with file.open(encoding="utf-8-sig", newline="") as lines:
+def _bodies(file: Path) -> Iterator[tuple[int, object]]:
+    """Each warning with the line it ends on; what is not UTF-8 or not JSON is a body that will be refused."""
+    with file.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as lines:
         if file.suffix.lower() == ".csv":
-            yield from (_nested(row) for row in csv.DictReader(lines))
+            yield from _rows(csv.DictReader(lines))
         else:
-            yield from (_parsed(line) for line in lines if line.strip())
+            yield from ((number, _parsed(line)) for number, line in enumerate(lines, 1) if line.strip())
+
+
+def _rows(reader: csv.DictReader[str]) -> Iterator[tuple[int, object]]:
+    try:
+        for row in reader:
+            yield reader.line_num, _nested(row)
+    except csv.Error:
+        raise BadInput(faults=(FieldFault(f"line {reader.line_num + 1}", "is not CSV"),)) from None
 
 
 def _parsed(line: str) -> object:
     try:
         return json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 
-def _nested(row: dict[str, str]) -> dict[str, Any]:
-    """`resident.phone` → {"resident": {"phone": …}}; empty cells are left out."""
+def _nested(row: dict[str, str]) -> dict[str, Any] | None:
+    """`resident.phone` → {"resident": {"phone": …}}; empty cells are left out. None for cells that do not fit."""
     body: dict[str, Any] = {}
     for name, value in row.items():
-        *path, last = name.split(".")
-        into = body
+        *path, last = (name or "").split(".")
+        into: Any = body
         for part in path:
-            into = into.setdefault(part, {})
+            into = into.setdefault(part, {}) if isinstance(into, dict) else None
+        if name is None or not isinstance(into, dict):
+            return None
         if value:
             into[last] = value
     return body

@@ -6,10 +6,13 @@ import asyncio
 import contextlib
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from typing import Any, TypeVar
 
 import click
 import uvicorn
+
+T = TypeVar("T")
 
 
 def listening(host: str, port: int, otherwise: str) -> socket.socket:
@@ -19,6 +22,12 @@ def listening(host: str, port: int, otherwise: str) -> socket.socket:
         return socket.create_server((host, port), family=family)
     except OSError as no:
         raise click.ClickException(f"Cannot listen on port {port} of {host} ({no.strerror}). {otherwise}") from None
+
+
+def run(main: Coroutine[Any, Any, T]) -> T:
+    """Run `main` on the fastest event loop that this machine has."""
+    with asyncio.Runner(loop_factory=uvicorn.Config("").get_loop_factory()) as runner:
+        return runner.run(main)
 
 
 class Server(uvicorn.Server):

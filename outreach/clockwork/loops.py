@@ -83,10 +83,10 @@ class Clockwork:
         return climbed >= BATCH
 
     async def _send(self, now: datetime) -> bool:
-        return bool(await attempts.send_due(self.messenger, self.settings, now))
+        return await attempts.send_due(self.messenger, self.settings, now, BATCH) >= BATCH
 
     async def _tell(self, now: datetime) -> bool:
-        return bool(await notices.send_due(self.messenger, self.webhooks, self.settings, now))
+        return await notices.send_due(self.messenger, self.webhooks, self.settings, now, BATCH) >= BATCH
 
     async def _settle_stale(self, now: datetime) -> bool:
         resolved = await attempts.resolve_stale(self.messenger, self.settings, now)

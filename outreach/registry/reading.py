@@ -13,6 +13,7 @@ from outreach.errors import BadInput, FieldFault
 
 CHUNK = 65536
 LARGEST_FEATURE = 5_000_000
+FAR = 1e9
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,9 @@ def _features(opened: TextIO) -> Iterator[Row]:
                 raise bad_file(f"is not GeoJSON after feature {number}") from None
             buffer += more
             continue
+        except (ValueError, RecursionError):
+            # A number or a nesting that no reader takes.
+            raise bad_file(f"is not GeoJSON after feature {number}") from None
         number, buffer = number + 1, buffer[end:]
         yield _row_of(feature, number)
 
@@ -98,5 +102,6 @@ def _points(nested: object) -> list[list[float]]:
     if not isinstance(nested, list):
         return []
     if len(nested) >= 2 and all(isinstance(part, (int, float)) for part in nested):
-        return [nested]
+        # A whole number may be longer than any float.
+        return [[min(max(part, -FAR), FAR) for part in nested]]
     return [point for part in nested for point in _points(part)]

@@ -9,6 +9,7 @@ from uuid import UUID
 from zoneinfo import available_timezones
 
 from pydantic import (
+    AfterValidator,
     AwareDatetime,
     BaseModel,
     BeforeValidator,
@@ -53,6 +54,13 @@ def _phone(cell: object, info: ValidationInfo) -> object:
     return phone_of(cell, info.context["country"]) if isinstance(cell, str) and info.context else cell
 
 
+def _possible(given: date) -> date:
+    if given.year not in YEARS:
+        raise ValueError("this year cannot be meant")
+    return given
+
+
+YEARS = range(2000, 2200)
 Code = Annotated[str, Field(max_length=128, pattern=r"^[^\x00-\x1f\x7f]+$")]
 AreaCode = Annotated[str, Field(max_length=64, pattern=r"^[A-Za-z0-9._-]+$")]
 Number = Annotated[PhoneNumber, BeforeValidator(_phone)]
@@ -105,7 +113,7 @@ class ResponderRow(Form):
     languages: Languages | None = Field(None, min_length=1)
     trained: Annotated[list[Code], BeforeValidator(_list)] | None = None
     capacity: int | None = Field(None, ge=0, le=100)
-    vetted_until: AwareDatetime | date | None = None
+    vetted_until: Annotated[AwareDatetime | date, AfterValidator(_possible)] | None = None
 
     @property
     def vetted_to(self) -> datetime | None:
@@ -120,7 +128,7 @@ class AreaRow(Form):
 
     code: AreaCode
     kind: AreaKind
-    name: str = Field(max_length=120)
+    name: str = Field(max_length=120, pattern=r"^[^\x00]+$")
     parent: AreaCode | None = None
     lat: Lat | None = None
     lon: Lon | None = None

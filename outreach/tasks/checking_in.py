@@ -11,7 +11,7 @@ from uuid import UUID
 from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
-from outreach.errors import DifferentContent, NotFound, UnknownOutcome
+from outreach.errors import DifferentContent, FieldFault, NotFound, UnknownOutcome
 from outreach.geo import Point, point_text
 from outreach.models import CheckIn, CheckInKeptAside, Outreach, Task
 from outreach.models.sealing import keyed_hash
@@ -98,7 +98,7 @@ async def _rule_of(form: CheckInForm, task: Task) -> OutcomeRule | None:
         return None
     rules = await outcomes_of(await Outreach.get(id=cast(Any, task).outreach_id))
     if form.outcome not in rules:
-        raise UnknownOutcome
+        raise UnknownOutcome(faults=(FieldFault("outcome", f"One of {', '.join(rules)}."),))
     return rules[form.outcome]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from outreach.errors import BadInput, FieldFault
 
@@ -26,7 +26,13 @@ def _possible(moment: datetime) -> datetime:
     return moment
 
 
-Moment = Annotated[AwareDatetime, AfterValidator(_possible)]
+def _as_text(given: object) -> object:
+    if not isinstance(given, str | datetime):
+        raise ValueError("write a time as ISO 8601 text with its zone")
+    return given
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_as_text), AfterValidator(_possible)]
 
 
 class Form(BaseModel):

@@ -282,6 +282,7 @@ def bad_times(name: str, column: str) -> list[tuple[str, dict[str, Any], str]]:
         "the year one": "0001-01-01T00:00:00+14:00",
         "a NUL in a time": "2026-11-24T12:00:00Z\0",
         "a list for a time": [PRIVATE],
+        "a number for a time": NOON.timestamp(),
     }
     return [(f"{said} in {column}", {column: text}, column) for said, text in texts.items()]
 
@@ -388,7 +389,7 @@ def unfitting() -> Iterator[Case]:
     )
 
     body, headers = good["check-in"].body, good["check-in"].headers
-    unknown = Problem("UnknownOutcome", 422)
+    unknown = Problem("UnknownOutcome", 422, ("outcome",))
     for said, outcome in {"an unknown outcome": PRIVATE.lower(), "no outcome": None, "a NUL for one": "\0"}.items():
         yield other("check-in", said, unknown, body={**body, "outcome": outcome})
     yield other("check-in", "on another's task", not_found, body={**body, "task_id": "{dovs_task}"})
