@@ -23,7 +23,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-TABLES = ("warning", "resident", "phone", "outreach", "target", "attempt", "event")
+TABLES = ("warning", "resident", "phone", "outreach", "target", "attempt", "notice", "event")
 CREATE = "CREATE TABLE {} (id TEXT PRIMARY KEY, of TEXT, what TEXT, at TIMESTAMP DEFAULT CURRENT_TIMESTAMP)"
 INDEX = "CREATE INDEX {0}_of ON {0} (of)"
 Statement = tuple[str, tuple[str, ...]]
@@ -112,8 +112,9 @@ class Yardstick:
         body, key = await request.json(), uuid.uuid4().hex
         phone = body["resident"]["phone"]
         rows = [row(table, key, body["external_id"]) for table in ("warning", "resident", "outreach", "target")]
-        rows += [row("phone", key, phone), row("attempt", key, "queued", key), row("event", key, "joined")]
-        await self.store.write([*rows, row("event", key, "step")])
+        rows += [row("phone", key, phone), row("attempt", key, "queued", key), row("notice", key, "locate")]
+        told = ("joined", "place_missing", "step")
+        await self.store.write([*rows, *(row("event", key, kind) for kind in told)])
         task = asyncio.create_task(self.send(key, phone))
         self.sending.add(task)
         task.add_done_callback(self.sending.discard)

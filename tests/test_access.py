@@ -39,7 +39,7 @@ async def warned(source: Source, area: Area | None, now: datetime, phone: str) -
         "detected_at": now.isoformat(),
         "resident": {"phone": phone},
     }
-    received = await receive_warning(parse_warning(body)[0], source, SETTINGS, now)
+    received = await receive_warning(parse_warning(body)[0], source.id, SETTINGS, now)
     await Outreach.filter(id=received.outreach_id).update(area_id=area.id if area else None)
     return await Outreach.get(id=received.outreach_id)
 

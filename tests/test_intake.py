@@ -64,7 +64,7 @@ def body(now: datetime, external_id: str = "w1", **other: Any) -> dict[str, Any]
 
 
 async def post(source: Source, now: datetime, external_id: str = "w1", **other: Any) -> Received:
-    return await receive_warning(parse_warning(body(now, external_id, **other))[0], source, SETTINGS, now)
+    return await receive_warning(parse_warning(body(now, external_id, **other))[0], source.id, SETTINGS, now)
 
 
 async def dump() -> dict[str, list[dict[str, Any]]]:
@@ -99,7 +99,7 @@ async def test_the_same_warning_twice_is_one_warning_with_the_same_ids(bank: Sou
     later = now + timedelta(minutes=3)
     in_shanghai = (now + timedelta(hours=8)).replace(tzinfo=None).isoformat() + "+08:00"
     form, _ = parse_warning(body(now, detected_at=in_shanghai, colour="red"))
-    again = await receive_warning(form, bank, SETTINGS, later)
+    again = await receive_warning(form, bank.id, SETTINGS, later)
     assert again == Received(first.warning_id, first.target_id, first.outreach_id, "open", False)
     assert await Warning.all().count() == await Target.all().count() == await Resident.all().count() == 1
 
@@ -325,7 +325,7 @@ async def test_fields_nobody_knows_are_accepted_and_listed(now: datetime) -> Non
 async def test_a_list_is_taken_in_one_by_one_and_a_bad_one_spoils_no_other(bank: Source, now: datetime) -> None:
     items = await receive_many(
         [body(now, "w1"), body(now, "w2", category="ufo"), "nonsense", body(now, "w1", x=1), body(now, "w3")],
-        bank,
+        bank.id,
         SETTINGS,
         now,
     )
@@ -342,5 +342,5 @@ async def test_a_list_is_taken_in_one_by_one_and_a_bad_one_spoils_no_other(bank:
     assert items[3].ignored == ["x"]
     assert await Warning.all().count() == 2
     with pytest.raises(BadInput):
-        await receive_many([{}] * 1001, bank, SETTINGS, now)
+        await receive_many([{}] * 1001, bank.id, SETTINGS, now)
     assert await Attempt.all().count() == 0

@@ -222,13 +222,13 @@ class Anything(RuleBasedStateMachine):
         references = [self.forms[-1].external_id] if kind == "update" and self.forms else []
         body |= {"exercise": exercise, "kind": kind, "references": references}  # type: ignore[dict-item]
         form, _ = intake.parse_warning(body)
-        if self.run(intake.receive_warning(form, self.house.cast.source, SETTINGS, self.now)) is not None:
+        if self.run(intake.receive_warning(form, self.house.cast.source.id, SETTINGS, self.now)) is not None:
             self.forms.append(form)
 
     @rule(nth=pick)
     def warn_again(self, nth: int) -> None:
         form = self.one_of(self.forms, nth)
-        again = self.run(intake.receive_warning(form, self.house.cast.source, SETTINGS, self.now))
+        again = self.run(intake.receive_warning(form, self.house.cast.source.id, SETTINGS, self.now))
         assert again is not None and not again.created
 
     @rule(nth=pick)
@@ -237,7 +237,7 @@ class Anything(RuleBasedStateMachine):
         body = {"external_id": uuid4().hex, "category": about.category, "severity": about.severity.value}
         body |= {"summary": "", "detected_at": self.now.isoformat(), "kind": "cancel"}
         form, _ = intake.parse_warning(body | {"references": [about.external_id]})
-        assert self.run(intake.receive_warning(form, self.house.cast.source, SETTINGS, self.now)) is not None
+        assert self.run(intake.receive_warning(form, self.house.cast.source.id, SETTINGS, self.now)) is not None
 
     @rule(minutes=st.sampled_from([0, 1, 2, 3, 5, 10, 30, 120, 600]))
     def time_passes(self, minutes: int) -> None:

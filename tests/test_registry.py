@@ -30,7 +30,7 @@ async def a_source(code: str = "bank") -> Source:
 async def match(source: Source, now: datetime, phone: str | None = "13800138000", **given: Any) -> Matched:
     number = phone_of(phone, "CN") if phone else None
     async with in_transaction():
-        return await find_or_make_resident(source, Given(phone=number, **given), now)
+        return await find_or_make_resident(source.id if source else None, Given(phone=number, **given), now)
 
 
 # Phones

@@ -110,7 +110,7 @@ async def lapse_due(now: datetime, limit: int = 200) -> int:
 async def _lapse(outreach_id: UUID, offer_ids: list[UUID], now: datetime) -> int:
     lapsed = 0
     async with in_transaction():
-        await Outreach.select_for_update().get(id=outreach_id)
+        await Outreach.select_for_update(no_key=True).get(id=outreach_id)
         for offer in await Offer.filter(id__in=offer_ids):
             if await move(Offer, offer.id, OfferStatus.LAPSED, settled_at=now):
                 lapsed += 1

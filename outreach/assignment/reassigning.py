@@ -55,7 +55,7 @@ async def reassign(
 
 
 async def _refresh(outreach: Outreach) -> None:
-    locked = await Outreach.select_for_update().get(id=outreach.id)
+    locked = await Outreach.select_for_update(no_key=True).get(id=outreach.id)
     if locked.status is OutreachStatus.ENDED:
         raise IllegalMove("This outreach has ended; reopen it first.")
     outreach.version, outreach.round, outreach.step = locked.version, locked.round, locked.step
@@ -169,7 +169,7 @@ async def return_unacknowledged(now: datetime, limit: int = 200) -> int:
 async def _return(seen: Task, now: datetime) -> bool:
     outreach_id: UUID = cast(Any, seen).outreach_id
     async with in_transaction():
-        await Outreach.select_for_update().get(id=outreach_id)
+        await Outreach.select_for_update(no_key=True).get(id=outreach_id)
         task = await Task.get(id=seen.id)
         if task.acknowledged_at is not None or not await close_task(task, UNACKNOWLEDGED, now):
             return False

@@ -85,7 +85,7 @@ async def _answered(number_hash: str, now: datetime) -> list[UUID]:
 
 
 async def _record(outreach_id: UUID, meaning: str, sid: str, now: datetime) -> bool:
-    outreach = await Outreach.select_for_update().get(id=outreach_id)
+    outreach = await Outreach.select_for_update(no_key=True).get(id=outreach_id)
     if any(e.data.get("sid") == sid for e in await Event.filter(outreach_id=outreach_id, kind="contact")):
         return False
     await record_contact(outreach_id, await policy_of(outreach), _contact(meaning, sid, now), now)

@@ -14,7 +14,8 @@ from outreach.attempts.wording import Message, Unsendable, lookup, prepare
 from outreach.delivery import Lookup, Said
 from outreach.messaging import Accepted, AnswerLost, Messenger, SendRefused
 from outreach.models import Attempt
-from outreach.outcomes import hurry, note_event
+from outreach.models.together import together
+from outreach.outcomes import hold, hurry, note_event
 from outreach.settings import Settings
 
 
@@ -64,7 +65,7 @@ async def _send(
     except AnswerLost:
         await delivery.store_lost(Attempt, row.id)
     else:
-        await _sent(row, accepted, now)
+        await together(lambda: _sent(row, accepted, now))
 
 
 async def _hand_over(row: Attempt, message: Message, messenger: Messenger, settings: Settings) -> Accepted:
@@ -75,14 +76,14 @@ async def _hand_over(row: Attempt, message: Message, messenger: Messenger, setti
 
 
 async def _sent(row: Attempt, accepted: Accepted, now: datetime) -> None:
-    async with in_transaction():
-        await delivery.store_sent(Attempt, row.id, accepted.sid, now)
-        what: dict[str, Any] = {"attempt": str(row.id), "channel": row.channel.value}
-        await note_event(row.outreach_id, "attempt_sent", now, now, **what)
+    await delivery.store_sent(Attempt, row.id, accepted.sid, now)
+    what: dict[str, Any] = {"attempt": str(row.id), "channel": row.channel.value}
+    await note_event(row.outreach_id, "attempt_sent", now, now, **what)
 
 
 async def _failed(row: Attempt, code: str, permanent: bool, now: datetime) -> None:
     async with in_transaction():
+        await hold(row.outreach_id)
         if await delivery.store_refused(Attempt, row, code, permanent, now):
             what: dict[str, Any] = {"attempt": str(row.id), "channel": row.channel.value, "code": code}
             await note_event(row.outreach_id, "attempt_failed", now, now, **what)

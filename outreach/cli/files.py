@@ -77,7 +77,7 @@ def warn(file: Path, code: str) -> None:
             raise BadInput(f"There is no source {code}; `outreach source add` makes one.")
         refused, read, bodies = 0, 0, _bodies(file)
         while batch := list(islice(bodies, 1000)):
-            for item in await receive_many([body for _, body in batch], source, settings, clock.now()):
+            for item in await receive_many([body for _, body in batch], source.id, settings, clock.now()):
                 if item.refusal is not None:
                     refused += 1
                     why = in_words(item.refusal).removeprefix(": ")

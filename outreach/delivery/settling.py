@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 from uuid import UUID
-
-from tortoise.transactions import in_transaction
 
 from outreach.errors import NotFound
 from outreach.models import Sent
 from outreach.models.statements import fetch, select
 from outreach.models.states import SEND_MOVES, SendStatus
+from outreach.models.together import together
 
 S = TypeVar("S", bound=Sent)
 Follow = Callable[[S], Awaitable[None]]
@@ -78,12 +78,9 @@ async def settle(model: type[S], row_id: UUID, said: Said, at: datetime, then: F
         change = _change(row, said, at)
         if not change:
             return False
-        async with in_transaction():
-            # Who lost the race reads again: each turn, somebody else's word was written.
-            if await _write(model, row, change):
-                if "status" in change:
-                    await then(row)
-                return "status" in change
+        # Who lost the race reads again: each turn, somebody else's word was written.
+        if await together(partial(_write, model, row, change, then)):
+            return "status" in change
 
 
 def _change(row: Sent, said: Said, at: datetime) -> dict[str, object]:
@@ -103,11 +100,14 @@ def _change(row: Sent, said: Said, at: datetime) -> dict[str, object]:
     return found
 
 
-async def _write(model: type[S], row: S, change: dict[str, object]) -> bool:
-    """Write it where the row is still as it was read."""
+async def _write(model: type[S], row: S, change: dict[str, object], then: Follow[S]) -> bool:
+    """Write it where the row is still as it was read, and what follows with it."""
     columns = ", ".join(f"{column} = ${number + 4}" for number, column in enumerate(change))
     sql = WRITE.format(table=model._meta.db_table, columns=columns)
-    return bool(await fetch(sql, row.id, row.status, row.sid or "", *change.values()))
+    written = bool(await fetch(sql, row.id, row.status, row.sid or "", *change.values()))
+    if written and "status" in change:
+        await then(row)
+    return written
 
 
 def _of_another_send(row: Sent, said: Said) -> bool:

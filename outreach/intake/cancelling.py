@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from outreach.errors import FieldFault, UnknownReference
 from outreach.intake.forms import WarningForm
-from outreach.models import Source, Target, Warning
+from outreach.models import Target, Warning
 from outreach.outcomes import Actor, withdraw_target
 
 REASON = "cancelled_by_source"
 
 
-async def refuse_unknown_references(form: WarningForm, source: Source) -> None:
+async def refuse_unknown_references(form: WarningForm, source_id: UUID) -> None:
     """Raises UnknownReference naming each reference that this source never sent."""
     if not form.references:
         return
-    sent = Warning.filter(source_id=source.id, external_id__in=form.references)
+    sent = Warning.filter(source_id=source_id, external_id__in=form.references)
     known: set[object] = {row["external_id"] for row in await sent.values("external_id")}
     missing = [index for index, reference in enumerate(form.references) if reference not in known]
     if missing:
@@ -25,10 +26,10 @@ async def refuse_unknown_references(form: WarningForm, source: Source) -> None:
         )
 
 
-async def cancel(warning: Warning, source: Source, now: datetime) -> None:
+async def cancel(warning: Warning, source_id: UUID, now: datetime) -> None:
     """Withdraw every live target of the warnings referenced; whoever is on the way is told."""
-    referenced = Target.filter(warning__source_id=source.id, warning__external_id__in=warning.references)
+    referenced = Target.filter(warning__source_id=source_id, warning__external_id__in=warning.references)
     # In the order of their outreaches, so that two cancels at once wait for each other instead of locking up.
     for target in await referenced.filter(ended_at__isnull=True).order_by("outreach_id", "id"):
         fresh = await Target.get(id=target.id)
-        await withdraw_target(fresh, REASON, now, Actor("source", source.id))
+        await withdraw_target(fresh, REASON, now, Actor("source", source_id))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from outreach.errors import FieldFault, NeitherPhoneNorPlace, RealCaseLive
 from outreach.intake.forms import ResidentForm, WarningForm
-from outreach.models import Category, EscalationPolicy, Notice, Outreach, Resident, Source, Warning
+from outreach.models import Category, EscalationPolicy, Notice, Outreach, Resident, Warning
 from outreach.models.states import EndState, OutreachStatus
 from outreach.outcomes import Joined, end_outreach, note_event, open_or_join, tell_board
 from outreach.registry import Given, find_or_make_resident, phone_of
@@ -17,13 +18,13 @@ Rules = tuple[Category, EscalationPolicy]
 
 
 async def join(
-    warning: Warning, form: WarningForm, source: Source, rules: Rules, settings: Settings, now: datetime
+    warning: Warning, form: WarningForm, source_id: UUID, rules: Rules, settings: Settings, now: datetime
 ) -> Joined:
     """Find or make the resident and join the outreach; a coordinator is asked to locate whoever cannot be visited."""
     assert form.resident is not None
     category, policy = rules
     given = _given(form.resident, settings.country)
-    matched = await find_or_make_resident(source, given, now)
+    matched = await find_or_make_resident(source_id, given, now)
     if not (matched.has_phone or matched.has_place):
         raise NeitherPhoneNorPlace(
             faults=(
@@ -53,7 +54,7 @@ def _given(form: ResidentForm, country: str) -> Given:
 
 async def _part_exercise_from_real(resident: Resident, category: Category, *, exercise: bool, now: datetime) -> None:
     """A real warning ends an exercise on the same person; joined to it, nobody would ever be contacted."""
-    of_family = Outreach.select_for_update().filter(resident_id=resident.id, family=category.family)
+    of_family = Outreach.select_for_update(no_key=True).filter(resident_id=resident.id, family=category.family)
     live = await of_family.exclude(status=OutreachStatus.ENDED).first()
     if live is None or live.exercise == exercise:
         return

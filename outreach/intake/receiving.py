@@ -8,15 +8,15 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from tortoise.exceptions import IntegrityError
-from tortoise.transactions import in_transaction
 
 from outreach.errors import BadInput, DifferentContent, FieldFault, Refusal, UnknownCategory
 from outreach.intake.cancelling import cancel, refuse_unknown_references
 from outreach.intake.forms import WarningForm
 from outreach.intake.joining import join
-from outreach.models import Category, Source, Target, Warning
+from outreach.models import Category, Target, Warning
 from outreach.models.sealing import keyed_hash
 from outreach.models.states import WarningKind
+from outreach.models.together import together
 from outreach.registry import rules_for
 from outreach.settings import Settings
 
@@ -39,7 +39,7 @@ class Received:
     created: bool
 
 
-async def receive_warning(form: WarningForm, source: Source, settings: Settings, now: datetime) -> Received:
+async def receive_warning(form: WarningForm, source_id: UUID, settings: Settings, now: datetime) -> Received:
     """Take in one warning; what it returns is on disk.
 
     Raises DifferentContent, UnknownCategory, UnknownReference, NeitherPhoneNorPlace, RealCaseLive, or BadInput.
@@ -48,11 +48,10 @@ async def receive_warning(form: WarningForm, source: Source, settings: Settings,
     content = content_hash(form)
     for left in reversed(range(TRIES)):
         try:
-            async with in_transaction():
-                return await _receive(form, source, content, settings, now)
+            return await together(lambda: _receive(form, source_id, content, settings, now))
         except (IntegrityError, Refusal) as no:
             # Nearly always a warning is new: whether it was known is asked only where it could not be kept.
-            known = await _known(form, source, content)
+            known = await _known(form, source_id, content)
             if known is not None:
                 return known
             # Else another request won the same unique row: its work is there now, so read again.
@@ -61,21 +60,21 @@ async def receive_warning(form: WarningForm, source: Source, settings: Settings,
     raise AssertionError("not reached")
 
 
-async def _receive(form: WarningForm, source: Source, content: str, settings: Settings, now: datetime) -> Received:
+async def _receive(form: WarningForm, source_id: UUID, content: str, settings: Settings, now: datetime) -> Received:
     rules = await rules_for(form.category, form.severity)
     if rules is None:
         raise UnknownCategory(faults=(FieldFault("category", "is not in the registry"),))
-    await refuse_unknown_references(form, source)
-    warning = await _keep(form, source, rules[0], content, now)
+    await refuse_unknown_references(form, source_id)
+    warning = await _keep(form, source_id, rules[0], content, now)
     if form.kind is WarningKind.CANCEL:
-        await cancel(warning, source, now)
+        await cancel(warning, source_id, now)
         return await _told_of(warning, created=True)
-    joined = await join(warning, form, source, rules, settings, now)
+    joined = await join(warning, form, source_id, rules, settings, now)
     return Received(warning.id, joined.target.id, joined.outreach.id, joined.outreach.status.value, True)
 
 
-async def _known(form: WarningForm, source: Source, content: str) -> Received | None:
-    known = await Warning.get_or_none(source_id=source.id, external_id=form.external_id)
+async def _known(form: WarningForm, source_id: UUID, content: str) -> Received | None:
+    known = await Warning.get_or_none(source_id=source_id, external_id=form.external_id)
     if known is None:
         return None
     if known.content_hash != content:
@@ -94,9 +93,9 @@ def _refuse_future(form: WarningForm, now: datetime) -> None:
         raise BadInput(faults=(FieldFault("detected_at", "lies in the future"),))
 
 
-async def _keep(form: WarningForm, source: Source, category: Category, content: str, now: datetime) -> Warning:
+async def _keep(form: WarningForm, source_id: UUID, category: Category, content: str, now: datetime) -> Warning:
     return await Warning.create(
-        source=source,
+        source_id=source_id,
         external_id=form.external_id,
         content_hash=content,
         category=category,

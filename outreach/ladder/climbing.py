@@ -33,7 +33,7 @@ ANYTHING_DUE = """
 
 DUE = """
     SELECT * FROM outreach WHERE due_at <= $1 AND paused_at IS NULL AND status <> 'ended'
-    ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED"""
+    ORDER BY due_at LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED"""
 
 
 async def climb_due(settings: Settings, now: datetime) -> int:
@@ -65,7 +65,7 @@ async def _climb_one_by_one(settings: Settings, now: datetime) -> int:
         try:
             async with in_transaction():
                 still_due = Outreach.filter(id=outreach_id, due_at__lte=now, paused_at__isnull=True)
-                for climber in await gather(await still_due.select_for_update(skip_locked=True), settings):
+                for climber in await gather(await still_due.select_for_update(skip_locked=True, no_key=True), settings):
                     await _climb(climber, settings, now)
         except Exception as failure:
             await _put_off(outreach_id, failure, now)

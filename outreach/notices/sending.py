@@ -17,6 +17,7 @@ from outreach.models.states import NoticeChannel, SendStatus
 from outreach.notices.settling import after_settling, undelivered
 from outreach.notices.webhooks import body_of, post
 from outreach.notices.wording import text_of
+from outreach.outcomes import hold
 from outreach.settings import Settings
 
 GIVES_UP_AFTER = timedelta(hours=24)
@@ -70,6 +71,8 @@ async def _send_text(row: Notice, messenger: Messenger, settings: Settings, now:
         accepted = await messenger.send_sms(*words, callback)
     except SendRefused as no:
         async with in_transaction():
+            if row.outreach_id is not None:
+                await hold(row.outreach_id)
             if await delivery.store_refused(Notice, row, no.code, no.permanent, now):
                 await undelivered(row, no.code, now)
     except AnswerLost:

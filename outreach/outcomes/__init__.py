@@ -6,7 +6,7 @@ from outreach.outcomes.deciding import pause, reopen, resume, take
 from outreach.outcomes.ending import end_outreach, withdraw_target
 from outreach.outcomes.knowing import policy_of
 from outreach.outcomes.opening import Joined, open_or_join
-from outreach.outcomes.prompting import hurry, look_at
+from outreach.outcomes.prompting import hold, hurry, look_at
 from outreach.outcomes.timeline import SYSTEM, Actor, note_event
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Contact",
     "Joined",
     "end_outreach",
+    "hold",
     "hurry",
     "look_at",
     "note_event",

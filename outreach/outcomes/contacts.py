@@ -20,7 +20,7 @@ __all__ = ["Contact", "record_contact"]
 
 async def record_contact(outreach_id: UUID, policy: Policy, contact: Contact, now: datetime) -> Outreach:
     """Record `contact` and do what follows from it; call it inside a transaction. Answers the outreach as it now is."""
-    outreach = await Outreach.select_for_update().get(id=outreach_id)
+    outreach = await Outreach.select_for_update(no_key=True).get(id=outreach_id)
     accepted = contact.evidence is not None and contact.reached and contact.evidence.value in policy.accepts
     await _write_down(outreach, contact, accepted, now)
     await heed(outreach, contact, now)

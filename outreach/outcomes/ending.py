@@ -49,7 +49,7 @@ async def end_target(target: Target, state: EndState, reason: str, now: datetime
 
 async def withdraw_target(target: Target, reason: str, now: datetime, actor: Actor) -> None:
     """Its source takes the warning back: the target ends, and with the last live one the outreach."""
-    outreach = await Outreach.select_for_update().get(id=target.outreach_id)
+    outreach = await Outreach.select_for_update(no_key=True).get(id=target.outreach_id)
     await target.refresh_from_db()
     if target.ended_at is not None:
         return

@@ -48,7 +48,7 @@ async def open_or_join(
 
 
 async def _live(warning: Warning, resident: Resident, category: Category, now: datetime) -> Outreach | None:
-    of_family = Outreach.select_for_update().filter(resident_id=resident.id, family=category.family)
+    of_family = Outreach.select_for_update(no_key=True).filter(resident_id=resident.id, family=category.family)
     live = await of_family.exclude(status=OutreachStatus.ENDED).first()
     if live is not None and live.exercise and not warning.exercise:
         await end_outreach(live, EndState.WITHDRAWN, "real_warning_came", now)

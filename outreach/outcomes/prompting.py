@@ -11,6 +11,11 @@ from outreach.models import Outreach
 from outreach.models.states import OutreachStatus
 
 
+async def hold(outreach_id: UUID) -> None:
+    """Lock the outreach in this transaction, before anything below it: that order keeps deadlocks away."""
+    await Outreach.select_for_update(no_key=True).get(id=outreach_id)
+
+
 async def hurry(outreach_id: UUID, now: datetime) -> None:
     """What was tried has failed: the next step is due at once."""
     await _live(outreach_id).update(due_at=now, hurried_at=now)

@@ -10,7 +10,7 @@ from tortoise.connection import get_connection
 
 from outreach.errors import BadInput, FieldFault
 from outreach.geo import Point, point_text
-from outreach.models import Address, Area, Phone, Resident, Source
+from outreach.models import Address, Area, Phone, Resident
 from outreach.models.sealing import name_hash
 from outreach.models.statements import select
 from outreach.registry.phones import PhoneNumber
@@ -50,7 +50,7 @@ class Matched:
     placed: bool
 
 
-async def find_or_make_resident(source: Source | None, given: Given, now: datetime) -> Matched:
+async def find_or_make_resident(source_id: UUID | None, given: Given, now: datetime) -> Matched:
     """Match by id, by (source, external_id), then by phone, where on a shared one the name decides; else make one.
 
     Run it inside a transaction. A new phone or address is added beside those known, with origin `warning`.
@@ -58,8 +58,8 @@ async def find_or_make_resident(source: Source | None, given: Given, now: dateti
     """
     if given.phone is not None:
         await _one_at_a_time(given.phone)
-    found, double_of = await _find(source, given)
-    resident = found or await _make(source, given, double_of, now)
+    found, double_of = await _find(source_id, given)
+    resident = found or await _make(source_id, given, double_of, now)
     area = await grid_of(given.point) if given.point else None
     if area is not None and _id_of_area(resident) is None:
         await Resident.filter(id=resident.id).update(area_id=area.id)
@@ -84,24 +84,24 @@ async def _one_at_a_time(phone: PhoneNumber) -> None:
         await connection.execute_query("SELECT pg_advisory_xact_lock($1::bigint)", [key])
 
 
-async def _find(source: Source | None, given: Given) -> tuple[Resident | None, Resident | None]:
+async def _find(source_id: UUID | None, given: Given) -> tuple[Resident | None, Resident | None]:
     """The one meant, and else the one of whom a new resident may be a double."""
     if given.id is not None:
         named = await Resident.get_or_none(id=given.id)
         if named is None:
             raise BadInput(faults=(FieldFault("resident.id", "nobody has this id"),))
         return named, None
-    if given.external_id is not None and source is not None:
-        known = await Resident.get_or_none(source_id=source.id, external_id=given.external_id)
+    if given.external_id is not None and source_id is not None:
+        known = await Resident.get_or_none(source_id=source_id, external_id=given.external_id)
         if known is not None:
             return known, None
-    return await _find_by_phone(source, given) if given.phone is not None else (None, None)
+    return await _find_by_phone(source_id, given) if given.phone is not None else (None, None)
 
 
-async def _find_by_phone(source: Source | None, given: Given) -> tuple[Resident | None, Resident | None]:
+async def _find_by_phone(source_id: UUID | None, given: Given) -> tuple[Resident | None, Resident | None]:
     assert given.phone is not None
     sharing = await select(Resident, SHARING, given.phone.hash)
-    others = [resident for resident in sharing if not _known_otherwise(resident, source, given)]
+    others = [resident for resident in sharing if not _known_otherwise(resident, source_id, given)]
     wanted = name_hash(given.name) if given.name else None
     same = [resident for resident in others if resident.name_hash == wanted]
     if same:
@@ -110,17 +110,16 @@ async def _find_by_phone(source: Source | None, given: Given) -> tuple[Resident 
     return (others[0], None) if undecided else (None, sharing[0] if sharing else None)
 
 
-def _known_otherwise(resident: Resident, source: Source | None, given: Given) -> bool:
+def _known_otherwise(resident: Resident, source_id: UUID | None, given: Given) -> bool:
     """Whether this source itself says, by another id of its own, that this is somebody else."""
-    if source is None or given.external_id is None or resident.external_id is None:
+    if source_id is None or given.external_id is None or resident.external_id is None:
         return False
-    source_id: UUID | None = getattr(resident, "source_id", None)
-    return source_id == source.id and resident.external_id != given.external_id
+    return resident.source_id == source_id and resident.external_id != given.external_id
 
 
-async def _make(source: Source | None, given: Given, double_of: Resident | None, now: datetime) -> Resident:
+async def _make(source_id: UUID | None, given: Given, double_of: Resident | None, now: datetime) -> Resident:
     return await Resident.create(
-        source=source if given.external_id else None,
+        source_id=source_id if given.external_id else None,
         external_id=given.external_id,
         name=given.name,
         name_hash=name_hash(given.name) if given.name else None,

@@ -60,7 +60,7 @@ async def _hold(offer_id: UUID, responder_id: UUID) -> tuple[Outreach, Offer]:
     offer = await Offer.filter(id=offer_id, responder_id=responder_id).first()
     if offer is None:
         raise NotFound
-    outreach = await Outreach.select_for_update().get(id=cast(Any, offer).outreach_id)
+    outreach = await Outreach.select_for_update(no_key=True).get(id=cast(Any, offer).outreach_id)
     return outreach, await Offer.get(id=offer_id)
 
 

@@ -81,7 +81,7 @@ async def _hold(task_id: UUID, responder_id: UUID) -> Task:
     task = await Task.filter(id=task_id, responder_id=responder_id).first()
     if task is None:
         raise NotFound
-    await Outreach.select_for_update().get(id=cast(Any, task).outreach_id)
+    await Outreach.select_for_update(no_key=True).get(id=cast(Any, task).outreach_id)
     return await Task.get(id=task_id)
 
 

@@ -80,7 +80,7 @@ async def contact(ask: Ask) -> Response:
     form = await ask.form(ContactForm)
     await refuse_unseen(ask)
     async with in_transaction():
-        row = await Outreach.select_for_update().get(id=ask.id)
+        row = await Outreach.select_for_update(no_key=True).get(id=ask.id)
         found = _contact(form, await _rule(row, form), row, ask)
         row = await outcomes.record_contact(row.id, await outcomes.policy_of(row), found, ask.now)
     ask.parts.wake()
@@ -122,7 +122,7 @@ async def decide(ask: Ask, decision: Decision) -> Response:
     read = versions_read(ask)
     await refuse_unseen(ask)
     async with in_transaction():
-        row = await Outreach.select_for_update().get(id=ask.id)
+        row = await Outreach.select_for_update(no_key=True).get(id=ask.id)
         if read != {"*"} and str(row.version) not in read:
             raise StaleVersion()
         await decision(row)
