@@ -46,7 +46,7 @@ from outreach.outcomes import (
     withdraw_target,
 )
 from outreach.outcomes.learnt import contact_of
-from outreach.policy import OutcomeRule, Policy, parse_policy
+from outreach.policy import OutcomeRule, Policy, Rules, parse_policy
 from tests.harness.town import Town, build_town
 
 POLICIES = Path(outreach.__file__).parent / "policies"
@@ -313,7 +313,8 @@ async def another(scene: Scene, at: datetime, severity: str = "high", **given: A
 
 async def join(scene: Scene, warning: Warning, at: datetime, policy: EscalationPolicy | None = None) -> Any:
     kept = policy or await EscalationPolicy.get()
-    return await open_or_join(warning, scene.town.ada, await Category.get(), kept, at)
+    rules = Rules(scene.town.category.id, scene.town.category.family, kept.id, kept.name)
+    return await open_or_join(warning, scene.town.ada, rules, at)
 
 
 async def test_another_warning_joins_the_live_case_and_leaves_its_ladder_alone(scene: Scene) -> None:

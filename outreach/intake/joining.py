@@ -7,14 +7,14 @@ from uuid import UUID
 
 from outreach.errors import FieldFault, NeitherPhoneNorPlace, RealCaseLive
 from outreach.intake.forms import ResidentForm, WarningForm
-from outreach.models import Category, EscalationPolicy, Notice, Outreach, Resident, Warning
+from outreach.models import Notice, Outreach, Resident, Warning
 from outreach.models.states import EndState, OutreachStatus
 from outreach.outcomes import Joined, end_outreach, note_event, open_or_join, tell_board
+from outreach.policy import Rules
 from outreach.registry import Given, find_or_make_resident, phone_of
 from outreach.settings import Settings
 
-Rules = tuple[Category, EscalationPolicy]
-"""A category, and the policy that a new outreach of it begins with."""
+MISSING = "place_missing"
 
 
 async def join(
@@ -22,7 +22,6 @@ async def join(
 ) -> Joined:
     """Find or make the resident and join the outreach; a coordinator is asked to locate whoever cannot be visited."""
     assert form.resident is not None
-    category, policy = rules
     given = _given(form.resident, settings.country)
     matched = await find_or_make_resident(source_id, given, now)
     if not (matched.has_phone or matched.has_place):
@@ -33,8 +32,9 @@ async def join(
             )
         )
     if not matched.made:
-        await _part_exercise_from_real(matched.resident, category, exercise=form.exercise, now=now)
-    joined = await open_or_join(warning, matched.resident, category, policy, now, stranger=matched.made)
+        await _part_exercise_from_real(matched.resident, rules.family, exercise=form.exercise, now=now)
+    also = () if matched.placed else (MISSING,)
+    joined = await open_or_join(warning, matched.resident, rules, now, stranger=matched.made, also=also)
     if not matched.placed:
         await _ask_to_locate(joined, now)
     return joined
@@ -52,9 +52,9 @@ def _given(form: ResidentForm, country: str) -> Given:
     )
 
 
-async def _part_exercise_from_real(resident: Resident, category: Category, *, exercise: bool, now: datetime) -> None:
+async def _part_exercise_from_real(resident: Resident, family: str, *, exercise: bool, now: datetime) -> None:
     """A real warning ends an exercise on the same person; joined to it, nobody would ever be contacted."""
-    of_family = Outreach.select_for_update(no_key=True).filter(resident_id=resident.id, family=category.family)
+    of_family = Outreach.select_for_update(no_key=True).filter(resident_id=resident.id, family=family)
     live = await of_family.exclude(status=OutreachStatus.ENDED).first()
     if live is None or live.exercise == exercise:
         return
@@ -67,5 +67,6 @@ async def _ask_to_locate(joined: Joined, now: datetime) -> None:
     outreach = joined.outreach
     if not joined.opened and await Notice.exists(outreach_id=outreach.id, kind="locate", seen_at__isnull=True):
         return
-    await note_event(outreach.id, "place_missing", now, now)
+    if not joined.opened:
+        await note_event(outreach.id, MISSING, now, now)
     await tell_board("locate", outreach.id, now)

@@ -13,10 +13,11 @@ from outreach.errors import BadInput, DifferentContent, FieldFault, Refusal, Unk
 from outreach.intake.cancelling import cancel, refuse_unknown_references
 from outreach.intake.forms import WarningForm
 from outreach.intake.joining import join
-from outreach.models import Category, Target, Warning
+from outreach.models import Target, Warning
 from outreach.models.sealing import keyed_hash
 from outreach.models.states import WarningKind
 from outreach.models.together import together
+from outreach.policy import Rules
 from outreach.registry import rules_for
 from outreach.settings import Settings
 
@@ -65,7 +66,7 @@ async def _receive(form: WarningForm, source_id: UUID, content: str, settings: S
     if rules is None:
         raise UnknownCategory(faults=(FieldFault("category", "is not in the registry"),))
     await refuse_unknown_references(form, source_id)
-    warning = await _keep(form, source_id, rules[0], content, now)
+    warning = await _keep(form, source_id, rules, content, now)
     if form.kind is WarningKind.CANCEL:
         await cancel(warning, source_id, now)
         return await _told_of(warning, created=True)
@@ -93,12 +94,12 @@ def _refuse_future(form: WarningForm, now: datetime) -> None:
         raise BadInput(faults=(FieldFault("detected_at", "lies in the future"),))
 
 
-async def _keep(form: WarningForm, source_id: UUID, category: Category, content: str, now: datetime) -> Warning:
+async def _keep(form: WarningForm, source_id: UUID, rules: Rules, content: str, now: datetime) -> Warning:
     return await Warning.create(
         source_id=source_id,
         external_id=form.external_id,
         content_hash=content,
-        category=category,
+        category_id=rules.category_id,
         severity=form.severity,
         kind=form.kind,
         summary=form.summary,

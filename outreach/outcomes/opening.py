@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from outreach.models import Category, EscalationPolicy, Outreach, Resident, Target, Warning
+from outreach.models import Outreach, Resident, Target, Warning
 from outreach.models.states import EndState, OutreachStatus
 from outreach.outcomes.ending import end_outreach
 from outreach.outcomes.timeline import SYSTEM, Line, note_event, note_events
+from outreach.policy import Rules
 
 
 @dataclass(frozen=True)
@@ -24,31 +25,34 @@ class Joined:
 async def open_or_join(
     warning: Warning,
     resident: Resident,
-    category: Category,
-    policy: EscalationPolicy,
+    rules: Rules,
     now: datetime,
     *,
     stranger: bool = False,
+    also: tuple[str, ...] = (),
 ) -> Joined:
     """Join the live outreach, or open one; a graver warning, or one that comes after the contact, climbs anew.
 
-    A `stranger` was never heard of before, and so has no live outreach.
+    A `stranger` was never heard of before, and so has no live outreach. `also` names what else the timeline of a new
+    outreach begins with.
     """
-    live = None if stranger else await _live(warning, resident, category, now)
+    live = None if stranger else await _live(warning, resident, rules, now)
     anew = live is not None and not warning.exercise and _climbs_anew(live, warning)
     opened = live is None
-    outreach = live or await _open(warning, resident, category, policy, now)
+    outreach = live or await _open(warning, resident, rules, now)
     if anew:
-        await _restart(outreach, warning, category, policy, now)
+        await _restart(outreach, warning, rules, now)
     target = await Target.create(warning=warning, resident=resident, outreach=outreach, joined_at=now)
     gravity = {"severity": warning.severity.value}
-    lines = [Line(outreach.id, "opened", now, data={**gravity, "policy": policy.name})] if opened else []
-    await note_events(now, *lines, Line(outreach.id, "joined", now, SYSTEM, target.id, dict(gravity)))
+    begins = Line(outreach.id, "opened", now, data={**gravity, "policy": rules.policy_name})
+    joins = Line(outreach.id, "joined", now, SYSTEM, target.id, dict(gravity))
+    others = [Line(outreach.id, kind, now) for kind in also]
+    await note_events(now, *((begins, joins, *others) if opened else (joins,)))
     return Joined(target, outreach, opened, anew)
 
 
-async def _live(warning: Warning, resident: Resident, category: Category, now: datetime) -> Outreach | None:
-    of_family = Outreach.select_for_update(no_key=True).filter(resident_id=resident.id, family=category.family)
+async def _live(warning: Warning, resident: Resident, rules: Rules, now: datetime) -> Outreach | None:
+    of_family = Outreach.select_for_update(no_key=True).filter(resident_id=resident.id, family=rules.family)
     live = await of_family.exclude(status=OutreachStatus.ENDED).first()
     if live is not None and live.exercise and not warning.exercise:
         await end_outreach(live, EndState.WITHDRAWN, "real_warning_came", now)
@@ -61,15 +65,13 @@ def _climbs_anew(live: Outreach, warning: Warning) -> bool:
     return warning.severity.rank < live.severity.rank or live.status is OutreachStatus.FOLLOWING_UP
 
 
-async def _open(
-    warning: Warning, resident: Resident, category: Category, policy: EscalationPolicy, now: datetime
-) -> Outreach:
+async def _open(warning: Warning, resident: Resident, rules: Rules, now: datetime) -> Outreach:
     return await Outreach.create(
         resident=resident,
-        family=category.family,
-        category=category,
+        family=rules.family,
+        category_id=rules.category_id,
         severity=warning.severity,
-        policy=policy,
+        policy_id=rules.policy_id,
         area_id=resident.area_id,
         exercise=warning.exercise,
         opened_at=now,
@@ -79,11 +81,13 @@ async def _open(
     )
 
 
-async def _restart(
-    outreach: Outreach, warning: Warning, category: Category, policy: EscalationPolicy, now: datetime
-) -> None:
+async def _restart(outreach: Outreach, warning: Warning, rules: Rules, now: datetime) -> None:
     if warning.severity.rank <= outreach.severity.rank:
-        outreach.severity, outreach.category_id, outreach.policy_id = warning.severity, category.id, policy.id
+        outreach.severity, outreach.category_id, outreach.policy_id = (
+            warning.severity,
+            rules.category_id,
+            rules.policy_id,
+        )
     outreach.status, outreach.step, outreach.tries = OutreachStatus.OPEN, -1, 0
     outreach.ladder_from = outreach.step_at = outreach.due_at = now
     # Who paused it decided about a lesser danger.
@@ -91,4 +95,4 @@ async def _restart(
     outreach.evidence, outreach.hurried_at, outreach.acknowledged_at = [], None, None
     outreach.version += 1
     await outreach.save()
-    await note_event(outreach.id, "restarted", now, now, severity=warning.severity.value, policy=policy.name)
+    await note_event(outreach.id, "restarted", now, now, severity=warning.severity.value, policy=rules.policy_name)

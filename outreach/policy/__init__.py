@@ -2,7 +2,7 @@
 
 from outreach.policy.ladder import End, Move, Standing, StartOver, Take, Wait, next_step
 from outreach.policy.reading import parse_categories, parse_policy
-from outreach.policy.words import CategoryRule, ContactHours, OutcomeRule, Policy, Step
+from outreach.policy.words import CategoryRule, ContactHours, OutcomeRule, Policy, Rules, Step
 
 __all__ = [
     "CategoryRule",
@@ -11,6 +11,7 @@ __all__ = [
     "Move",
     "OutcomeRule",
     "Policy",
+    "Rules",
     "Standing",
     "StartOver",
     "Step",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import time, timedelta
 from typing import Literal
+from uuid import UUID
 
 StepKind = Literal["sms", "voice", "call", "visit", "trusted_contact", "coordinator", "follow_up"]
 """What a step does; `call` and `visit` ask a person, `follow_up` asks one again after the resident was reached."""
@@ -103,3 +104,13 @@ class CategoryRule:
     name: dict[str, str]
     outcomes: dict[str, OutcomeRule]
     scripts: dict[str, list[str]]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a warning falls under: its category, the family of that, and the policy that a new outreach begins with."""
+
+    category_id: UUID
+    family: str
+    policy_id: UUID
+    policy_name: str
