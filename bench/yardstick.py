@@ -146,7 +146,9 @@ def main() -> None:
     @contextlib.asynccontextmanager
     async def lifespan(application: Starlette) -> AsyncIterator[None]:
         store = await opened(os.environ["DATABASE_URL"])
-        async with aiohttp.ClientSession(os.environ["PROVIDER_URL"]) as provider:
+        # Idle connections are dropped before the stand-in, which waits 5 s, would close them on us.
+        pool = aiohttp.TCPConnector(limit=0, keepalive_timeout=2)
+        async with aiohttp.ClientSession(os.environ["PROVIDER_URL"], connector=pool) as provider:
             application.router.routes += Yardstick(store, provider, os.environ["SELF_URL"]).routes
             yield
         await store.close()

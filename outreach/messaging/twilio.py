@@ -21,6 +21,9 @@ from outreach.settings import Settings
 
 CALL_EVENTS = ["initiated", "ringing", "answered", "completed"]
 LOOK_BACK = 50
+KEPT_OPEN_S = 2.0
+"""How long an idle connection is used again. One that the provider closes at that moment loses us an answer, and its
+text a minute; servers wait 5 s and more."""
 CLOCKS_DIFFER = timedelta(seconds=5)
 """How far the provider's clock may be behind ours when a lost send is looked up."""
 
@@ -60,7 +63,9 @@ class TimedClient(AsyncHttpClient):  # type: ignore[misc]
     def _pool(self) -> aiohttp.ClientSession:
         if self._session is None:
             # The time limit is asyncio's, around connection, answer and body together.
-            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=None))
+            unlimited = aiohttp.ClientTimeout(total=None)
+            pool = aiohttp.TCPConnector(limit=0, keepalive_timeout=KEPT_OPEN_S)
+            self._session = aiohttp.ClientSession(timeout=unlimited, connector=pool)
         return self._session
 
     async def close(self) -> None:
