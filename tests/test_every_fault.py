@@ -1,0 +1,107 @@
+"""Each fault of the provider wherever our process dies: the same end, and one message at the phone."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+import pytest
+
+from outreach import attempts
+from outreach.messaging import Accepted, Found, Messenger
+from outreach.models import Attempt
+from outreach.models.states import Channel, SendStatus
+from tests.harness.adas_case import an_attempt, an_outreach
+from tests.harness.provider_side import Line, line_to
+
+Death = Literal["lives", "before the request", "after the answer"]
+
+
+class Killed(BaseException):
+    """The process dies here: nothing after this line of it happens."""
+
+
+@dataclass
+class Mortal:
+    """The real client in a process that dies, once, before its request left or after the answer came."""
+
+    real: Messenger
+    dies: Death
+
+    async def send_sms(self, to: str, body: str, callback_url: str) -> Accepted:
+        """Send a text, and perhaps die."""
+        self._die("before the request")
+        accepted = await self.real.send_sms(to, body, callback_url)
+        self._die("after the answer")
+        return accepted
+
+    async def call(self, to: str, twiml_url: str, callback_url: str) -> Accepted:
+        """Ring, and perhaps die."""
+        self._die("before the request")
+        accepted = await self.real.call(to, twiml_url, callback_url)
+        self._die("after the answer")
+        return accepted
+
+    async def find(self, kind: Literal["sms", "voice"], to: str, body: str, since: datetime) -> list[Found]:
+        """Look up, as the next process does."""
+        return await self.real.find(kind, to, body, since)
+
+    async def close(self) -> None:
+        """The line closes the real one."""
+
+    def _die(self, at: Death) -> None:
+        if self.dies == at:
+            self.dies = "lives"
+            raise Killed
+
+
+TEXT_ENDS = {
+    "": SendStatus.DELIVERED,
+    "30003": SendStatus.FAILED,
+    "30008": SendStatus.FAILED,
+    "429": SendStatus.DELIVERED,
+    "500": SendStatus.DELIVERED,
+    "lost": SendStatus.DELIVERED,
+    "hang": SendStatus.DELIVERED,
+    "duplicate": SendStatus.DELIVERED,
+    "early": SendStatus.DELIVERED,
+    "reordered": SendStatus.DELIVERED,
+}
+CALL_ENDS = {
+    "": SendStatus.ANSWERED,
+    "busy": SendStatus.FAILED,
+    "no-answer": SendStatus.FAILED,
+    "voicemail": SendStatus.FAILED,
+    "429": SendStatus.ANSWERED,
+    "500": SendStatus.ANSWERED,
+    "lost": SendStatus.ANSWERED,
+    "duplicate": SendStatus.ANSWERED,
+    "early": SendStatus.ANSWERED,
+}
+CASES = [(Channel.SMS, fault, end) for fault, end in TEXT_ENDS.items()]
+CASES += [(Channel.VOICE, fault, end) for fault, end in CALL_ENDS.items()]
+
+
+async def go_on(line: Line, messenger: Messenger, minutes: int = 4) -> None:
+    """What the loops do, in a process that is started again whenever it died."""
+    for _ in range(minutes * 4):
+        with contextlib.suppress(Killed):
+            await attempts.send_due(messenger, line.settings, line.clock.time)
+        await line.provider.settle_down()
+        await attempts.resolve_stale(messenger, line.settings, line.clock.advance(seconds=15))
+
+
+@pytest.mark.parametrize("dies", ["lives", "before the request", "after the answer"])
+@pytest.mark.parametrize(("channel", "fault", "ends"), CASES)
+async def test_each_fault_ends_the_same_wherever_the_process_dies_and_ada_hears_once(
+    database: str, now: datetime, channel: Channel, fault: str, ends: SendStatus, dies: Death
+) -> None:
+    row = await an_attempt(await an_outreach(now), now, channel)
+    async with line_to(now, provider_timeout_s=0.5) as line:
+        line.provider.faults.append(fault)  # type: ignore[arg-type]
+        await go_on(line, Mortal(line.messenger, dies))
+        kept = await Attempt.get(id=row.id)
+        assert [(item.kind, item.sid) for item in line.provider.items] == [(channel.value, kept.sid)]
+        assert kept.status is ends
