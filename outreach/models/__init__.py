@@ -5,6 +5,7 @@ from outreach.models.contacts import Attempt, CheckIn, CheckInKeptAside, Notice,
 from outreach.models.organisations import AccessToken, Category, Coordinator, EscalationPolicy, Source, Unit
 from outreach.models.people import Absence, Address, OptOut, Phone, Resident, Responder, Shift, TrustedContact
 from outreach.models.places import Area
+from outreach.models.visiting import VisitCode, VisitCodeTry
 
 __all__ = [
     "Absence",
@@ -32,6 +33,8 @@ __all__ = [
     "Task",
     "TrustedContact",
     "Unit",
+    "VisitCode",
+    "VisitCodeTry",
     "Warning",
 ]
 

@@ -19,6 +19,7 @@ MODELS = [
     "outreach.models.people",
     "outreach.models.cases",
     "outreach.models.contacts",
+    "outreach.models.visiting",
 ]
 SQLITE_PRAGMAS = {"journal_mode": "WAL", "synchronous": "FULL", "foreign_keys": "ON", "busy_timeout": 15000}
 
