@@ -1,6 +1,6 @@
-"""The commands: `outreach serve`, `demo`, `stand-in`, `migrate`, `source`, `coordinator`, `token`, and for files."""
+"""The commands: `outreach serve`, `demo`, `stand-in`, `migrate`, `doctor`, `webhooks` and more."""
 
-from outreach.cli import demo, files, stand_in
+from outreach.cli import demo, files, stand_in, webhooks
 from outreach.cli.commands import main
 
-__all__ = ["demo", "files", "main", "stand_in"]
+__all__ = ["demo", "files", "main", "stand_in", "webhooks"]

@@ -11,7 +11,7 @@ from uuid import UUID
 import click
 import uvicorn
 
-from outreach import access
+from outreach import access, notices
 from outreach.app import open_database, running, settings_and_clock
 from outreach.cli.logs import logged_as_json
 from outreach.cli.server import Server, listening, run
@@ -106,7 +106,7 @@ def source() -> None:
 @click.argument("code")
 @click.argument("name")
 @click.option("--unit-kind", default="unit", help="What the unit is: police, bank, telecom, community.")
-@click.option("--webhook-url", default=None, help="Where it is told what became of its warnings.")
+@click.option("--webhook-url", default=None, help="Where it is told, signed, what became of its warnings.")
 def source_add(code: str, name: str, unit_kind: str, webhook_url: str | None) -> None:
     """Make a unit with one source of that CODE, and print the source's token."""
 
@@ -114,8 +114,13 @@ def source_add(code: str, name: str, unit_kind: str, webhook_url: str | None) ->
         known = await Source.get_or_none(code=code)
         if known is not None:
             raise BadInput(f"There is a source {code} already; `outreach token source {known.id}` prints a new token.")
+        address = notices.checked_address(webhook_url) if webhook_url else None
         unit = await Unit.create(code=code, name=name, kind=unit_kind)
-        made = await Source.create(unit=unit, code=code, name=name, webhook_url=webhook_url)
+        made = await Source.create(unit=unit, code=code, name=name)
+        if address:
+            secret = await notices.set_webhook(code, address)
+            # Beside the token, which another program may be reading.
+            click.echo(f"Its webhook secret, shown this once: {secret}", err=True)
         return await access.issue_token(TokenKind.SOURCE, made.id, clock.now())
 
     click.echo(run_command(work))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import httpx2
 from tortoise.transactions import in_transaction
@@ -11,18 +11,14 @@ from tortoise.transactions import in_transaction
 from outreach import delivery
 from outreach.delivery import Lookup, Said
 from outreach.messaging import AnswerLost, Messenger, SendRefused
-from outreach.models import Notice, Source, Target
+from outreach.models import Notice
 from outreach.models.moves import move
 from outreach.models.states import NoticeChannel, SendStatus
 from outreach.notices.settling import after_settling, undelivered
-from outreach.notices.webhooks import body_of, post
+from outreach.notices.telling import tell_source
 from outreach.notices.wording import text_of
 from outreach.outcomes import hold
 from outreach.settings import Settings
-
-GIVES_UP_AFTER = timedelta(hours=24)
-LONGEST_PAUSE = timedelta(hours=1)
-FIRST_PAUSE = timedelta(seconds=5)
 
 
 async def send_due(
@@ -37,7 +33,7 @@ async def send_due(
             if row.channel is NoticeChannel.SMS:
                 await _send_text(row, messenger, settings, now)
             elif row.channel is NoticeChannel.WEBHOOK:
-                await _tell_source(row, webhook_client, now)
+                await tell_source(row, webhook_client, settings, now)
             elif row.channel is NoticeChannel.BOARD:
                 await move(Notice, row.id, SendStatus.SENT, sent_at=now)
             else:
@@ -88,26 +84,3 @@ async def _refuse_push(row: Notice, now: datetime) -> None:
     async with in_transaction():
         if await delivery.store_failed(Notice, row.id, "no_push", now):
             await undelivered(row, "no_push", now)
-
-
-async def _tell_source(row: Notice, client: httpx2.AsyncClient, now: datetime) -> None:
-    source = await Source.get_or_none(id=row.source_id)
-    body = await body_of(row)
-    if source is None or not source.webhook_url or not source.webhook_secret or body is None:
-        await delivery.store_failed(Notice, row.id, "no_address", now)
-        return
-    fault = await post(client, source.webhook_url, source.webhook_secret, row, body, now)
-    if fault:
-        await _again_later(row, fault, now)
-        return
-    async with in_transaction():
-        await move(Notice, row.id, SendStatus.DELIVERED, sent_at=now, delivered_at=now)
-        await Target.filter(id=row.target_id, told_at__isnull=True).update(told_at=now)
-
-
-async def _again_later(row: Notice, fault: str, now: datetime) -> None:
-    pause = min(FIRST_PAUSE * 2 ** min(row.tries - 1, 12), LONGEST_PAUSE)
-    if now + pause > row.queued_at + GIVES_UP_AFTER:
-        await delivery.store_failed(Notice, row.id, fault, now)
-        return
-    await move(Notice, row.id, SendStatus.QUEUED, send_after=now + pause)

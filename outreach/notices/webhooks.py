@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 import httpx2
 from standardwebhooks.webhooks import EmptyWebhookSecretError, Webhook
 
 from outreach.models import Notice, Target
+
+ANSWER_WITHIN_S = 10.0
+"""From connecting to the status line; httpx's own limits are for each step, and a slow drip would pass them all."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the source said: `fault` is "" when it took the news (2xx), else a code; `wait` is how long it asks for."""
+
+    fault: str = ""
+    wait: timedelta = timedelta()
+
+    @property
+    def gone(self) -> bool:
+        """Whether it wants to hear nothing more at this address (410)."""
+        return self.fault == "http_410"
 
 
 async def body_of(row: Notice) -> str | None:
@@ -32,19 +50,34 @@ async def body_of(row: Notice) -> str | None:
     return json.dumps(said, separators=(",", ":"))
 
 
-async def post(client: httpx2.AsyncClient, url: str, secret: str, row: Notice, body: str, now: datetime) -> str:
-    """Send it; answers "" when the source took it (2xx), else a code that says why not."""
-    headers = {"content-type": "application/json", "webhook-id": str(row.id)}
+async def post(client: httpx2.AsyncClient, url: str, secret: str, row: Notice, body: str, now: datetime) -> Answer:
+    """Send it once, signed for this moment under the notice's id, which stays the same whenever it is sent again."""
+    at = now.astimezone(UTC)  # The library writes UTC over whatever zone it is given.
     try:
-        signature = Webhook(secret).sign(str(row.id), now, body)
+        signature = Webhook(secret).sign(str(row.id), at, body)
     except (ValueError, EmptyWebhookSecretError):
-        return "secret_unusable"
-    headers |= {"webhook-timestamp": str(int(now.timestamp())), "webhook-signature": signature}
+        return Answer("secret_unusable")
+    headers = {
+        "content-type": "application/json",
+        "webhook-id": str(row.id),
+        "webhook-timestamp": str(int(at.timestamp())),
+        "webhook-signature": signature,
+    }
+    # A redirect is followed by nobody: the news goes to the address that was set, or nowhere.
+    asking = client.stream("POST", url, content=body.encode(), headers=headers, follow_redirects=False)
     try:
-        answer = await client.post(url, content=body.encode(), headers=headers)
-    except (httpx2.HTTPError, httpx2.InvalidURL):
-        return "no_answer"
-    return "" if answer.is_success else f"http_{answer.status_code}"
+        async with asyncio.timeout(ANSWER_WITHIN_S), asking as answer:
+            return _heard(answer)
+    except (TimeoutError, httpx2.HTTPError, httpx2.InvalidURL):
+        return Answer("no_answer")
+
+
+def _heard(answer: httpx2.Response) -> Answer:
+    if answer.is_success:
+        return Answer()
+    asked = answer.headers.get("retry-after", "")
+    wait = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 8 else 0
+    return Answer(f"http_{answer.status_code}", timedelta(seconds=wait))
 
 
 def _text(at: datetime | None) -> str | None:
