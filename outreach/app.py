@@ -11,8 +11,7 @@ from tortoise.context import TortoiseContext
 from outreach.clock import Clock, WallClock
 from outreach.clockwork import Clockwork, Cron, jobs_of
 from outreach.messaging import Messenger
-from outreach.messaging.twilio import TwilioMessenger
-from outreach.messaging.unset import UnsetMessenger
+from outreach.messaging.choosing import chosen_messenger
 from outreach.models.connecting import connect
 from outreach.models.electing import candidate_for
 from outreach.models.migrating import migrate
@@ -32,8 +31,8 @@ async def open_database(settings: Settings, clock: Clock) -> TortoiseContext:
 
 
 def messenger_of(settings: Settings) -> Messenger:
-    """Twilio, when an account is set; else nothing is sent by SMS or voice, and the ladder is told so at once."""
-    return TwilioMessenger(settings) if settings.twilio_account_sid else UnsetMessenger()
+    """Who carries texts and calls, as OUTREACH_MESSENGER names it; raises MisSet for a name nobody offers."""
+    return chosen_messenger(settings)
 
 
 @contextlib.asynccontextmanager

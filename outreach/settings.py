@@ -42,6 +42,9 @@ class Settings(BaseSettings):
     language: str = Field("zh-CN", description="Language for residents whose own is unknown: `zh-CN` or `en`.")
     city_time_zone: str = Field("Asia/Shanghai", description="IANA zone of areas that name none.")
     policies_dir: Path | None = Field(None, description="Folder of policies (YAML) used in place of those shipped.")
+    messenger: str = Field(
+        "twilio", description="Who carries texts and calls: the name under which an installed package offers it."
+    )
     twilio_account_sid: str = Field("", description="Twilio account; without one nothing is sent by SMS or voice.")
     twilio_auth_token: SecretStr = Field(SecretStr(""), description="Twilio's token; signs its callbacks.")
     twilio_from: str = Field(

@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 Kind = Literal["sms", "voice"]
+Capability = Literal["sms", "voice", "two_way", "status"]
+"""What a messenger may be able to do: carry texts, place calls, bring answers to texts, say what became of a send."""
 
 
 class SendRefused(Exception):
@@ -38,7 +40,12 @@ class Found:
 
 
 class Messenger(Protocol):
-    """Carries texts and calls. Numbers are E.164; `callback_url` is told of every change of state."""
+    """Carries texts and calls. Numbers are E.164; `callback_url` is told of every change of state.
+
+    What it cannot do it refuses for good, and at once, so that the ladder goes on to what can work.
+    """
+
+    can: frozenset[Capability]
 
     async def send_sms(self, to: str, body: str, callback_url: str) -> Accepted:
         """Send a text; raises SendRefused or AnswerLost."""
@@ -50,6 +57,10 @@ class Messenger(Protocol):
 
     async def find(self, kind: Kind, to: str, body: str, since: datetime) -> list[Found]:
         """What was sent to that number since then (texts: with that body), oldest first; raises like a send."""
+        ...
+
+    async def status(self, kind: Kind, sid: str) -> Found | None:
+        """What became of that message or call, None where the provider has none such; raises like a send."""
         ...
 
     async def close(self) -> None:

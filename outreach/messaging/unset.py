@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from outreach.messaging.messenger import Accepted, Found, Kind, SendRefused
+from outreach.messaging.messenger import Accepted, Capability, Found, Kind, SendRefused
 
 NO_ACCOUNT = "no_account"
 
 
 class UnsetMessenger:
     """Refuses every send for good, so that the ladder goes on to people without waiting."""
+
+    can: frozenset[Capability] = frozenset()
 
     async def send_sms(self, to: str, body: str, callback_url: str) -> Accepted:
         """Raises SendRefused."""
@@ -23,6 +25,10 @@ class UnsetMessenger:
     async def find(self, kind: Kind, to: str, body: str, since: datetime) -> list[Found]:
         """Nothing was ever sent."""
         return []
+
+    async def status(self, kind: Kind, sid: str) -> Found | None:
+        """Nothing was ever sent."""
+        return None
 
     async def close(self) -> None:
         """It holds nothing."""

@@ -1,10 +1,9 @@
-"""Texts and calls through Twilio: the only room that knows its library."""
+"""Texts and calls over Twilio's REST API."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,10 +12,9 @@ import aiohttp
 from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http import AsyncHttpClient
 from twilio.http.response import Response
-from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
-from outreach.messaging.messenger import Accepted, AnswerLost, Found, Kind, SendRefused
+from outreach.messaging.messenger import Accepted, AnswerLost, Capability, Found, Kind, SendRefused
 from outreach.settings import Settings
 
 CALL_EVENTS = ["initiated", "ringing", "answered", "completed"]
@@ -24,6 +22,7 @@ LOOK_BACK = 50
 KEPT_OPEN_S = 2.0
 """How long an idle connection is used again. One that the provider closes at that moment loses us an answer, and its
 text a minute; servers wait 5 s and more."""
+NO_VOICE, NOTHING_THERE = "no_voice_sender", "20404"
 CLOCKS_DIFFER = timedelta(seconds=5)
 """How far the provider's clock may be behind ours when a lost send is looked up."""
 
@@ -82,6 +81,7 @@ class TwilioMessenger:
         token = settings.twilio_auth_token.get_secret_value()
         self._client = Client(settings.twilio_account_sid, token, http_client=self._http)
         self._from = settings.twilio_from
+        self.can = can_do(self._from)
 
     async def send_sms(self, to: str, body: str, callback_url: str) -> Accepted:
         """Send a text; raises SendRefused or AnswerLost."""
@@ -91,6 +91,8 @@ class TwilioMessenger:
 
     async def call(self, to: str, twiml_url: str, callback_url: str) -> Accepted:
         """Ring, telling people from answering machines; raises SendRefused or AnswerLost."""
+        if "voice" not in self.can:
+            raise SendRefused(NO_VOICE, permanent=True)
         made = self._client.calls.create_async(
             to=to,
             from_=self._from,
@@ -108,17 +110,27 @@ class TwilioMessenger:
         fit = [r for r in rows if _made_at(r) >= since - CLOCKS_DIFFER and (kind == "voice" or r.body == body)]
         return [_found(row) for row in sorted(fit, key=_made_at)]
 
+    async def status(self, kind: Kind, sid: str) -> Found | None:
+        """What Twilio holds under that id, None where it holds nothing; raises like a send."""
+        held = self._client.messages if kind == "sms" else self._client.calls
+        try:
+            return _found(await _asked(held(sid).fetch_async()))
+        except SendRefused as no:
+            if no.code == NOTHING_THERE:
+                return None
+            raise
+
     async def close(self) -> None:
         """Close the connections to the provider."""
         await self._http.close()
 
 
-def check_signature(token: str, url: str, params: Any, signature: str | None) -> bool:
-    """Whether Twilio signed this callback: `url` is the public one, `params` the form as it came (or a JSON body)."""
-    if not signature:
-        return False
-    form = params if not isinstance(params, Mapping) or hasattr(params, "getlist") else dict(params)
-    return bool(RequestValidator(token).validate(url, form, signature))
+def can_do(sender: str) -> frozenset[Capability]:
+    """What a sender can do: a number everything, a service or short code no calls, a name neither calls nor replies."""
+    if sender.startswith("+") or not sender:
+        return frozenset({"sms", "voice", "two_way", "status"})
+    replies = sender.startswith("MG") or sender.isdigit()
+    return frozenset({"sms", "two_way", "status"}) if replies else frozenset({"sms", "status"})
 
 
 async def _asked(waiting: Any) -> Any:
