@@ -18,6 +18,7 @@ from outreach.reports.following import target_status, target_times
 
 PAGE = 50
 RESIDENT_ONLY = {"name_hash", "number_hash", "resident_id"}
+ASIDE_ONLY = {"id", "check_in_id", "body_hash"}
 FILTERS: dict[str, Callable[[str], dict[str, Any]]] = {
     "status": lambda given: {"status": OutreachStatus(given)},
     "live": lambda given: {"ended_at__isnull": _yes(given)},
@@ -93,7 +94,6 @@ async def outreach_view(outreach_id: UUID) -> dict[str, Any]:
     if outreach is None:
         raise NotFound()
     await outreach.fetch_related("attempts", "offers", "tasks")
-    checked_in = await CheckIn.filter(task__outreach_id=outreach_id).order_by("received_at", "id")
     events = await Event.filter(outreach_id=outreach_id).order_by("seq")
     return summary(outreach) | {
         "resident": await _resident(outreach.resident_id),
@@ -101,9 +101,18 @@ async def outreach_view(outreach_id: UUID) -> dict[str, Any]:
         "attempts": [plain(each) for each in _by_id(outreach.attempts)],  # type: ignore[attr-defined]
         "offers": [plain(each, leave=("code",)) for each in _by_id(outreach.offers)],  # type: ignore[attr-defined]
         "tasks": [plain(each) for each in _by_id(outreach.tasks)],  # type: ignore[attr-defined]
-        "check_ins": [plain(each, leave=("body_hash",)) for each in checked_in],
+        "check_ins": await _check_ins(outreach_id),
         "timeline": [plain(each, leave=("outreach_id",)) for each in events],
     }
+
+
+async def _check_ins(outreach_id: UUID) -> list[dict[str, Any]]:
+    rows = CheckIn.filter(task__outreach_id=outreach_id).order_by("received_at", "id").prefetch_related("kept_aside")
+    return [
+        plain(row, leave=("body_hash",))
+        | {"kept_aside": [plain(each, leave=ASIDE_ONLY) for each in _by_id(row.kept_aside)]}  # type: ignore[attr-defined]
+        for row in await rows
+    ]
 
 
 async def _resident(resident_id: UUID) -> dict[str, Any]:

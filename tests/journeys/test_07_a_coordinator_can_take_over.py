@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import Any
 
@@ -79,3 +80,19 @@ async def test_a_hand_over_that_nobody_acknowledges_returns_to_the_ladder(databa
         assert kinds[kinds.index("unacknowledged") :].count("offered") == 2, kinds
         assert (await tasks_of(tale, "dov"), await tasks_of(tale, "ben")) == (0, 0)
         assert (await tale.accept_offer())["outreach_id"] == warned["outreach_id"]
+
+
+async def test_cleo_reads_what_ben_s_phone_sent_second_under_the_same_id(database: str, now: datetime) -> None:
+    async with story(now) as tale:
+        warned = await in_ben_s_hands(tale)
+        (task,) = (await tale.call("ben", "GET", "/api/me/tasks")).json()["tasks"]
+        first = tale.check_in(task["id"], "note") | {"note": "At the gate"}
+        assert (await tale.call("ben", "POST", "/api/checkins", first)).status_code == 201
+        await tale.advance(minutes=1)
+        second = await tale.call("ben", "POST", "/api/checkins", first | {"note": "Inside"})
+        assert second.json()["type"] == "urn:outreach:DifferentContent"
+        (kept,) = (await tale.case(warned)).json()["check_ins"]
+        assert kept["note"] == "At the gate"
+        (aside,) = kept["kept_aside"]
+        assert json.loads(aside["body"])["note"] == "Inside"
+        assert datetime.fromisoformat(aside["received_at"]) == tale.clock.now()

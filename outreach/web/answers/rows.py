@@ -182,6 +182,13 @@ class TaskRow(Answer):
     close_reason: str | None
 
 
+class KeptAside(Answer):
+    """A second, different body (JSON, as text) that came under a check-in's id; the first stands."""
+
+    received_at: datetime
+    body: str
+
+
 class CheckInRow(Answer):
     """What a phone reported; `location` is `lat,lon` in WGS-84, `clock_error_s` how far the phone was behind."""
 
@@ -199,6 +206,7 @@ class CheckInRow(Answer):
     location: str | None
     accuracy_m: float | None
     after_handover: bool
+    kept_aside: list[KeptAside]
 
 
 class EventRow(Answer):
