@@ -137,6 +137,16 @@ class TooLarge(Refusal):
     status = 413
 
 
+class TooManyTries(Refusal):
+    """Too many tries within the hour; wait as many seconds as `Retry-After` says."""
+
+    status = 429
+
+    def __init__(self, wait_s: int) -> None:
+        self.wait_s = wait_s
+        super().__init__()
+
+
 class NotJSON(Refusal):
     """The body is not JSON in UTF-8."""
 

@@ -10,9 +10,9 @@ from outreach.models.states import Audience, NoticeChannel, SendStatus
 
 
 async def tell_board(
-    kind: str, outreach_id: UUID, now: datetime, coordinator_id: UUID | None = None, **data: object
+    kind: str, outreach_id: UUID | None, now: datetime, coordinator_id: UUID | None = None, **data: object
 ) -> None:
-    """Tell one coordinator, or whoever looks; `data` holds codes and figures only."""
+    """Tell one coordinator, or whoever looks, of a case or of none; `data` holds codes and figures only."""
     await Notice.create(
         audience=Audience.COORDINATOR,
         channel=NoticeChannel.BOARD,

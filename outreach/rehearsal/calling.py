@@ -16,27 +16,32 @@ class Heard(Protocol):
 
     sid: str
     to: str
+    sender: str
     url: str
     said: list[str]
     keys: list[str]
 
 
 async def walk(call: Heard, keys: str, post: Post) -> None:
-    """Go through a call from its first TwiML, pressing `keys` one at each Gather; without a key left it runs on."""
+    """Go through a call from its first TwiML, pressing `keys` as each Gather asks; without a key left it runs on."""
     url: str | None = call.url
-    form = {"CallSid": call.sid, "CallStatus": "in-progress", "AnsweredBy": "human", "To": call.to}
+    form = {"CallSid": call.sid, "CallStatus": "in-progress", "AnsweredBy": "human", "To": call.to, "From": call.sender}
     waiting = list(keys)
     while url:
         answer = await post(url, form)
         if answer.status_code != 200:
             return
-        url = _listen(call, ElementTree.fromstring(answer.text), bool(waiting))  # noqa: S314 - our own markup
-        if url:
-            call.keys.append(waiting.pop(0))
+        asks = _listen(call, ElementTree.fromstring(answer.text), bool(waiting))  # noqa: S314 - our own markup
+        url = asks.get("action") if asks is not None else None
+        if asks is not None:
+            count = int(asks.get("numDigits", "1"))
+            call.keys.append("".join(waiting[:count]))
+            del waiting[:count]
             form = {**form, "Digits": call.keys[-1]}
 
 
-def _listen(call: Heard, twiml: ElementTree.Element, has_key: bool) -> str | None:
+def _listen(call: Heard, twiml: ElementTree.Element, has_key: bool) -> ElementTree.Element | None:
+    """Write down what is said; the Gather at which a key is pressed, None where the call is over."""
     for verb in twiml:
         if verb.tag == "Say":
             call.said.append(verb.text or "")
@@ -45,7 +50,7 @@ def _listen(call: Heard, twiml: ElementTree.Element, has_key: bool) -> str | Non
         elif verb.tag == "Gather":
             call.said.extend(say.text or "" for say in verb.iter("Say"))
             if has_key:
-                return verb.get("action")
+                return verb
         elif verb.tag == "Hangup":
             return None
     return None

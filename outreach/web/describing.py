@@ -23,6 +23,9 @@ REFS = "#/components/schemas/{model}"
 TEXT = {"type": "string"}
 ETAG = {"description": "The version, for `If-Match`.", "required": True, "schema": TEXT}
 CHALLENGE = {"description": "`Bearer`.", "required": True, "schema": TEXT}
+WAIT = {"description": "Seconds to wait.", "required": True, "schema": {"type": "integer"}}
+CARRIED = {401: {"WWW-Authenticate": CHALLENGE}, 429: {"Retry-After": WAIT}}
+"""The headers that a refusal of this status carries."""
 Shapes = dict[Any, dict[str, Any]]
 
 
@@ -122,7 +125,7 @@ def _media(route: Route) -> list[str]:
 def _refused(status: int, refusals: Sequence[type[Refusal]], shapes: Shapes) -> dict[str, Any]:
     names = [refusal.__name__ for refusal in refusals]
     rules = "\n\n".join(f"{refusal.__name__}: {(refusal.__doc__ or '').strip()}" for refusal in refusals)
-    headers = {"headers": {"WWW-Authenticate": CHALLENGE}} if status == 401 else {}
+    headers = {"headers": CARRIED[status]} if status in CARRIED else {}
     return {"description": rules, **headers, "content": _problem(status, names, shapes[Problem])}
 
 

@@ -6,7 +6,18 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Route as StarletteRoute
 
-from outreach.web import assigning, cases, checkins, describing, health, provider, reporting, responders, sources
+from outreach.web import (
+    assigning,
+    cases,
+    checkins,
+    describing,
+    health,
+    provider,
+    reporting,
+    responders,
+    sources,
+    visiting,
+)
 from outreach.web.edge import Edge, PathEndpoint, not_found
 from outreach.web.parts import Parts
 from outreach.web.table import Route
@@ -19,6 +30,7 @@ ROUTES: tuple[Route, ...] = (
     *assigning.ROUTES,
     *reporting.ROUTES,
     *provider.ROUTES,
+    *visiting.ROUTES,
     *health.ROUTES,
     *describing.ROUTES,
 )

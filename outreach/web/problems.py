@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 from starlette.responses import Response
 
-from outreach.errors import Refusal
+from outreach.errors import Refusal, TooManyTries
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -15,6 +15,8 @@ MEDIA_TYPE = "application/problem+json"
 def problem(refusal: Refusal, headers: dict[str, str] | None = None) -> Response:
     """The answer to a request that was refused."""
     extra = {"WWW-Authenticate": "Bearer"} if refusal.status == HTTPStatus.UNAUTHORIZED else {}
+    if isinstance(refusal, TooManyTries):
+        extra["Retry-After"] = str(refusal.wait_s)
     return _answer(problem_body(refusal), refusal.status, extra | (headers or {}))
 
 

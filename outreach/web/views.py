@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from outreach import tasks
 from outreach.geo import parse_point
 from outreach.models import Address, CheckIn, Offer, Outreach, Phone, Resident, Task
 from outreach.models.states import LIVE_TASK
@@ -46,6 +47,7 @@ async def task_view(task: Task, ask: Ask) -> dict[str, object]:
         "acknowledged_at": task.acknowledged_at,
         "outcomes": category.outcomes,
         "scripts": category.scripts,
+        "visit_code": await tasks.visit_code(task, ask.now),
         "resident": await resident_view(task.outreach.resident_id) if held else None,
     }
 

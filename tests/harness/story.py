@@ -11,11 +11,13 @@ from uuid import uuid4
 
 import httpx2
 from starlette.types import ASGIApp, Receive, Scope, Send
+from twilio.request_validator import RequestValidator
 
 from outreach import access, attempts, ladder, notices
 from outreach.clock import SetClock
 from outreach.messaging.twilio import TwilioMessenger
 from outreach.models.states import TokenKind
+from outreach.rehearsal.calling import walk
 from outreach.rehearsal.provider import Item, Provider
 from outreach.reports import time_to_reach
 from outreach.settings import Settings
@@ -126,6 +128,20 @@ class Story:
         assert taken.status_code == 200, taken.text
         task: dict[str, Any] = taken.json()
         return task
+
+    async def ring_the_line(self, phone: Phone, keys: str = "") -> list[str]:
+        """Somebody rings the official line, and presses these keys where it asks for them; answers what they hear."""
+        url = f"{self.settings.public_url}/twilio/voice"
+        rung = Item("CA" + uuid4().hex, "voice", "", phone.number, "", url, "", self.clock.now())
+
+        async def post(address: str, form: dict[str, str]) -> httpx2.Response:
+            signature = RequestValidator(TOKEN).compute_signature(address, form)
+            answer = await self.http.post(address, data=form, headers={"X-Twilio-Signature": signature})
+            await hold_to_the_description(answer)
+            return answer
+
+        await walk(rung, keys, post)
+        return rung.said
 
     def check_in(self, task_id: str, kind: str, outcome: str | None = None) -> dict[str, Any]:
         """A check-in as a phone with a true clock makes it now; nothing is sent."""

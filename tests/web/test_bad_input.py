@@ -192,6 +192,7 @@ GOOD = {
     "take": decision("take", "open", None),
     "reassign": decision("reassign", "rung", {"responder_id": "{ben}", **REASON}),
     "warning": Request("bank", "POST", "/api/warnings", WARNING),
+    "visit code": Request("Cleo", "POST", "/api/visit-codes/check", {"code": "000000", "caller": "+447700900001"}),
 }
 CALLBACKS = {
     "attempt status": Request(None, "POST", "/twilio/attempts/{attempt}/status", form={"MessageStatus": "delivered"}),
@@ -199,6 +200,9 @@ CALLBACKS = {
     "voice": Request(None, "POST", "/twilio/attempts/{call}/voice", form={"AnsweredBy": "machine_start"}),
     "key": Request(None, "POST", "/twilio/attempts/{call}/key", form={"Digits": "1"}),
     "text": Request(None, "POST", "/twilio/sms", form={"From": "+447700900001", "Body": "STOP", "MessageSid": "SM1"}),
+    "line": Request(
+        None, "POST", "/twilio/voice", form={"From": "+447700900001", "Digits": "000000", "CallSid": "CA1"}
+    ),
 }
 DECISIONS = ("pause", "resume", "close", "reopen", "take", "reassign")
 NUL, LONG = "a\0" + PRIVATE, PRIVATE * 300
@@ -367,6 +371,19 @@ FAULTS: dict[str, list[tuple[str, dict[str, Any], str]]] = {
         ("a place off the globe", {"resident": {"location": place(91)}}, "resident.location.lat"),
         *bad_times("warning", "detected_at"),
     ],
+    "visit code": [
+        ("no code", {"code": ...}, "code"),
+        ("a code too short", {"code": "12345"}, "code"),
+        ("a code too long", {"code": "1234567"}, "code"),
+        ("a word for a code", {"code": PRIVATE}, "code"),
+        ("digits of another script", {"code": "١٢٣٤٥٦"}, "code"),
+        ("a line after the code", {"code": "123456\n7"}, "code"),
+        ("a number for a code", {"code": 123456}, "code"),
+        ("a word for a caller", {"caller": "Ada-Lovelace"}, "caller"),
+        ("a NUL for a caller", {"caller": "\0"}, "caller"),
+        ("a caller too long", {"caller": "+" + "1" * 50}, "caller"),
+        ("a list for a caller", {"caller": [PRIVATE]}, "caller"),
+    ],
 }
 
 
@@ -436,7 +453,7 @@ def callbacks() -> Iterator[Case]:
         yield Case(f"{name}: a NUL", replace(good, form={**(good.form or {}), "MessageSid": NUL}), nul)
         long = replace(good, form={**(good.form or {}), "MessageSid": "S" * 65})
         yield Case(f"{name}: an id too long", long, nul)
-        if name != "text":
+        if "{" in good.path:
             yield from wrong_id(name, good)
 
 
@@ -628,7 +645,7 @@ async def test_a_check_in_used_twice_is_refused_and_the_second_is_only_kept_asid
 
 IN_TURN = (
     "position", "duty", "decline", "accept", "check-in", "reassign", "contact",
-    "attempt status", "notice status", "voice", "key", "text",
+    "attempt status", "notice status", "voice", "key", "text", "line", "visit code",
     "take", "pause", "resume", "close", "reopen", "warning",
 )  # fmt: skip
 

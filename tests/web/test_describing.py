@@ -141,6 +141,8 @@ async def _cleo(cast: Cast, outreach_id: str) -> None:
         await cast.ask("Cleo", "POST", f"{case}/{name}", json=body, headers={"If-Match": '"77"'})
         await cast.ask("Cleo", "POST", f"{case}/{name}", json=body, headers=ANY_VERSION)
         await cast.ask("Cleo", "POST", f"{case}/{name}", json=body, headers=ANY_VERSION)
+    for _ in range(11):
+        await cast.ask("Cleo", "POST", "/api/visit-codes/check", json={"code": "000000"})
 
 
 async def _ben(cast: Cast, outreach_id: str) -> None:
@@ -178,6 +180,7 @@ async def _the_provider(cast: Cast, outreach_id: str) -> None:
     await cast.called_back(f"/twilio/attempts/{attempt.id}/status", {"CallSid": "CA1", "CallStatus": "completed"})
     await cast.called_back(f"/twilio/notices/{notice.id}/status", {"MessageSid": "SM1", "MessageStatus": "delivered"})
     await cast.called_back("/twilio/sms", {"From": "+14155550101", "Body": "1", "MessageSid": "SM7"})
+    await cast.called_back("/twilio/voice", {"From": "+14155550101", "CallSid": "CA2"})
 
 
 async def _sent(cast: Cast, outreach_id: str) -> tuple[Attempt, Notice]:

@@ -3,7 +3,17 @@
 from outreach.web.answers.assigning import Candidates
 from outreach.web.answers.base import Alive, Answer, BrokenProblem, NotReady, Problem, Ready, TimeToReach
 from outreach.web.answers.cases import OutreachPage, OutreachView, Standing
-from outreach.web.answers.phones import DeclinedOffer, DutySet, HeldTask, Me, OpenOffers, PositionTaken, Receipt, Tasks
+from outreach.web.answers.phones import (
+    DeclinedOffer,
+    DutySet,
+    HeldTask,
+    Me,
+    OpenOffers,
+    PositionTaken,
+    Receipt,
+    Tasks,
+    VisitorChecked,
+)
 from outreach.web.answers.warnings import Feed, ManyReceived, WarningReceived, WarningStatus
 
 __all__ = [
@@ -28,6 +38,7 @@ __all__ = [
     "Standing",
     "Tasks",
     "TimeToReach",
+    "VisitorChecked",
     "WarningReceived",
     "WarningStatus",
 ]

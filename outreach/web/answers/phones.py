@@ -118,7 +118,10 @@ class ResidentShown(Answer):
 
 
 class HeldTask(Danger):
-    """A task, overdue at `due_at`; `resident` only while it is held. `scripts` are what to say, by language."""
+    """A task, overdue at `due_at`; `resident` only while it is held. `scripts` are what to say, by language.
+
+    `visit_code` is what whoever holds a visit shows at the door, for the resident to ask the official line about.
+    """
 
     id: UUID
     status: TaskStatus
@@ -131,6 +134,7 @@ class HeldTask(Danger):
     acknowledged_at: datetime | None
     outcomes: list[OutcomeChoice]
     scripts: dict[str, list[str]]
+    visit_code: str | None
     resident: ResidentShown | None
 
 
@@ -138,6 +142,13 @@ class Tasks(Answer):
     """The tasks this responder holds."""
 
     tasks: list[HeldTask]
+
+
+class VisitorChecked(Heeding):
+    """Whether a visitor of ours shows this code, and the organisation that sends them."""
+
+    valid: bool
+    organisation: str | None
 
 
 class Receipt(Heeding):
