@@ -9,6 +9,7 @@ from functools import partial
 from typing import TypeVar
 from uuid import UUID
 
+from outreach.delivery.heeding import heed
 from outreach.errors import NotFound
 from outreach.models import Sent
 from outreach.models.statements import fetch, select
@@ -79,7 +80,7 @@ async def settle(model: type[S], row_id: UUID, said: Said, at: datetime, then: F
         if not change:
             return False
         # Who lost the race reads again: each turn, somebody else's word was written.
-        if await together(partial(_write, model, row, change, then)):
+        if await together(partial(_write, model, row, change, said, at, then)):
             return "status" in change
 
 
@@ -100,13 +101,15 @@ def _change(row: Sent, said: Said, at: datetime) -> dict[str, object]:
     return found
 
 
-async def _write(model: type[S], row: S, change: dict[str, object], then: Follow[S]) -> bool:
+async def _write(model: type[S], row: S, change: dict[str, object], said: Said, at: datetime, then: Follow[S]) -> bool:
     """Write it where the row is still as it was read, and what follows with it."""
     columns = ", ".join(f"{column} = ${number + 4}" for number, column in enumerate(change))
     sql = WRITE.format(table=model._meta.db_table, columns=columns)
     written = bool(await fetch(sql, row.id, row.status, row.sid or "", *change.values()))
     if written and "status" in change:
         await then(row)
+        if said.status is SendStatus.FAILED:
+            await heed(row, said.code, at)
     return written
 
 

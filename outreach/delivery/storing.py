@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from outreach.delivery.heeding import heed
 from outreach.models import Sent
 from outreach.models.moves import move, sources_of
 from outreach.models.statements import fetch
@@ -35,7 +36,10 @@ async def store_failed(model: type[Sent], row_id: UUID, code: str, at: datetime)
 async def store_refused(model: type[Sent], row: Sent, code: str, permanent: bool, at: datetime) -> bool:
     """The provider said no: tried again with pauses (5 s, doubling) unless that is useless; True when it failed."""
     if permanent or row.tries >= MAX_TRIES:
-        return await store_failed(model, row.id, code, at)
+        failed = await store_failed(model, row.id, code, at)
+        if failed:
+            await heed(row, code, at)
+        return failed
     await move(model, row.id, SendStatus.QUEUED, send_after=at + FIRST_PAUSE * 2 ** (row.tries - 1))
     return False
 

@@ -11,17 +11,26 @@ import yaml
 
 @dataclass(frozen=True)
 class CountryRules:
-    """Whether numbers there can be called, can answer a text, and whether a text may hold a phone number."""
+    """What numbers there can do, and what a text to them may hold.
+
+    `voice`: they can be called; `replies`: they can answer a text; `links`, `numbers_in_text`: a text may hold these;
+    `sender_kept`: the phone shows our sender; `refused_at_identical`: which of several identical texts a day is
+    refused, if any.
+    """
 
     voice: bool
     replies: bool
+    links: bool
     numbers_in_text: bool
+    sender_kept: bool
+    refused_at_identical: int | None
 
 
 @cache
 def _all_rules() -> dict[str, CountryRules]:
     text = files("outreach.messaging").joinpath("countries.yaml").read_text(encoding="utf-8")
-    return {code: CountryRules(**given) for code, given in yaml.safe_load(text).items()}
+    told = yaml.safe_load(text)
+    return {code: CountryRules(**{**told["default"], **given}) for code, given in told.items()}
 
 
 def rules_of(country: str) -> CountryRules:

@@ -11,6 +11,11 @@ Capability = Literal["sms", "voice", "two_way", "status"]
 """What a messenger may be able to do: carry texts, place calls, bring answers to texts, say what became of a send."""
 
 
+Fault = Literal["later", "never", "opt_out", "bad_number", "ours"]
+"""What a failure's code asks of us: try again after a pause; never; keep their wish to be left alone; use the number no
+more; tell the operator, whose account, sender or words it is about."""
+
+
 class SendRefused(Exception):
     """The provider answered no: nothing was sent. `code` is its own; `permanent` says that trying again is useless."""
 

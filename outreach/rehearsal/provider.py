@@ -19,25 +19,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from outreach.messaging.twilio import sign
+from outreach.rehearsal.account import Account
 from outreach.rehearsal.calling import walk
-
-Fault = Literal[
-    "busy",
-    "no-answer",
-    "voicemail",
-    "30003",
-    "30008",
-    "429",
-    "500",
-    "lost",
-    "duplicate",
-    "early",
-    "reordered",
-    "silent",
-    "hang",
-]
-"""What goes wrong with the next send: a line or delivery failure, a refusal, `lost` (accepted, no answer given), and
-callbacks twice, before the answer, in the wrong order, or never; `hang` answers nothing until `released` is set."""
+from outreach.rehearsal.faults import REFUSED, refusal
+from outreach.rehearsal.faults import Fault as Fault
 
 
 @dataclass
@@ -95,6 +80,7 @@ class Provider:
         self.released = asyncio.Event()
         self.people, self.over, self.inbound_url = people, over, inbound_url
         self._token, self._now = token, now
+        self.account = Account(token, lambda: self.inbound_url)
         self._client = own_client or httpx2.AsyncClient(timeout=10)
         self._under_way: set[asyncio.Task[None]] = set()
         self.app = Starlette(routes=self._routes(), lifespan=self._lifespan)
@@ -106,6 +92,7 @@ class Provider:
             Route(f"{base}/Calls.json", self._calls, methods=["GET", "POST"]),
             Route(f"{base}/Messages/{{sid}}.json", self._one),
             Route(f"{base}/Calls/{{sid}}.json", self._one),
+            *self.account.routes(),
         ]
 
     @contextlib.asynccontextmanager
@@ -132,7 +119,7 @@ class Provider:
 
     async def _one(self, request: Request) -> Response:
         item = next((i for i in self.items if i.sid == request.path_params["sid"]), None)
-        return JSONResponse(_shown(item)) if item else _refusal(20404, 404)
+        return JSONResponse(_shown(item)) if item else refusal(20404, 404)
 
     async def _list_or_make(self, request: Request, kind: Literal["sms", "voice"]) -> Response:
         if request.method == "GET":
@@ -141,14 +128,14 @@ class Provider:
             return JSONResponse({"messages" if kind == "sms" else "calls": fit, "next_page_uri": None, "page": 0})
         self.requests += 1
         fault = self.faults.popleft() if self.faults else ""
-        if fault in ("429", "500"):
-            return _refusal(20429 if fault == "429" else 20500, int(fault))
+        if fault in REFUSED:
+            return refusal(*REFUSED[fault])
         return await self._make(request, kind, fault)
 
     async def _make(self, request: Request, kind: Literal["sms", "voice"], fault: str) -> Response:
         form = {name: str(value) for name, value in (await request.form()).items()}
         if not form.get("To", "").startswith("+"):
-            return _refusal(21211, 400)
+            return refusal(21211, 400)
         sid, sender = _new_sid("SM" if kind == "sms" else "CA"), form.get("From") or form.get("MessagingServiceSid", "")
         body, url = form.get("Body", ""), form.get("Url", "")
         item = Item(sid, kind, form["To"], sender, body, url, form.get("StatusCallback", ""), self._now(), fault=fault)
@@ -161,7 +148,7 @@ class Provider:
         if fault == "hang":
             await self.released.wait()
         # A caller that is cut off learns as little as from a server error after the send.
-        return _refusal(20500, 500) if fault == "lost" else JSONResponse(answer, 201)
+        return refusal(20500, 500) if fault == "lost" else JSONResponse(answer, 201)
 
     def _start(self, work: Any) -> None:
         task: asyncio.Task[None] = asyncio.create_task(work)
@@ -213,7 +200,7 @@ def _words_for(item: Item) -> list[str]:
         return ["ringing", "in-progress", "completed"] if item.kind == "voice" else ["sent", "delivered"]
     if item.kind == "voice":
         return []
-    if item.fault in ("30003", "30008"):
+    if item.fault.startswith("30"):
         item.error = item.fault
         return ["sent", "undelivered"]
     return ["sent", "delivered"]
@@ -234,10 +221,6 @@ def _shown(item: Item) -> dict[str, Any]:
     made = format_datetime(item.made_at.astimezone(UTC))
     shown |= {"date_created": made, "date_updated": made, "subresource_uris": {}}
     return shown | ({"body": item.body, "error_code": item.error or None} if item.kind == "sms" else {})
-
-
-def _refusal(code: int, status: int) -> Response:
-    return JSONResponse({"code": code, "message": "refused by the stand-in", "status": status}, status)
 
 
 def _new_sid(prefix: str) -> str:

@@ -15,6 +15,7 @@ from twilio.http.response import Response
 from twilio.rest import Client
 
 from outreach.messaging.messenger import Accepted, AnswerLost, Capability, Found, Kind, SendRefused
+from outreach.messaging.twilio.codes import fault_of
 from outreach.settings import Settings
 
 CALL_EVENTS = ["initiated", "ringing", "answered", "completed"]
@@ -143,7 +144,7 @@ async def _asked(waiting: Any) -> Any:
         raise AnswerLost from None
     if status >= 500 or status == 408:
         raise AnswerLost
-    raise SendRefused(code, permanent=status != 429)
+    raise SendRefused(code, permanent=fault_of(code, status) != "later")
 
 
 def _made_at(row: Any) -> datetime:

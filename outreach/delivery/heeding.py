@@ -1,0 +1,48 @@
+"""What a provider's refusal says beyond the one send: a number that is none, an account that needs a person."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import NAMESPACE_URL, uuid5
+
+import structlog
+
+from outreach.messaging.twilio.codes import fault_of
+from outreach.models import Notice, Phone, Sent
+from outreach.models.states import Audience, NoticeChannel, SendStatus
+
+TROUBLE = "provider_trouble"
+TOLD_EVERY = timedelta(hours=1)
+log = structlog.get_logger(__name__)
+
+
+async def heed(row: Sent, code: str, now: datetime) -> None:
+    """Act on a failure's code, in the transaction that stored it: flag the number, or tell the operator."""
+    fault = fault_of(code)
+    phone_id = getattr(row, "phone_id", None)
+    if fault == "bad_number" and phone_id is not None:
+        await Phone.filter(id=phone_id, wrong_at__isnull=True).update(wrong_at=now)
+    elif fault == "ours":
+        log.error("provider_refuses_us", code=code)
+        await _tell_board(code, now)
+
+
+async def _tell_board(code: str, now: datetime) -> None:
+    """Put it on the board, for whoever looks, unless that was done within the hour."""
+    lately = Notice.filter(audience=Audience.COORDINATOR, kind=TROUBLE, queued_at__gt=now - TOLD_EVERY)
+    if await lately.exists():
+        return
+    # Many sends fail in the same moment: the id is the hour's, so one of them tells.
+    hour = int(now.timestamp() // TOLD_EVERY.total_seconds())
+    told = Notice(
+        id=uuid5(NAMESPACE_URL, f"{TROUBLE}:{hour}"),
+        audience=Audience.COORDINATOR,
+        channel=NoticeChannel.BOARD,
+        kind=TROUBLE,
+        status=SendStatus.SENT,
+        queued_at=now,
+        send_after=now,
+        sent_at=now,
+        data={"code": code},
+    )
+    await Notice.bulk_create([told], ignore_conflicts=True)
