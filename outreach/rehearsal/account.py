@@ -1,0 +1,65 @@
+"""The stand-in's account: what a doctor asks Twilio about it, its numbers and its messaging services."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+
+class Account:
+    """An account whose token is `token`; `inbound_url` says where its numbers send the texts that come in.
+
+    It owns every number, in the state of `number`, and every messaging service, in that of `service`; a test changes
+    both, and `status`, and takes numbers or services away.
+    """
+
+    def __init__(self, token: str, inbound_url: Callable[[], str]) -> None:
+        self.status, self.type, self._token, self._inbound_url = "active", "Full", token, inbound_url
+        self.owns = True
+        self.number: dict[str, Any] = {"capabilities": {"sms": True, "voice": True}}
+        self.service: dict[str, Any] = {"use_inbound_webhook_on_number": False}
+
+    def routes(self) -> list[Route]:
+        """What the stand-in answers beside messages and calls."""
+        base = "/2010-04-01/Accounts/{account}"
+        return [
+            Route(f"{base}.json", self._account),
+            Route(f"{base}/IncomingPhoneNumbers.json", self._numbers),
+            Route("/v1/Services/{sid}", self._services),
+        ]
+
+    async def _account(self, request: Request) -> Response:
+        sid = request.path_params["account"]
+        return self._let_in(request, {"sid": sid, "status": self.status, "type": self.type})
+
+    async def _numbers(self, request: Request) -> Response:
+        rows = [self._row(request.query_params["PhoneNumber"])] if self.owns else []
+        return self._let_in(request, {"incoming_phone_numbers": rows, "page": 0, "next_page_uri": None})
+
+    def _row(self, number: str) -> dict[str, Any]:
+        sms_url = self._inbound_url()
+        voice_url = sms_url.replace("/twilio/sms", "/twilio/voice")
+        row = {"phone_number": number, "sms_url": sms_url, "sms_method": "POST", "sms_application_sid": ""}
+        return row | {"voice_url": voice_url, "voice_method": "POST", "voice_application_sid": ""} | self.number
+
+    async def _services(self, request: Request) -> Response:
+        if not self.owns:
+            return _refusal(20404, 404)
+        service = {"sid": request.path_params["sid"], "inbound_request_url": self._inbound_url()}
+        return self._let_in(request, service | {"inbound_method": "POST"} | self.service)
+
+    def _let_in(self, request: Request, said: dict[str, Any]) -> Response:
+        account = request.path_params.get("account")
+        scheme, _, packed = request.headers.get("authorization", "").partition(" ")
+        user, _, token = base64.b64decode(packed).decode().partition(":") if scheme == "Basic" else ("", "", "")
+        known = token == self._token and account in (None, user)
+        return JSONResponse(said) if known else _refusal(20003, 401)
+
+
+def _refusal(code: int, status: int) -> Response:
+    return JSONResponse({"code": code, "message": "refused by the stand-in", "status": status}, status)
