@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import uuid
+from dataclasses import dataclass
+from datetime import timedelta
 
 import httpx2
 import pytest
 from tortoise.context import get_current_context
 
+from outreach.access import issue_token
 from outreach.clock import SetClock
-from outreach.models import Outreach
+from outreach.models import CheckIn, Offer, Outreach, Responder, Task, Warning
+from outreach.models.sealing import keyed_hash
 from outreach.models.states import TokenKind
 from outreach.settings import Settings
 from outreach.web import ROUTES, Parts, make_web
-from tests.web.conftest import PUBLIC, Cast, an_outreach
+from tests.web.conftest import ADAS_PHONE, PUBLIC, Cast, an_outreach
 
 HOLDER = {TokenKind.SOURCE: "bank", TokenKind.RESPONDER: "Ben", TokenKind.COORDINATOR: "Cleo"}
+BEAS_PHONE = "+14155550105"
+FAR_BEN = ("name", "number", "country", "role", "trained", "vetted_until", "home_lat", "home_lon", "cell")
 OPEN = {"/healthz", "/readyz", "/openapi.json", "/docs"}
 
 
@@ -36,15 +42,73 @@ async def test_every_route_refuses_no_token_and_each_wrong_kind(cast: Cast) -> N
             assert answer.json()["type"] == "urn:outreach:NotYours"
 
 
-async def test_every_decision_on_another_areas_case_finds_no_such_case(cast: Cast) -> None:
-    outreach_id = await an_outreach(cast)
+STRANGER = {TokenKind.SOURCE: "other bank", TokenKind.RESPONDER: "far Ben", TokenKind.COORDINATOR: "Dov"}
+"""Of each kind, one who has nothing to do with Ada."""
+
+
+@dataclass
+class Scene:
+    """Ada's case with an offer still open to Ben, and Bea's whose visit he holds; nothing of it is a stranger's."""
+
+    of_path: dict[str, str]
+    task_id: str
+    hers: set[str]
+    """Every id and number that no stranger may read."""
+
+
+async def a_scene(cast: Cast) -> Scene:
+    """Both cases in Cleo's district, from the bank; and a responder of the other district."""
+    given = {field: getattr(cast.ben, field) for field in FAR_BEN}
+    far = await Responder.create(**given, number_hash=keyed_hash("+14155550103"), area=cast.elsewhere)
+    cast.tokens["far Ben"] = await issue_token(TokenKind.RESPONDER, far.id, cast.clock.now())
+    case, held = await an_outreach(cast), (await cast.warn(external_id="w-2", resident={"phone": BEAS_PHONE})).json()
+    await Outreach.filter(id=held["outreach_id"]).update(area_id=cast.area.id)
+    taken = await cast.ask("Ben", "POST", f"/api/offers/{(await cast.offered(held['outreach_id'])).id}/accept")
+    offer, warning = await cast.offered(case), await Warning.get(external_id="w-1")
+    of_path = {"/api/outreaches/": case, "/api/offers/": str(offer.id), "/api/warnings/": str(warning.id)}
+    ids = {*of_path.values(), held["id"], held["outreach_id"], held["target_id"], taken.json()["id"], str(cast.ben.id)}
+    return Scene(of_path, taken.json()["id"], {*ids, ADAS_PHONE, BEAS_PHONE})
+
+
+async def test_whoever_has_the_right_kind_but_not_the_case_finds_no_such_thing(cast: Cast) -> None:
+    scene = await a_scene(cast)
+    before = await Outreach.all().order_by("id").values("version", "taken_by_id")
     body = {"reason": "asked", "outcome": "convinced", "responder_id": str(cast.ben.id)}
-    for route in (route for route in ROUTES if route.path.startswith("/api/outreaches/{id}")):
-        path = route.path.replace("{id}", outreach_id)
-        given = {"json": body} if route.method == "POST" else {}
-        answer = await cast.ask("Dov", route.method, path, headers={"If-Match": "*"}, **given)
-        assert answer.status_code == 404, route.path
-    assert (await Outreach.get(id=outreach_id)).version == 1
+    for route in (route for route in ROUTES if "{id}" in route.path and route.kinds):
+        # A new thing with an id has to be named in the scene before this passes.
+        path = route.path.replace("{id}", scene.of_path[route.path.split("{id}")[0]])
+        for kind in route.kinds:
+            given = {"json": body} if route.method == "POST" else {}
+            answer = await cast.ask(STRANGER[kind], route.method, path, headers={"If-Match": "*"}, **given)
+            assert answer.status_code == 404, (route.method, route.path, kind)
+            assert not {each for each in scene.hers if each in answer.text}, (route.path, kind)
+    assert await Outreach.all().order_by("id").values("version", "taken_by_id") == before
+    assert await Offer.filter(status="offered").count() == 1 == await Task.all().count()
+
+
+async def test_a_check_in_on_a_task_that_somebody_else_holds_finds_no_such_task(cast: Cast) -> None:
+    scene, now = await a_scene(cast), cast.clock.now().isoformat()
+    body = {"id": str(uuid.uuid4()), "task_id": scene.task_id, "kind": "arrived", "made_at": now}
+    answers = [
+        await cast.ask(whose, "POST", "/api/checkins", json=body, headers={"Phone-Now": now})
+        for whose in ("far Ben", "Ben")
+    ]
+    assert [answer.status_code for answer in answers] == [404, 201]
+    assert (await CheckIn.get()).responder_id == cast.ben.id  # type: ignore[attr-defined]
+
+
+async def test_no_list_holds_anything_of_anothers_scope(cast: Cast) -> None:
+    scene = await a_scene(cast)
+    cast.clock.advance(timedelta(seconds=1))
+    for route in (route for route in ROUTES if route.method == "GET" and "{id}" not in route.path and route.kinds):
+        for kind in route.kinds:
+            own, far = [await cast.ask(whose[kind], "GET", route.path) for whose in (HOLDER, STRANGER)]
+            assert (own.status_code, far.status_code) == (200, 200), (route.path, kind)
+            if "reports" in route.path:
+                assert [each.json()["total"]["counts"]["warned"] for each in (own, far)] == [2, 0], kind
+                continue
+            assert {each for each in scene.hers if each in own.text}, (route.path, kind)
+            assert not {each for each in scene.hers if each in far.text}, (route.path, kind)
 
 
 async def test_many_requests_at_once_each_find_the_database(cast: Cast, settings: Settings) -> None:
