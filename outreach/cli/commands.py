@@ -6,13 +6,13 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
-from uuid import UUID
 
 import click
 import uvicorn
 
 from outreach import access, notices
 from outreach.app import open_database, running, settings_and_clock
+from outreach.cli.holders import area_named, holder_named, phoned_in, source_named
 from outreach.cli.logs import logged_as_json
 from outreach.cli.server import Server, listening, run
 from outreach.clock import Clock
@@ -107,16 +107,18 @@ def source() -> None:
 @click.argument("name")
 @click.option("--unit-kind", default="unit", help="What the unit is: police, bank, telecom, community.")
 @click.option("--webhook-url", default=None, help="Where it is told, signed, what became of its warnings.")
-def source_add(code: str, name: str, unit_kind: str, webhook_url: str | None) -> None:
+@click.option("--area", default=None, help="Code of the area that it belongs to; the whole city, when not given.")
+def source_add(code: str, name: str, unit_kind: str, webhook_url: str | None, area: str | None) -> None:
     """Make a unit with one source of that CODE, and print the source's token."""
 
     async def work(settings: Settings, clock: Clock) -> str:
         known = await Source.get_or_none(code=code)
         if known is not None:
             raise BadInput(f"There is a source {code} already; `outreach token source {known.id}` prints a new token.")
+        bound = await area_named(area)
         address = notices.checked_address(webhook_url) if webhook_url else None
         unit = await Unit.create(code=code, name=name, kind=unit_kind)
-        made = await Source.create(unit=unit, code=code, name=name)
+        made = await Source.create(unit=unit, code=code, name=name, area=bound)
         if address:
             secret = await notices.set_webhook(code, address)
             # Beside the token, which another program may be reading.
@@ -133,11 +135,21 @@ def coordinator() -> None:
 
 @coordinator.command("add")
 @click.argument("name")
-def coordinator_add(name: str) -> None:
-    """Make a coordinator for the whole city, and print the token."""
+@click.option("--area", default=None, help="Code of the area that they watch; the whole city, when not given.")
+@click.option(
+    "--source", "code", default=None, help="Code of the source in whose name they take down what is phoned in."
+)
+def coordinator_add(name: str, area: str | None, code: str | None) -> None:
+    """Make a coordinator, and print the token.
+
+    What they take down by phone comes in under a source: the one given, or the built-in `phoned-in` (of an area:
+    `phoned-in-AREA`).
+    """
 
     async def work(settings: Settings, clock: Clock) -> str:
-        made = await Coordinator.create(name=name)
+        bound = await area_named(area)
+        under = await source_named(code) if code else await phoned_in(bound)
+        made = await Coordinator.create(name=name, area=bound, source=under)
         return await access.issue_token(TokenKind.COORDINATOR, made.id, clock.now())
 
     click.echo(run_command(work))
@@ -145,12 +157,16 @@ def coordinator_add(name: str) -> None:
 
 @main.command()
 @click.argument("kind", type=click.Choice([kind.value for kind in TokenKind]))
-@click.argument("holder_id", type=click.UUID)
+@click.argument("holder")
 @click.option("--days", type=int, default=None, help="Days until it expires; never, when not given.")
-def token(kind: str, holder_id: UUID, days: int | None) -> None:
-    """Print a new token for the source, responder or coordinator with HOLDER_ID; only its hash is kept."""
+def token(kind: str, holder: str, days: int | None) -> None:
+    """Print a new token for HOLDER: a source's code, a responder's external_id, a coordinator's name, or an id.
+
+    Only its hash is kept.
+    """
 
     async def work(settings: Settings, clock: Clock) -> str:
+        holder_id = await holder_named(TokenKind(kind), holder)
         return await access.issue_token(TokenKind(kind), holder_id, clock.now(), days)
 
     click.echo(run_command(work))

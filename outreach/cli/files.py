@@ -15,10 +15,10 @@ from rich.console import Console
 from rich.progress import Progress
 
 from outreach.cli.commands import in_words, main, run_command
+from outreach.cli.holders import source_named
 from outreach.clock import Clock
 from outreach.errors import BadInput, FieldFault
 from outreach.intake import receive_many
-from outreach.models import Source
 from outreach.registry import ImportReport, Kind, import_rows
 from outreach.reports import time_to_reach
 from outreach.settings import Settings
@@ -72,9 +72,7 @@ def warn(file: Path, code: str) -> None:
     """Take in the warnings of a FILE: NDJSON, or CSV whose columns are fields (`resident.phone`)."""
 
     async def work(settings: Settings, clock: Clock) -> int:
-        source = await Source.get_or_none(code=code)
-        if source is None:
-            raise BadInput(f"There is no source {code}; `outreach source add` makes one.")
+        source = await source_named(code)
         refused, read, bodies = 0, 0, _bodies(file)
         while batch := list(islice(bodies, 1000)):
             for item in await receive_many([body for _, body in batch], source.id, settings, clock.now()):
