@@ -1,8 +1,20 @@
 """Texts and calls to residents: sent when due, settled by the provider's word, answered by key or reply."""
 
 from outreach.attempts.calls import key_pressed, voice_twiml
+from outreach.attempts.case_words import case_word, cases_of_word
 from outreach.attempts.replies import Heard, OfferReply, inbound_sms
 from outreach.attempts.sending import resolve_stale, send_due
 from outreach.attempts.settling import settle
 
-__all__ = ["Heard", "OfferReply", "inbound_sms", "key_pressed", "resolve_stale", "send_due", "settle", "voice_twiml"]
+__all__ = [
+    "Heard",
+    "OfferReply",
+    "case_word",
+    "cases_of_word",
+    "inbound_sms",
+    "key_pressed",
+    "resolve_stale",
+    "send_due",
+    "settle",
+    "voice_twiml",
+]

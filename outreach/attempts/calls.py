@@ -13,14 +13,14 @@ from outreach.attempts.wording import language_of, spoken
 from outreach.delivery.settling import VOICEMAIL, read_status
 from outreach.errors import NotFound
 from outreach.messaging import compose, speaking
+from outreach.messaging.reading import key_meant
 from outreach.models import Attempt, Event
 from outreach.models.states import Evidence, OutreachStatus
 from outreach.outcomes import Actor, Contact, note_event, policy_of, record_contact
 from outreach.settings import Settings
 
-UNDERSTOOD, CONNECT, REPEAT = "1", "2", "9"
+UNDERSTOOD, CONNECT = "1", "2"
 MOST_REPEATS = 2
-SPOKEN_YES = {"1", "one", "yes", "understood", "一", "是", "是的", "好", "好的", "明白", "知道了"}
 
 
 async def voice_twiml(
@@ -41,14 +41,15 @@ async def key_pressed(attempt_id: UUID, digits: str, speech: str, settings: Sett
     """Record what they pressed or said to the machine, and answer it (TwiML)."""
     row = await _attempt(attempt_id)
     language = language_of(row, settings)
-    pressed = digits or (UNDERSTOOD if speech.strip(" .。!！").lower() in SPOKEN_YES else "")
+    pressed = digits or key_meant(speech, language)
     if pressed == UNDERSTOOD:
         await _contact(row, pressed, now, danger_off=True, ends="convinced")
         return speaking.say(compose("voice_thanks", language), language)
     if pressed == CONNECT:
         await _contact(row, pressed, now)
         return _put_through(language, settings)
-    if pressed == REPEAT and await _may_repeat(row, now):
+    # Who says hello to a machine has not heard it out: it begins again, as for the key that asks so.
+    if await _may_repeat(row, now):
         return await _ask(row, language, settings)
     return speaking.say(compose("voice_goodbye", language), language)
 

@@ -1,4 +1,4 @@
-"""Texts that come in: a resident's answer, a wish to be left alone, or a responder taking an offer."""
+"""Texts that come in: a resident's answer, a trusted contact's word, or a responder taking an offer."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ from uuid import UUID
 
 from tortoise.transactions import in_transaction
 
-from outreach.models import Attempt, Event, Offer, OptOut, Outreach, Phone, Responder
+from outreach.attempts.told_contacts import contact_said, told_lately
+from outreach.messaging.reading import Meaning, asks_to_start, plain, read_contact, read_reply
+from outreach.models import Attempt, Event, Offer, Outreach, Phone, Responder
 from outreach.models.sealing import keyed_hash
-from outreach.models.states import Evidence, OutreachStatus
-from outreach.outcomes import Actor, Contact, policy_of, record_contact
+from outreach.models.states import LIVE_OUTREACH, Evidence
+from outreach.outcomes import SYSTEM, Actor, Contact, hold, keep_opt_out, lift_opt_outs, policy_of, record_contact
 from outreach.settings import Settings
 
-YES = {"1", "yes", "ok", "是", "好", "知道了"}
-STOP = {"stop", "unsubscribe", "退订", "td"}
 RECENT = timedelta(days=3)
+CODE_LENGTH = 8
 
 
 @dataclass(frozen=True)
@@ -30,77 +31,99 @@ class OfferReply:
 
 @dataclass(frozen=True)
 class Heard:
-    """What a resident's text meant, and how many live outreaches it was recorded on (0 when it came before)."""
+    """What a text meant, and how many live outreaches it was recorded on (0 when it came before)."""
 
-    meaning: Literal["yes", "stop", "words"]
+    meaning: Meaning | Literal["reported"]
     outreaches: int
 
 
-async def inbound_sms(from_number: str, body: str, sid: str, settings: Settings, now: datetime) -> Heard | OfferReply:
-    """Take in one text, once per provider id `sid`; `from_number` is E.164."""
+async def inbound_sms(
+    from_number: str, body: str, sid: str, settings: Settings, now: datetime, provider_says: str = ""
+) -> Heard | OfferReply:
+    """Take in one text, once per provider id `sid`; `from_number` is E.164, `provider_says` Twilio's `OptOutType`."""
     number_hash = keyed_hash(from_number)
-    reply = await _offer_reply(number_hash, body.strip())
+    reply = await _offer_reply(number_hash, plain(body))
     if reply is not None:
         return reply
-    meaning = _meaning(body)
     async with in_transaction():
-        if meaning == "stop":
-            await _keep_opt_out(number_hash, now)
-        answered = await _answered(number_hash, now)
-        told = [await _record(outreach_id, meaning, sid, now) for outreach_id in answered]
-    return Heard(meaning, sum(told))
+        heard = await _heard(number_hash, body, sid, now, provider_says)
+        if heard.meaning == "stop":
+            await keep_opt_out(number_hash, "sms_reply", now)
+        if asks_to_start(body, provider_says):
+            await lift_opt_outs(number_hash, now)
+    return heard
 
 
-def _meaning(body: str) -> Literal["yes", "stop", "words"]:
-    word = body.strip().strip(".。!！ ").lower()
-    if word in STOP:
-        return "stop"
-    return "yes" if word in YES else "words"
+async def _heard(number_hash: str, body: str, sid: str, now: datetime, provider_says: str) -> Heard:
+    meaning, of_contact = read_reply(body, provider_says), read_contact(body, provider_says)
+    phones = await Phone.filter(number_hash=number_hash, wrong_at__isnull=True)
+    own = await _concerned(phones, meaning, now)
+    told, recorded = await told_lately(number_hash, now - RECENT), 0
+    for outreach_id in sorted({*own, *told}):
+        await hold(outreach_id)
+        if await _came_before(outreach_id, sid):
+            continue
+        recorded += 1
+        # A number that a resident shares with whom they trust speaks for the resident.
+        if outreach_id in own:
+            await _record(outreach_id, _contact(meaning, number_hash, sid, now), now)
+        else:
+            await contact_said(outreach_id, told[outreach_id], of_contact, sid, now)
+    if meaning == "wrong_number":
+        await _mark_wrong(phones, number_hash, bool(told), now)
+    return Heard(of_contact if told and not own else meaning, recorded)
 
 
 async def _offer_reply(number_hash: str, code: str) -> OfferReply | None:
     responder = await Responder.get_or_none(number_hash=number_hash)
-    if responder is None or not code or len(code) > 8:
+    if responder is None or not code or len(code) > CODE_LENGTH:
         return None
-    known = await Offer.filter(responder_id=responder.id, code__in=[code, code.upper(), code.lower()]).first()
+    known = await Offer.filter(responder_id=responder.id, code__in=[code, code.upper()]).first()
     return OfferReply(responder.id, known.code) if known else None
 
 
-async def _keep_opt_out(number_hash: str, now: datetime) -> None:
-    if await OptOut.filter(number_hash=number_hash, channel="sms", lifted_at__isnull=True).exists():
-        return
-    phones = await Phone.filter(number_hash=number_hash)
-    owners = {phone.resident_id for phone in phones}
-    resident_id = owners.pop() if len(owners) == 1 else None
-    await OptOut.create(resident_id=resident_id, number_hash=number_hash, channel="sms", origin="sms_reply", at=now)
+async def _concerned(phones: list[Phone], meaning: Meaning, now: datetime) -> set[UUID]:
+    """The live outreaches that wrote to or rang one of these lately; of a wrong number, all that might still do so."""
+    residents = [phone.resident_id for phone in phones]
+    if not residents:
+        return set()
+    live = await Outreach.filter(resident_id__in=residents, status__in=LIVE_OUTREACH, exercise=False)
+    ids = {outreach.id for outreach in live}
+    if meaning == "wrong_number" or not ids:
+        return ids
+    numbers = [phone.id for phone in phones]
+    tried = Attempt.filter(outreach_id__in=list(ids), phone_id__in=numbers, sending_at__gte=now - RECENT)
+    return {attempt.outreach_id for attempt in await tried}
 
 
-async def _answered(number_hash: str, now: datetime) -> list[UUID]:
-    """The live outreaches that wrote to or rang that number lately."""
-    phones = [phone.id for phone in await Phone.filter(number_hash=number_hash)]
-    tried = Attempt.filter(phone_id__in=phones, sending_at__gte=now - RECENT) if phones else None
-    ids = {row.outreach_id for row in await tried} if tried is not None else set()
-    live = await Outreach.filter(id__in=list(ids)).exclude(status=OutreachStatus.ENDED).order_by("id") if ids else []
-    return [outreach.id for outreach in live]
+async def _came_before(outreach_id: UUID, sid: str) -> bool:
+    return any(event.data.get("sid") == sid for event in await Event.filter(outreach_id=outreach_id))
 
 
-async def _record(outreach_id: UUID, meaning: str, sid: str, now: datetime) -> bool:
-    outreach = await Outreach.select_for_update(no_key=True).get(id=outreach_id)
-    if any(e.data.get("sid") == sid for e in await Event.filter(outreach_id=outreach_id, kind="contact")):
-        return False
-    await record_contact(outreach_id, await policy_of(outreach), _contact(meaning, sid, now), now)
-    return True
+async def _record(outreach_id: UUID, contact: Contact, now: datetime) -> None:
+    await record_contact(outreach_id, await policy_of(await Outreach.get(id=outreach_id)), contact, now)
 
 
-def _contact(meaning: str, sid: str, now: datetime) -> Contact:
+async def _mark_wrong(phones: list[Phone], number_hash: str, of_contact: bool, now: datetime) -> None:
+    # Those with no live outreach too: the next warning about them must not ring a stranger.
+    await Phone.filter(id__in=[phone.id for phone in phones], wrong_at__isnull=True).update(wrong_at=now)
+    if of_contact:
+        await keep_opt_out(number_hash, "wrong_number", now)
+
+
+def _contact(meaning: Meaning, number_hash: str, sid: str, now: datetime) -> Contact:
+    detail: dict[str, object] = {"sid": sid, "meaning": meaning}
+    if meaning == "wrong_number":
+        # Whoever answers there is somebody else: nobody was met.
+        return Contact(at=now, channel="sms", wrong_number=True, number_hash=number_hash, actor=SYSTEM, detail=detail)
     yes = meaning == "yes"
     return Contact(
         at=now,
         channel="sms",
         evidence=Evidence.STOP if meaning == "stop" else Evidence.SMS_REPLY,
-        reached=meaning != "words",
+        reached=meaning in ("yes", "stop"),
         danger_off=yes,
         ends="convinced" if yes else "",
         actor=Actor("resident"),
-        detail={"sid": sid, "meaning": meaning},
+        detail=detail,
     )

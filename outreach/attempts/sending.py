@@ -13,9 +13,10 @@ from outreach.attempts.settling import after_settling
 from outreach.attempts.wording import Message, Unsendable, lookup, prepare
 from outreach.delivery import Lookup, Said
 from outreach.messaging import Accepted, AnswerLost, Messenger, SendRefused
+from outreach.messaging.reading import opted_out_by_provider
 from outreach.models import Attempt
 from outreach.models.together import together
-from outreach.outcomes import hold, hurry, note_event
+from outreach.outcomes import hold, hurry, note_event, opted_out_at_provider
 from outreach.settings import Settings
 
 
@@ -87,4 +88,6 @@ async def _failed(row: Attempt, code: str, permanent: bool, now: datetime) -> No
         if await delivery.store_refused(Attempt, row, code, permanent, now):
             what: dict[str, Any] = {"attempt": str(row.id), "channel": row.channel.value, "code": code}
             await note_event(row.outreach_id, "attempt_failed", now, now, **what)
+            if opted_out_by_provider(code):
+                await opted_out_at_provider(row, now)
             await hurry(row.outreach_id, now)

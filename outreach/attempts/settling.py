@@ -12,9 +12,10 @@ from tortoise.transactions import in_transaction
 from outreach import delivery
 from outreach.delivery import Said, read_status
 from outreach.errors import NotFound
+from outreach.messaging.reading import opted_out_by_provider
 from outreach.models import Attempt
 from outreach.models.states import SendStatus
-from outreach.outcomes import hold, hurry, note_event
+from outreach.outcomes import hold, hurry, note_event, opted_out_at_provider
 
 TOLD = {
     SendStatus.FAILED: "attempt_failed",
@@ -49,5 +50,7 @@ async def after_settling(row: Attempt, said: Said, now: datetime) -> None:
     what: dict[str, Any] = {"attempt": str(row.id), "channel": row.channel.value}
     if said.status is SendStatus.FAILED:
         what["code"] = said.code
+        if opted_out_by_provider(said.code):
+            await opted_out_at_provider(row, now)
         await hurry(row.outreach_id, now)
     await note_event(row.outreach_id, kind, now, now, **what)

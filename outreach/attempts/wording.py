@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from outreach.attempts.addressing import address
+from outreach.attempts.case_words import case_word
+from outreach.attempts.told_contacts import text_for
 from outreach.delivery import Lookup
 from outreach.messaging import language_for, rules_of, to_resident
 from outreach.messaging.messenger import Kind
@@ -60,6 +62,8 @@ async def _prepare(row: Attempt, opted_out: bool, settings: Settings) -> Message
         return Unsendable("country_without_voice")
     if opted_out:
         return Unsendable("opted_out")
+    if row.trusted_contact is not None and text_for(row.trusted_contact) is None:
+        return Unsendable("may_not_be_told")
     return Message(kind, holder.number, "" if kind == "voice" else await _text(row, holder.country, settings))
 
 
@@ -92,6 +96,13 @@ async def _text(row: Attempt, country: str, settings: Settings) -> str:
         before = Attempt.filter(outreach_id=row.outreach_id, channel=row.channel, queued_at__lt=row.queued_at)
         earlier = await before.count()
     hotline = settings.hotline if rules.numbers_in_text else ""
-    key, language = row.text_key if has(row.text_key) else DEFAULT_TEXT, language_of(row, settings)
-    given = {"service": settings.service_name, "hotline": hotline}
+    key, language = _text_key(row), language_of(row, settings)
+    word = case_word(row.outreach_id) if row.trusted_contact is not None and settings.hotline else ""
+    given = {"service": settings.service_name, "hotline": hotline, "word": word}
     return to_resident(key, language, replies=rules.replies, n=earlier + 1, **given)
+
+
+def _text_key(row: Attempt) -> str:
+    # A contact hears what they may be told, whatever text the policy names.
+    own = row.text_key if row.trusted_contact is None else text_for(row.trusted_contact)
+    return own if own is not None and has(own) else DEFAULT_TEXT

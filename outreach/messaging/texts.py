@@ -8,6 +8,9 @@ from importlib.resources import files
 import yaml
 
 LANGUAGES = ("zh-CN", "en")
+TO_RESIDENT = ("warned", "welfare")
+TO_CONTACT = ("please_call", "please_call_more")
+"""What `to_resident` says to the person at risk, and to whom they named; each in one-way countries as `…_one_way`."""
 
 
 @cache
@@ -36,9 +39,15 @@ def has(key: str) -> bool:
     return key in words_in("en")
 
 
-def to_resident(key: str, language: str, *, service: str, hotline: str, replies: bool, n: int = 1) -> str:
-    """A resident's text; `hotline` is empty where no number is allowed, `n` counts repeats so that none are alike."""
+def to_resident(
+    key: str, language: str, *, service: str, hotline: str, replies: bool, n: int = 1, word: str = ""
+) -> str:
+    """A resident's text, or a trusted contact's, who gets the case `word` to quote.
+
+    `hotline` is empty where no number is allowed, `n` counts repeats so that none are alike.
+    """
     own = key if replies or not has(f"{key}_one_way") else f"{key}_one_way"
     line = compose("hotline", language, number=hotline) if hotline else ""
     again = compose("again", language, n=n) if n > 1 else ""
-    return compose(own, language, service=service, hotline=line, again=again)
+    quoted = compose(f"{key}_word", language, word=word) if word else ""
+    return compose(own, language, service=service, hotline=line, again=again, word=quoted)

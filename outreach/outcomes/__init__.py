@@ -6,6 +6,7 @@ from outreach.outcomes.deciding import pause, reopen, resume, take
 from outreach.outcomes.ending import end_outreach, withdraw_target
 from outreach.outcomes.knowing import policy_of
 from outreach.outcomes.opening import Joined, open_or_join
+from outreach.outcomes.opting_out import keep_opt_out, lift_opt_outs, opted_out_at_provider
 from outreach.outcomes.prompting import hold, hurry, look_at
 from outreach.outcomes.timeline import SYSTEM, Actor, note_event
 
@@ -17,9 +18,12 @@ __all__ = [
     "end_outreach",
     "hold",
     "hurry",
+    "keep_opt_out",
+    "lift_opt_outs",
     "look_at",
     "note_event",
     "open_or_join",
+    "opted_out_at_provider",
     "pause",
     "policy_of",
     "record_contact",

@@ -33,7 +33,8 @@ async def heed(outreach: Outreach, contact: Contact, now: datetime) -> None:
 
 async def _mark_numbers(outreach: Outreach, contact: Contact, now: datetime) -> None:
     good = Phone.filter(resident_id=outreach.resident_id, wrong_at__isnull=True)
-    marked = await good.filter(made_at__lte=contact.at).update(wrong_at=contact.at)
+    meant = good.filter(number_hash=contact.number_hash) if contact.number_hash else good
+    marked = await meant.filter(made_at__lte=contact.at).update(wrong_at=contact.at)
     if marked and not await good.exists():
         await _call_off(outreach, TaskKind.CALL, "wrong_number", contact, now)
 

@@ -17,7 +17,8 @@ class Contact:
 
     `reached`, `danger_off`, `ends` and `follow_up` say what the outcome means, as its category has it;
     `reached` counts only where the policy accepts the evidence; `task_id` is the task that found it.
-    `emergency`, `wrong_place` and `wrong_number` hold whenever it is learnt, after the end too.
+    `emergency`, `wrong_place` and `wrong_number` hold whenever it is learnt, after the end too; with `number_hash`
+    only that one number is wrong, and not all that were known.
     """
 
     at: datetime
@@ -31,6 +32,7 @@ class Contact:
     emergency: bool = False
     wrong_place: bool = False
     wrong_number: bool = False
+    number_hash: str = ""
     outcome: str = ""
     role: str = ""
     actor: Actor = SYSTEM

@@ -48,7 +48,8 @@ async def inbound_sms(ask: Ask) -> Response:
     """A text came in: a resident's answer, or the code of an offer that a responder takes by it."""
     form = await said(ask)
     sid = form.get("MessageSid") or form.get("SmsSid", "")
-    heard = await attempts.inbound_sms(form.get("From", ""), form.get("Body", ""), sid, ask.parts.settings, ask.now)
+    number, body, wish = (form.get(name, "") for name in ("From", "Body", "OptOutType"))
+    heard = await attempts.inbound_sms(number, body, sid, ask.parts.settings, ask.now, wish)
     if isinstance(heard, attempts.OfferReply):
         await take_by_code(heard, ask)
     ask.parts.wake()

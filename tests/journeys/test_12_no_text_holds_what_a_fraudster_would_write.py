@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from math import ceil
+from importlib.resources import files
 
 import pytest
+import yaml
 
-from outreach.messaging import to_resident
-from outreach.messaging.texts import LANGUAGES, compose, words_in
+from outreach.messaging import rules_of, to_resident
+from outreach.messaging.segments import segments
+from outreach.messaging.texts import LANGUAGES, TO_CONTACT, TO_RESIDENT, compose, words_in
 
-TO_RESIDENTS = ("warned", "welfare", "please_call")
+COUNTRIES = [
+    code
+    for code in yaml.safe_load(files("outreach.messaging").joinpath("countries.yaml").read_text(encoding="utf-8"))
+    if len(code) == 2
+]
+EVERYWHERE = [*COUNTRIES, "ZZ"]
+"""Every country we have rules for, and one that we have none for."""
+MOST_SEGMENTS = 2
+WORD = "K7M4T"
 SERVICE, HOTLINE = {"en": "Linhai City Care Service", "zh-CN": "临海市民关怀服务中心"}, "+86 571 9611 0110"
 LINK = re.compile(r"https?:|www\.|[a-z0-9-]\.(com|cn|net|org|info|io|link|ly)\b|://|[/@]", re.I)
 ASKED = re.compile(
@@ -20,30 +30,23 @@ ASKED = re.compile(
 ASKED_ZH = re.compile("钱|款|转账|汇|银行|账户|账号|卡|费|验证码|密码|应用|软件|下载|安装|链接|网址|点击")
 DANGER = re.compile(r"\b(fraud\w*|scam\w*|crime|criminals?|police|flood\w*|heat|danger\w*|victim)\b", re.I)
 DANGER_ZH = re.compile("诈|骗|犯罪|公安|警|洪|高温|危险|受害")
-GSM = set(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
-    "abcdefghijklmnopqrstuvwxyzäöñüà"
-)
-GSM_TWICE = set("^{}\\[~]|€")
-
-
-def segments(text: str) -> int:
-    """How many SMS segments a text takes: GSM-7 (160, or 153 each) where it fits, else UCS-2 (70, or 67 each)."""
-    if set(text) <= GSM | GSM_TWICE:
-        septets = len(text) + sum(letter in GSM_TWICE for letter in text)
-        return 1 if septets <= 160 else ceil(septets / 153)
-    units = len(text.encode("utf-16-be")) // 2
-    return 1 if units <= 70 else ceil(units / 67)
 
 
 def texts(language: str) -> Iterator[str]:
-    """Every text a resident, or who they named, can get: with and without replies, a hotline, and a repeat."""
-    for key in TO_RESIDENTS:
-        for replies in (True, False):
-            for hotline in ("", HOTLINE):
-                for n in (1, 12):
-                    given = {"service": SERVICE[language], "hotline": hotline}
-                    yield to_resident(key, language, replies=replies, n=n, **given)
+    """Every text a resident, or who they named, can get: in every country, with a hotline and without, and repeated."""
+    for country in EVERYWHERE:
+        for hotline in ("", HOTLINE):
+            yield from texts_to(country, hotline, language)
+
+
+def texts_to(country: str, hotline: str, language: str) -> Iterator[str]:
+    """What may be sent there by a service that has that hotline, or none."""
+    rules = rules_of(country)
+    shown = hotline if rules.numbers_in_text else ""
+    for key in (*TO_RESIDENT, *TO_CONTACT):
+        for n in (1, 12):
+            given = {"service": SERVICE[language], "hotline": shown, "replies": rules.replies, "n": n}
+            yield to_resident(key, language, word=WORD if hotline and key in TO_CONTACT else "", **given)
 
 
 def spoken(language: str) -> Iterator[str]:
@@ -61,7 +64,16 @@ def test_every_text_a_shipped_policy_names_is_looked_at_here() -> None:
     from tests.harness.adas_case import POLICIES
 
     named = {text for file in POLICIES.glob("*_*.yaml") for text in re.findall(r"text: (\w+)", file.read_text())}
-    assert named <= set(TO_RESIDENTS)
+    assert named <= {*TO_RESIDENT, *TO_CONTACT}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("key", [*TO_RESIDENT, *TO_CONTACT])
+def test_every_text_is_written_in_every_language_for_two_ways_and_for_one(key: str, language: str) -> None:
+    both, one = words_in(language)[key], words_in(language)[f"{key}_one_way"]
+    asks = "回复" if language == "zh-CN" else "Reply"
+    assert asks in both and asks not in one
+    assert "{service}" in both and "{hotline}" in both and "{service}" in one and "{hotline}" in one
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -77,20 +89,25 @@ def test_nobody_reading_over_a_shoulder_learns_of_the_danger(language: str) -> N
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_text_names_the_service_and_the_hotline_where_one_may_be_named(language: str) -> None:
-    for said in texts(language):
+@pytest.mark.parametrize("country", EVERYWHERE)
+def test_every_text_names_the_service_and_the_hotline_only_where_a_text_may_hold_a_number(
+    country: str, language: str
+) -> None:
+    for said in texts_to(country, HOTLINE, language):
         assert SERVICE[language] in said
-    held = [HOTLINE in said for said in texts(language)]
-    assert held.count(True) == len(held) // 2
+        assert (HOTLINE in said) == rules_of(country).numbers_in_text
+        assert re.search(r"[0-9]{4}", said) is None or rules_of(country).numbers_in_text
+    assert not any(HOTLINE in said for said in texts_to(country, "", language))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_text_fits_in_two_segments(language: str) -> None:
     for said in texts(language):
-        assert segments(said) <= 2, (segments(said), said)
+        assert segments(said) <= MOST_SEGMENTS, (segments(said), said)
 
 
-def test_segments_are_counted_as_the_networks_count_them() -> None:
-    assert [segments("a" * n) for n in (160, 161, 306, 307)] == [1, 2, 2, 3]
-    assert [segments("好" * n) for n in (70, 71, 134, 135)] == [1, 2, 2, 3]
-    assert (segments("€" * 80), segments("€" * 81)) == (1, 2)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_only_whom_they_named_gets_a_case_word(language: str) -> None:
+    given = {"service": SERVICE[language], "hotline": HOTLINE, "replies": True}
+    assert all(WORD in to_resident(key, language, word=WORD, **given) for key in TO_CONTACT)
+    assert not any(WORD in to_resident(key, language, word="", **given) for key in (*TO_RESIDENT, *TO_CONTACT))

@@ -1,0 +1,78 @@
+"""What people write back or say to a machine, read by the words of each language kept in `replies/*.yaml`."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+from importlib.resources import files
+from typing import Literal, get_args
+
+import yaml
+
+from outreach.messaging.texts import LANGUAGES
+
+Meaning = Literal["yes", "stop", "start", "wrong_number", "words"]
+"""Of a resident's text; `words` are any that mean nothing else to us."""
+MeaningOfContact = Literal["reported", "stop", "start", "wrong_number", "words"]
+KEYS = ("1", "2", "9")
+OPT_OUT_CODES = frozenset({"21610"})
+"""Twilio refuses a text to whoever told it STOP: https://www.twilio.com/docs/api/errors/21610."""
+MEANT_BY_PROVIDER: dict[str, Literal["stop", "start"]] = {"STOP": "stop", "START": "start"}
+"""Twilio's own reading of a text (`OptOutType`); its HELP is a word like any other to us."""
+APOSTROPHES = str.maketrans("\u2018\u2019\u02bc", "'''")
+
+
+@cache
+def replies_in(language: str) -> dict[str, frozenset[str]]:
+    """The words of one of LANGUAGES by what they mean, as `plain` gives them."""
+    text = files("outreach.messaging").joinpath("replies", f"{language}.yaml").read_text(encoding="utf-8")
+    return {meaning: frozenset(map(plain, words)) for meaning, words in yaml.safe_load(text).items()}
+
+
+def plain(text: str) -> str:
+    """`text` without case, width, and the spaces and punctuation around it; the empty string where it has no words."""
+    folded = " ".join(unicodedata.normalize("NFKC", text).translate(APOSTROPHES).casefold().split())
+    first = next((at for at, letter in enumerate(folded) if not _around(letter)), len(folded))
+    last = next((at for at, letter in enumerate(reversed(folded)) if not _around(letter)), 0)
+    return folded[first : len(folded) - last]
+
+
+def _around(letter: str) -> bool:
+    return letter.isspace() or unicodedata.category(letter)[0] in "PC"
+
+
+def read_reply(body: str, provider_says: str = "") -> Meaning:
+    """What a resident's text means; `provider_says` is the provider's `OptOutType`, whose STOP stands whatever we read.
+
+    The whole message must be one of our words: "stop" inside a sentence asks for nothing.
+    """
+    if MEANT_BY_PROVIDER.get(provider_says.upper()) == "stop":
+        return "stop"
+    return next((meaning for meaning in get_args(Meaning) if _means(plain(body), meaning)), "words")
+
+
+def read_contact(body: str, provider_says: str = "") -> MeaningOfContact:
+    """What a trusted contact's text means: `reported` where they have seen or heard the person."""
+    if MEANT_BY_PROVIDER.get(provider_says.upper()) == "stop":
+        return "stop"
+    return next((meaning for meaning in get_args(MeaningOfContact) if _means(plain(body), meaning)), "words")
+
+
+def asks_to_start(body: str, provider_says: str = "") -> bool:
+    """Whether a text takes back a wish to be left alone; Twilio takes a YES from who was silent as such too."""
+    return MEANT_BY_PROVIDER.get(provider_says.upper()) == "start" or read_reply(body, provider_says) == "start"
+
+
+def key_meant(speech: str, language: str) -> str:
+    """The key that what was said to a machine stands for, one of KEYS; the empty string for anything else."""
+    said, known = plain(speech), replies_in(language)
+    return next((key for key in KEYS if said in known[f"spoken_{key}"]), "")
+
+
+def opted_out_by_provider(code: str) -> bool:
+    """Whether the provider's error `code` says that this number told it to send no more."""
+    return code in OPT_OUT_CODES
+
+
+def _means(said: str, meaning: str) -> bool:
+    return any(said in replies_in(language).get(meaning, frozenset()) for language in LANGUAGES)
