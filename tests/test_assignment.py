@@ -12,6 +12,7 @@ from outreach.assignment import (
     LeftOut,
     Shortage,
     candidates_of,
+    forget_stale_positions,
     lapse_due,
     offer_step,
     rank,
@@ -168,6 +169,27 @@ async def test_without_a_place_her_own_grid_is_asked_first_then_anybody_on_shift
     assert found == [Candidate(own_grid.id, None, None, "home_grid")]
 
 
+async def test_whoever_was_far_away_an_hour_ago_is_looked_for_at_home(town: Town, now: datetime) -> None:
+    """Ben lives next door and last said where he was, an hour ago, from the other end of the city."""
+    away = {"lat": LAKE[0] + 40_000 * METRE, "lon": LAKE[1]}
+    there = {**away, "cell": cell_of(away["lat"], away["lon"])}
+    ben = await town.responder(1, 50, position_at=now - 60 * MINUTE, **there)
+    fresh = await town.responder(2, 50, position_at=now - 5 * MINUTE, **there)
+    other = await town.responder(3, 2500)
+    assert await forget_stale_positions(Settings(), now) == 1
+    assert await who(town) == [ben.id, other.id]
+    assert (await Responder.get(id=fresh.id)).lat == away["lat"]
+    assert await forget_stale_positions(Settings(), now) == 0
+
+
+async def test_nobody_is_sent_out_for_an_exercise(town: Town, now: datetime) -> None:
+    ben = await town.responder(1)
+    await Outreach.filter(id=town.outreach.id).update(exercise=True)
+    with pytest.raises(IllegalMove):
+        await reassign(town.outreach, ben.id, None, "closer", town.cleo.id, Settings(), now)
+    assert not await Notice.all().exists()
+
+
 async def test_the_way_is_measured_to_the_place_that_was_not_found_wrong(town: Town, now: datetime) -> None:
     await Address.all().update(wrong_at=now)
     there = point_text((LAKE[0] + FAR * METRE, LAKE[1]))
@@ -256,7 +278,7 @@ async def test_a_coordinator_moves_the_task_to_another_at_once(town: Town, now: 
     assert {each.id: each.load for each in await Responder.all()} == {ben.id: 0, dan.id: 1}
     assert await Task.filter(status__in=LIVE_TASK).count() == 1
     outreach = await Outreach.get()
-    assert (outreach.version, outreach.acknowledged_at) == (2, late)
+    assert (outreach.version, outreach.acknowledged_at) == (3, late)
     words = {(word.kind, word.responder_id) for word in await Notice.all()}  # type: ignore[attr-defined]
     assert words == {("called_off", ben.id), ("handed_over", dan.id)}
     event = await Event.get(kind="reassigned")
@@ -277,6 +299,7 @@ async def test_reassigning_withdraws_what_was_offered(town: Town, now: datetime)
 async def test_a_reassignment_that_cannot_be_changes_nothing(town: Town, now: datetime) -> None:
     ben = await town.responder(1)
     await accept((await town.offer(ben)).id, ben.id, now)
+    before = (await Outreach.get()).version
     refusals = {
         (await town.responder(2, load=1)).id: AtCapacity,
         (await town.responder(3, vetted_until=now)).id: NotEligible,
@@ -288,7 +311,7 @@ async def test_a_reassignment_that_cannot_be_changes_nothing(town: Town, now: da
         with pytest.raises(refusal):
             await reassign(town.outreach, responder_id, None, "near", town.cleo.id, SETTINGS, now)
     assert (await Task.get()).status is TaskStatus.ACCEPTED
-    assert (await Outreach.get()).version == 1
+    assert (await Outreach.get()).version == before
     assert (await Responder.get(id=ben.id)).load == 1
 
 

@@ -6,8 +6,22 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from outreach import outcomes
 from outreach.ladder import climb_due
-from outreach.models import Attempt, EscalationPolicy, Outreach, Phone, Resident
+from outreach.models import (
+    Area,
+    Attempt,
+    Coordinator,
+    EscalationPolicy,
+    Notice,
+    Offer,
+    Outreach,
+    Phone,
+    Resident,
+    Shift,
+)
+from outreach.models.states import EndState, Severity
+from outreach.outcomes import SYSTEM
 from outreach.settings import Settings
 from tests.harness.town import Town, build_town
 
@@ -60,3 +74,79 @@ async def test_nobody_due_is_nobody_climbed(database: str, now: datetime) -> Non
     town = await build_town(now)
     await Outreach.filter(id=town.outreach.id).update(due_at=now + timedelta(seconds=1))
     assert await climb_due(Settings(), now) == 0
+
+
+async def area(code: str, parent: Area | None = None) -> Area:
+    """An area below `parent`."""
+    path = f"{parent.path if parent else '/'}{code}/"
+    return await Area.create(kind="grid", code=code, name=code, path=path, parent=parent)
+
+
+async def climb(minutes: range, now: datetime) -> list[tuple[int, str]]:
+    """Let the ladder turn each minute; answers at which of them which coordinators were alarmed."""
+    seen: list[tuple[int, str]] = []
+    for minute in minutes:
+        await climb_due(Settings(), now + timedelta(minutes=minute))
+        for notice in await Notice.filter(kind="alarm").order_by("id").select_related("coordinator"):
+            if notice.queued_at == now + timedelta(minutes=minute):
+                seen.append((minute, notice.coordinator.name if notice.coordinator else "the board"))
+    return seen
+
+
+async def test_an_alarm_climbs_by_those_who_watch_and_loses_no_time_on_a_level_nobody_watches(
+    database: str, now: datetime
+) -> None:
+    town = await build_town(now)
+    city = await area("c")
+    street = await area("s", await area("d", city))
+    grid = await area("g", street)
+    for name, watches in (("Cleo", street), ("Carl", street), ("the chief", None)):
+        await Coordinator.create(name=name, area=watches)
+    policy = await policy_of_steps(now, "alarm", {"do": "coordinator", "after": "0s", "every": "10m"})
+    case = await due(town, policy, now)
+    await Outreach.filter(id=case.id).update(area_id=grid.id)
+    assert await climb(range(45), now) == [(0, "Cleo"), (0, "Carl"), (10, "the chief")]
+
+
+async def test_with_nobody_to_alarm_the_word_stands_on_the_board(database: str, now: datetime) -> None:
+    town = await build_town(now)
+    await Coordinator.all().delete()
+    policy = await policy_of_steps(now, "alarm", {"do": "coordinator", "after": "0s", "every": "10m"})
+    await due(town, policy, now)
+    assert await climb(range(25), now) == [(0, "the board")]
+
+
+async def test_a_case_that_is_reopened_calls_for_a_coordinator_again(database: str, now: datetime) -> None:
+    town = await build_town(now)
+    await Coordinator.create(name="the chief")
+    policy = await policy_of_steps(now, "alarm", {"do": "coordinator", "after": "0s", "every": "10m"})
+    case = await due(town, policy, now)
+    await climb(range(1), now)
+    row = await Outreach.get(id=case.id)
+    await outcomes.end_outreach(row, EndState.CLOSED, "left_town", now)
+    later = now + timedelta(hours=1)
+    await outcomes.reopen(await Outreach.get(id=case.id), "came_back", SYSTEM, later)
+    assert [minute for minute, _ in await climb(range(3), later)] == [0]
+
+
+async def test_at_night_nobody_is_asked_to_go_where_the_matter_can_wait_until_morning(
+    database: str, now: datetime
+) -> None:
+    """At ten at night nobody is on shift; when Ben's shift begins at one, he is not sent to a door before seven."""
+    town = await build_town(now)
+    policy = await policy_of_steps(now, "by_day", {"do": "visit", "after": "0s", "lapse": "3m"})
+    body = {**policy.body, "severity": "medium", "hours": {"start": "07:00", "end": "22:00"}}
+    policy.body, policy.severity = body, Severity.MEDIUM
+    await policy.save()
+    evening = now.replace(hour=13, minute=50)  # 21:50 in Shanghai
+    case = {"policy_id": policy.id, "severity": "medium", "ladder_from": evening, "step_at": evening, "due_at": evening}
+    await Outreach.filter(id=town.outreach.id).update(**case)
+    await climb_due(Settings(), evening)
+    assert (await Outreach.get(id=town.outreach.id)).step == 0
+    ben = await town.responder(1, on_shift=False)
+    await Shift.create(responder=ben, starts_at=evening, ends_at=evening + timedelta(hours=12))
+    for hours in range(1, 9):
+        await climb_due(Settings(), evening + timedelta(hours=hours))
+    assert not await Offer.all().exists()
+    await climb_due(Settings(), evening.replace(hour=23, minute=0))
+    assert [offer.responder_id for offer in await Offer.all()] == [ben.id]

@@ -53,6 +53,14 @@ async def held(town: Town, number: int = 1) -> tuple[Responder, Task]:
     return ben, await accept((await town.offer(ben)).id, ben.id, town.now)
 
 
+async def test_a_coordinator_who_read_that_nobody_holds_it_must_read_again(town: Town, now: datetime) -> None:
+    read = (await Outreach.get(id=town.outreach.id)).version
+    ben, task = await held(town)
+    taken = (await Outreach.get(id=town.outreach.id)).version
+    await check_in(form(task, now, "outcome", outcome="nobody_home"), ben.id, now, now, SETTINGS)
+    assert read < taken < (await Outreach.get(id=town.outreach.id)).version
+
+
 async def test_accepting_books_the_responder_and_makes_the_task(town: Town, now: datetime) -> None:
     ben, task = await held(town)
     assert (await Responder.get(id=ben.id)).load == 1

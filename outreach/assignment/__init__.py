@@ -1,6 +1,7 @@
 """Who is asked: rank the eligible, make offers, let them lapse, hand a task over."""
 
 from outreach.assignment.considering import Considered, candidates_of
+from outreach.assignment.going_home import forget_stale_positions
 from outreach.assignment.offering import Asked, lapse_due, offer_step
 from outreach.assignment.ranking import Candidate, rank
 from outreach.assignment.reassigning import reassign, return_unacknowledged
@@ -15,6 +16,7 @@ __all__ = [
     "Shortage",
     "Want",
     "candidates_of",
+    "forget_stale_positions",
     "lapse_due",
     "offer_step",
     "rank",

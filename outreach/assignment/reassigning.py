@@ -58,6 +58,8 @@ async def _refresh(outreach: Outreach) -> None:
     locked = await Outreach.select_for_update(no_key=True).get(id=outreach.id)
     if locked.status is OutreachStatus.ENDED:
         raise IllegalMove("This outreach has ended; reopen it first.")
+    if locked.exercise:
+        raise IllegalMove("This is an exercise: nobody is sent out for it.")
     outreach.version, outreach.round, outreach.step = locked.version, locked.round, locked.step
     outreach.acknowledged_at = locked.acknowledged_at
 

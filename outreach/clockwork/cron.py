@@ -16,6 +16,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 
+from outreach.assignment import forget_stale_positions
 from outreach.clock import Clock
 from outreach.errors import MisSet
 from outreach.models.electing import Candidate
@@ -45,9 +46,13 @@ def jobs_of(settings: Settings) -> tuple[Job, ...]:
     async def tidy_up(now: datetime) -> None:
         await tidy(settings.database_url)
 
+    async def send_home(now: datetime) -> None:
+        await forget_stale_positions(settings, now)
+
     return (
         Job("watch", CronTrigger(minute="*", timezone=zone), 30, watch),
         Job("tidy", CronTrigger(hour=3, minute=30, timezone=zone), 3600, tidy_up),
+        Job("positions", CronTrigger(minute="*", timezone=zone), 30, send_home),
     )
 
 

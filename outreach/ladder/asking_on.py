@@ -8,7 +8,7 @@ from outreach.assignment import offer_step
 from outreach.ladder.standing import Climber
 from outreach.models import CheckIn, Outreach
 from outreach.models.states import CheckInKind
-from outreach.policy import Step
+from outreach.policy import Step, within_hours
 from outreach.policy.words import HUMAN
 from outreach.settings import Settings
 from outreach.tasks.rules import outcomes_of
@@ -20,8 +20,10 @@ async def ask_on(climber: Climber, settings: Settings, now: datetime) -> list[da
         return []
     moments: list[datetime] = []
     for step in _begun(climber):
-        rests_until = await _rests_until(climber.outreach, step)
-        if rests_until is not None and rests_until > now:
+        # At night nobody is asked, and the door and the line may rest after nobody was found there.
+        opens = within_hours(climber.policy, step, now, climber.zone)
+        rests_until = max(opens, await _rests_until(climber.outreach, step) or now)
+        if rests_until > now:
             moments.append(rests_until)
             continue
         asked = await offer_step(climber.outreach, step, settings, now)

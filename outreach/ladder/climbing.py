@@ -23,6 +23,7 @@ BATCH = 50
 PUT_OFF = timedelta(minutes=1)
 """How long an outreach rests whose step could not be taken, so that it does not hold up the others."""
 STEPS_AT_ONCE = 60
+MOVED = ("round", "step", "tries", "step_at", "hurried_at", "acknowledged_at", "due_at")
 log = structlog.get_logger()
 
 ANYTHING_DUE = """
@@ -85,6 +86,9 @@ async def _climb(climber: Climber, settings: Settings, now: datetime) -> None:
         if isinstance(move, End):
             return await end_outreach(climber.outreach, EndState(move.state), move.reason, now)
         await _go(climber, move, settings, now)
+        if isinstance(move, Take) and move.step.do == "coordinator":
+            # How many levels are left above is asked only once one was alarmed.
+            [climber] = await gather([climber.outreach], settings)
     raise RuntimeError("A policy lets its ladder turn in circles.")
 
 
@@ -92,7 +96,7 @@ async def _go(climber: Climber, move: Take | StartOver, settings: Settings, now:
     outreach = climber.outreach
     if isinstance(move, StartOver):
         outreach.round, outreach.step, outreach.tries = outreach.round + 1, -1, 0
-        outreach.hurried_at = None
+        outreach.hurried_at, outreach.acknowledged_at = None, None
         await note_event(outreach.id, "started_over", now, now, round=outreach.round)
     else:
         outreach.step, outreach.tries, outreach.hurried_at = move.index, move.try_no, None
@@ -106,4 +110,4 @@ async def _rest(climber: Climber, until: datetime, settings: Settings, now: date
     moments = [until, *await ask_on(climber, settings, now)]
     outreach = climber.outreach
     outreach.due_at = max(min(moments), now + timedelta(seconds=1))
-    await outreach.save(update_fields=["round", "step", "tries", "step_at", "hurried_at", "due_at"])
+    await outreach.save(update_fields=MOVED)

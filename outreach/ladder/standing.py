@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from outreach.ladder.alarming import levels_of
 from outreach.messaging import rules_of
 from outreach.models import Area, Outreach
 from outreach.models.statements import fetch, moment_in
@@ -49,7 +50,7 @@ BARRED = """
 class Climber:
     """One outreach with its policy, its areas (its own first, the city last), and the phone for each channel.
 
-    `held` says that somebody has a task; `held_until` when the last of them is due.
+    `held_until`: somebody has a task until then. `levels`: how often coordinators can be alarmed, each time higher up.
     """
 
     outreach: Outreach
@@ -61,6 +62,7 @@ class Climber:
     zone: ZoneInfo
     held_until: datetime | None
     expires_at: datetime | None
+    levels: int
 
     @property
     def standing(self) -> Standing:
@@ -79,8 +81,7 @@ class Climber:
             zone=self.zone,
             held_until=self.held_until,
             expires_at=self.expires_at,
-            # The coordinators of each area, then those of the whole city: nobody stands higher.
-            top_reached=case.tries > max(len(self.areas), 1),
+            top_reached=case.tries >= self.levels,
         )
 
 
@@ -109,6 +110,7 @@ async def _climber(
     areas: tuple[Area, ...],
     settings: Settings,
 ) -> Climber:
+    policy = await policy_of(outreach)
     sms = next((phone for phone in phones if not phone["sms_barred"]), None)
     callable_ = (phone for phone in phones if not phone["voice_barred"] and rules_of(phone["country"]).voice)
     voice = next(callable_, None)
@@ -121,7 +123,7 @@ async def _climber(
     }
     return Climber(
         outreach=outreach,
-        policy=await policy_of(outreach),
+        policy=policy,
         areas=areas,
         sms_phone_id=_id_of(sms),
         voice_phone_id=_id_of(voice),
@@ -130,7 +132,13 @@ async def _climber(
         zone=ZoneInfo(next((area.time_zone for area in areas if area.time_zone), settings.city_time_zone)),
         held_until=moment_in(facts["held_until"]),
         expires_at=moment_in(facts["expires_at"]),
+        levels=len(await levels_of(areas)) if _is_alarming(outreach, policy) else 1,
     )
+
+
+def _is_alarming(outreach: Outreach, policy: Policy) -> bool:
+    """Whether the last step taken alarmed a coordinator: only then does it matter how many more there are."""
+    return 0 <= outreach.step < len(policy.steps) and policy.steps[outreach.step].do == "coordinator"
 
 
 def _id_of(phone: dict[str, Any] | None) -> UUID | None:

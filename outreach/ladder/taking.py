@@ -6,10 +6,11 @@ from datetime import datetime
 from uuid import UUID
 
 from outreach.assignment import offer_step
+from outreach.ladder.alarming import alarm
 from outreach.ladder.standing import Climber
-from outreach.models import Attempt, Coordinator, TrustedContact
+from outreach.models import Attempt, TrustedContact
 from outreach.models.states import Channel
-from outreach.outcomes import note_event, tell_board
+from outreach.outcomes import note_event
 from outreach.policy import Step, Take
 from outreach.settings import Settings
 
@@ -28,7 +29,7 @@ async def take_step(climber: Climber, take: Take, settings: Settings, now: datet
             await _queue(climber, take, Channel.TRUSTED_CONTACT, None, contact.id, now)
         return True
     if step.do == "coordinator":
-        await _alarm(climber, take, now)
+        await alarm(climber.outreach.id, climber.areas, take.try_no, now)
         return True
     asked = await offer_step(climber.outreach, step, settings, now)
     return asked.shortage is None or bool(asked.offers)
@@ -53,15 +54,3 @@ async def _queue(
 
 def _text_of(step: Step) -> str:
     return step.text or "warned"
-
-
-async def _alarm(climber: Climber, take: Take, now: datetime) -> None:
-    """Alarm the coordinators of the area, one level higher at each further try; at the top, those of the whole city."""
-    level = take.try_no - 1
-    area_id = climber.areas[level].id if level < len(climber.areas) else None
-    watching = await Coordinator.filter(area_id=area_id) if area_id else await Coordinator.filter(area_id__isnull=True)
-    await note_event(climber.outreach.id, "alarm", now, now, level=level, coordinators=len(watching))
-    # With nobody there the word still stands on the board, for whoever looks.
-    told: list[UUID | None] = [row.id for row in watching]
-    for coordinator_id in told or [None]:
-        await tell_board("alarm", climber.outreach.id, now, coordinator_id, level=level)

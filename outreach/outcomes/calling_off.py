@@ -54,6 +54,8 @@ async def close_task(task: Task, why: str, at: datetime) -> bool:
     if not await move(Task, task.id, TaskStatus.CLOSED, closed_at=at, close_reason=why):
         return False
     await Responder.filter(id=task.responder_id, load__gt=0).update(load=F("load") - 1)
+    # Nobody holds it any more: whoever read that somebody did, decides on something else.
+    await Outreach.filter(id=task.outreach_id).update(version=F("version") + 1)
     return True
 
 

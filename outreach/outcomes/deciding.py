@@ -48,14 +48,17 @@ async def reopen(outreach: Outreach, reason: str, actor: Actor, now: datetime) -
     outreach.round, outreach.step, outreach.tries = outreach.round + 1, -1, 0
     outreach.ladder_from = outreach.step_at = outreach.due_at = now
     outreach.evidence, outreach.hurried_at = [], None
-    await _decided(outreach, "reopened", actor, now, reason=reason)
+    await _decided(outreach, "reopened", actor, now, acknowledges=False, reason=reason)
     await Target.filter(outreach_id=outreach.id, ended_at=ended_at).update(
         ended_at=None, end_state=None, end_reason=None
     )
 
 
-async def _decided(outreach: Outreach, kind: str, actor: Actor, now: datetime, **data: object) -> None:
+async def _decided(
+    outreach: Outreach, kind: str, actor: Actor, now: datetime, *, acknowledges: bool = True, **data: object
+) -> None:
     outreach.version += 1
-    outreach.acknowledged_at = outreach.acknowledged_at or now
+    # A ladder that begins anew calls for a coordinator anew.
+    outreach.acknowledged_at = (outreach.acknowledged_at or now) if acknowledges else None
     await outreach.save()
     await note_event(outreach.id, kind, now, now, actor, None, **data)

@@ -1,6 +1,6 @@
 """The ladder as pure rules: what a policy says, and what it says to do next."""
 
-from outreach.policy.ladder import End, Move, Standing, StartOver, Take, Wait, next_step
+from outreach.policy.ladder import End, Move, Standing, StartOver, Take, Wait, next_step, within_hours
 from outreach.policy.reading import parse_categories, parse_policy
 from outreach.policy.words import CategoryRule, ContactHours, OutcomeRule, Policy, Rules, Step
 
@@ -20,4 +20,5 @@ __all__ = [
     "next_step",
     "parse_categories",
     "parse_policy",
+    "within_hours",
 ]

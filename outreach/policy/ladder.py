@@ -75,8 +75,8 @@ def next_step(policy: Policy, at: Standing, now: datetime) -> Move:
     if onward is None:
         return _at_the_top(policy, at, now)
     take, due = onward
-    due = _within_hours(policy, take.step, max(due, at.step_at), at.zone) if due > now else due
-    due = _within_hours(policy, take.step, max(due, now), at.zone)
+    due = within_hours(policy, take.step, max(due, at.step_at), at.zone) if due > now else due
+    due = within_hours(policy, take.step, max(due, now), at.zone)
     return take if due <= now else Wait(due if at.following_up else min(due, _last_moment(policy, at)))
 
 
@@ -137,7 +137,7 @@ def _at_the_top(policy: Policy, at: Standing, now: datetime) -> Move:
     return StartOver() if again <= now else Wait(min(again, _last_moment(policy, at)))
 
 
-def _within_hours(policy: Policy, step: Step, due: datetime, zone: tzinfo) -> datetime:
+def within_hours(policy: Policy, step: Step, due: datetime, zone: tzinfo) -> datetime:
     """The first moment from `due` on at which people may be disturbed by `step`; high severity knows no hours."""
     if policy.hours is None or policy.severity == "high" or step.do not in AUTOMATIC | HUMAN | {"follow_up"}:
         return due

@@ -8,6 +8,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from tortoise.exceptions import IntegrityError
+from tortoise.expressions import F
 from tortoise.transactions import in_transaction
 
 from outreach.errors import AlreadyTaken, NotFound, OfferOver
@@ -94,6 +95,8 @@ async def _take(outreach: Outreach, offer: Offer, responder_id: UUID, now: datet
         acknowledged_at=now,
         due_at=now + step_for(policy, offer.kind.value, offer.step).within,
     )
+    # A coordinator who read that nobody holds it must read again before deciding.
+    await Outreach.filter(id=outreach.id).update(version=F("version") + 1)
     await withdraw_offers(outreach.id, "taken", now, kind=offer.kind.value)
     data = {"task_kind": offer.kind.value, "offer_id": str(offer.id), "task_id": str(task.id)}
     await note_event(outreach.id, "accepted", now, now, Actor("responder", responder_id), None, **data)

@@ -10,7 +10,8 @@ from twilio.request_validator import RequestValidator
 
 def check_signature(token: str, url: str, params: Any, signature: str | None) -> bool:
     """Whether Twilio signed this callback: `url` is the public one, `params` the form as it came (or a JSON body)."""
-    if not signature:
+    if not token or not signature:
+        # Without a token of our own anybody could sign.
         return False
     form = params if not isinstance(params, Mapping) or hasattr(params, "getlist") else dict(params)
     return bool(RequestValidator(token).validate(url, form, signature))
