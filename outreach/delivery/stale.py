@@ -10,8 +10,10 @@ from uuid import UUID
 
 from tortoise.expressions import Q
 
+from outreach.delivery.adopting import adopt
 from outreach.delivery.claiming import is_under_way
-from outreach.delivery.settling import Said, meaning, settle
+from outreach.delivery.polling import poll_stuck
+from outreach.delivery.settling import Said
 from outreach.messaging import AnswerLost, Messenger, SendRefused
 from outreach.messaging.messenger import Kind
 from outreach.models import Sent
@@ -21,8 +23,13 @@ from outreach.models.states import SendStatus
 S = TypeVar("S", bound=Sent)
 
 STALE_AFTER = timedelta(seconds=60)
-"""How long a send may be under way before its process is taken for dead, and how long a lost one is looked for."""
+"""How long a send may be under way before its process is taken for dead: longer than any queue of slots and time limit
+in a living one."""
 LOOK_AFTER = timedelta(seconds=10)
+"""From one look to the next: twice as long as a provider keeps an accepted message out of its lists (5 s)."""
+LOST_FOR = timedelta(seconds=25)
+"""How long a send that nobody finds is looked for. A person in danger waits for it, and two looks with a pause between
+them prove as much as a minute of them: whatever was accepted before the first is in the lists at the second."""
 LIMIT = 50
 
 
@@ -41,23 +48,21 @@ async def resolve_stale(
     describe: Callable[[S], Awaitable[Lookup | None]],
     then: Callable[[S, Said], Awaitable[None]],
     now: datetime,
-    *,
-    stale_after: timedelta = STALE_AFTER,
 ) -> int:
-    """Find out what became of lost sends, store it, and do what follows (`then`); answers how many were found.
+    """Find out what became of lost and silent sends, store it, do what follows (`then`); answers how many were found.
 
-    Rows that `describe` cannot put into words, and those not found within `stale_after`, are queued again.
+    Rows that `describe` cannot put into words, and those that two looks did not find, are queued again.
     """
-    dead, lost = await _lost(model, now, stale_after)
+    dead, lost = await _lost(model, now)
     if dead:
         await move_all(model, dead, SendStatus.UNKNOWN)
-    looks = [await _look_up(model, messenger, describe, then, row, now, stale_after) for row in lost]
-    return sum(looks)
+    looks = [await _look_up(model, messenger, describe, then, row, now) for row in lost]
+    return sum(looks) + await poll_stuck(model, messenger, then, now)
 
 
-async def _lost(model: type[S], now: datetime, stale_after: timedelta) -> tuple[list[UUID], list[S]]:
+async def _lost(model: type[S], now: datetime) -> tuple[list[UUID], list[S]]:
     """Those whose process seems dead, and those to be looked for now; `send_after` says when to look for one next."""
-    dead = Q(status=SendStatus.SENDING, sending_at__lte=now - stale_after)
+    dead = Q(status=SendStatus.SENDING, sending_at__lte=now - STALE_AFTER)
     lost = Q(status=SendStatus.UNKNOWN, sending_at__lte=now - LOOK_AFTER, send_after__lte=now)
     rows = await model.filter(dead | lost).order_by("sending_at").limit(LIMIT)
     silent = [row for row in rows if row.status is SendStatus.SENDING and not is_under_way(row.id)]
@@ -71,27 +76,33 @@ async def _look_up(
     then: Callable[[S, Said], Awaitable[None]],
     row: S,
     now: datetime,
-    stale_after: timedelta,
 ) -> bool:
     wanted = await describe(row)
     assert row.sending_at is not None
     try:
         found = await messenger.find(wanted.kind, wanted.to, wanted.body, row.sending_at) if wanted else []
     except (AnswerLost, SendRefused):
+        await _look_again(model, row, now)
         return False
     for one in found:
         if not await model.filter(sid=one.sid).exists():
-            await _adopt(model, row, meaning(one.status, one.sid, one.code), then, now)
+            await adopt(model, row, one, then, now)
             return True
-    if row.sending_at <= now - stale_after:
+    if _long_gone(row, now):
         await move(model, row.id, SendStatus.QUEUED, send_after=now)
     else:
-        await model.filter(id=row.id, status=SendStatus.UNKNOWN).update(send_after=now + LOOK_AFTER)
+        await _look_again(model, row, now)
     return False
 
 
-async def _adopt(model: type[S], row: S, said: Said, then: Callable[[S, Said], Awaitable[None]], now: datetime) -> None:
-    async def told(settled: S) -> None:
-        await then(settled, said)
+def _long_gone(row: Sent, now: datetime) -> bool:
+    """Whether looking for it once more would tell nothing new."""
+    assert row.sending_at is not None
+    if row.status is SendStatus.SENDING:
+        return True
+    # It may have waited for its slot and been lost a moment ago: only a look since then says that it was lost before.
+    return row.send_after > row.sending_at and row.sending_at <= now - LOST_FOR
 
-    await settle(model, row.id, said, now, told)
+
+async def _look_again(model: type[S], row: S, now: datetime) -> None:
+    await model.filter(id=row.id, status=SendStatus.UNKNOWN).update(send_after=now + LOOK_AFTER)

@@ -37,11 +37,12 @@ class Accepted:
 
 @dataclass(frozen=True)
 class Found:
-    """A message or call the provider holds: its id, its state in the provider's word, and its error code if any."""
+    """A message or call the provider holds: its id and state in its own words, its error code, who picked up."""
 
     sid: str
     status: str
     code: str = ""
+    answered_by: str = ""
 
 
 class Messenger(Protocol):

@@ -8,7 +8,7 @@ import secrets
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any, Literal
 
@@ -61,6 +61,8 @@ def unwatched(item: Item) -> None:
 class Provider:
     """The stand-in. `faults` are used up in order, one per send; `now` is its clock, `inbound_url` where replies go.
 
+    `list_lag` is how long a message stays out of the lists after it was accepted (Twilio: up to 5 s).
+
     `over` is told of each text and call that has run its course.
     """
 
@@ -72,6 +74,7 @@ class Provider:
         people: People = nobody,
         over: Callable[[Item], None] = unwatched,
         inbound_url: str = "",
+        list_lag: timedelta = timedelta(0),
         own_client: httpx2.AsyncClient | None = None,
     ) -> None:
         self.items: list[Item] = []
@@ -79,6 +82,7 @@ class Provider:
         self.requests = 0
         self.released = asyncio.Event()
         self.people, self.over, self.inbound_url = people, over, inbound_url
+        self.list_lag = list_lag
         self._token, self._now = token, now
         self.account = Account(token, lambda: self.inbound_url)
         self._client = own_client or httpx2.AsyncClient(timeout=10)
@@ -124,7 +128,8 @@ class Provider:
     async def _list_or_make(self, request: Request, kind: Literal["sms", "voice"]) -> Response:
         if request.method == "GET":
             to = request.query_params.get("To")
-            fit = [_shown(i) for i in reversed(self.items) if i.kind == kind and to in (None, i.to)]
+            listed = [i for i in reversed(self.items) if i.made_at <= self._now() - self.list_lag]
+            fit = [_shown(i) for i in listed if i.kind == kind and to in (None, i.to)]
             return JSONResponse({"messages" if kind == "sms" else "calls": fit, "next_page_uri": None, "page": 0})
         self.requests += 1
         fault = self.faults.popleft() if self.faults else ""
@@ -212,14 +217,20 @@ def _callback(item: Item, word: str) -> dict[str, str]:
         return form | ({"ErrorCode": item.error} if item.error and word == "undelivered" else {})
     form = {"CallSid": item.sid, "CallStatus": word, "To": item.to, "From": item.sender}
     if word == "completed":
-        form["AnsweredBy"] = "machine_start" if item.fault == "voicemail" else "human"
+        form["AnsweredBy"] = _who_answered(item)
     return form
+
+
+def _who_answered(item: Item) -> str:
+    return "machine_start" if item.fault == "voicemail" else "human"
 
 
 def _shown(item: Item) -> dict[str, Any]:
     shown: dict[str, Any] = {"sid": item.sid, "to": item.to, "from": item.sender, "status": item.status}
     made = format_datetime(item.made_at.astimezone(UTC))
     shown |= {"date_created": made, "date_updated": made, "subresource_uris": {}}
+    if item.kind == "voice" and item.status == "completed":
+        shown["answered_by"] = _who_answered(item)
     return shown | ({"body": item.body, "error_code": item.error or None} if item.kind == "sms" else {})
 
 

@@ -153,7 +153,8 @@ def _made_at(row: Any) -> datetime:
 
 
 def _found(row: Any) -> Found:
-    return Found(str(row.sid), str(row.status), str(getattr(row, "error_code", None) or ""))
+    code, picked_up = getattr(row, "error_code", None), getattr(row, "answered_by", None)
+    return Found(str(row.sid), str(row.status), str(code or ""), str(picked_up or ""))
 
 
 def _flat(given: dict[str, Any] | None) -> list[tuple[str, str]] | None:
