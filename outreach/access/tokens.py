@@ -13,11 +13,17 @@ from outreach.models.sealing import keyed_hash
 from outreach.models.statements import fetch, moment_in
 from outreach.models.states import TokenKind
 
-PREFIXES = {TokenKind.SOURCE: "src_", TokenKind.RESPONDER: "rsp_", TokenKind.COORDINATOR: "crd_"}
+PREFIXES = {
+    TokenKind.SOURCE: "src_",
+    TokenKind.RESPONDER: "rsp_",
+    TokenKind.COORDINATOR: "crd_",
+    TokenKind.HOTLINE: "hot_",
+}
 HOLDERS: dict[TokenKind, type[Source] | type[Responder] | type[Coordinator]] = {
     TokenKind.SOURCE: Source,
     TokenKind.RESPONDER: Responder,
     TokenKind.COORDINATOR: Coordinator,
+    TokenKind.HOTLINE: Coordinator,
 }
 RANDOM_BYTES = 32
 HELD_BY = """
@@ -26,7 +32,7 @@ HELD_BY = """
     FROM access_token t
     LEFT JOIN source s ON t.kind = 'source' AND s.id = t.holder_id
     LEFT JOIN responder r ON t.kind = 'responder' AND r.id = t.holder_id
-    LEFT JOIN coordinator c ON t.kind = 'coordinator' AND c.id = t.holder_id
+    LEFT JOIN coordinator c ON t.kind IN ('coordinator', 'hotline') AND c.id = t.holder_id
     LEFT JOIN area a ON a.id = COALESCE(s.area_id, r.area_id, c.area_id)
     WHERE t.hash = $1"""
 """A token, whoever holds it, the area they are bound to, and the source in whose name they warn."""

@@ -120,9 +120,12 @@ class AreaKind(StrEnum):
 
 
 class TokenKind(StrEnum):
+    """Whose token it is; `hotline` is a coordinator's that may check visitors and nothing else."""
+
     SOURCE = "source"
     RESPONDER = "responder"
     COORDINATOR = "coordinator"
+    HOTLINE = "hotline"
 
 
 class Audience(StrEnum):

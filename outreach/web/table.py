@@ -27,6 +27,7 @@ from outreach.web.asking import Ask
 
 Handler = Callable[[Ask], Awaitable[Response]]
 SOURCE, RESPONDER, COORDINATOR = TokenKind.SOURCE, TokenKind.RESPONDER, TokenKind.COORDINATOR
+HOTLINE = TokenKind.HOTLINE
 
 
 class Also(NamedTuple):

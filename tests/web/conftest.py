@@ -126,6 +126,7 @@ async def cast(database: str, now: datetime, settings: Settings) -> AsyncIterato
         "other bank": (TokenKind.SOURCE, other.id),
         "Ben": (TokenKind.RESPONDER, ben.id),
         "Cleo": (TokenKind.COORDINATOR, cleo.id),
+        "Cleo at the hotline": (TokenKind.HOTLINE, cleo.id),
         "Dov": (TokenKind.COORDINATOR, dov.id),
     }
     tokens = {name: await issue_token(*holder, now) for name, holder in holders.items()}

@@ -19,7 +19,12 @@ from outreach.web.table import Route
 from tests.harness.described import DOCUMENT, all_listed, content_of, hold_to_the_description, validator_of
 from tests.web.conftest import PUBLIC, Cast, an_outreach
 
-HOLDER = {TokenKind.SOURCE: "bank", TokenKind.RESPONDER: "Ben", TokenKind.COORDINATOR: "Cleo"}
+HOLDER = {
+    TokenKind.SOURCE: "bank",
+    TokenKind.RESPONDER: "Ben",
+    TokenKind.COORDINATOR: "Cleo",
+    TokenKind.HOTLINE: "Cleo at the hotline",
+}
 ANY_VERSION = {"If-Match": "*"}
 
 

@@ -20,7 +20,12 @@ from outreach.settings import Settings
 from outreach.web import ROUTES, Parts, make_web
 from tests.web.conftest import ADAS_PHONE, PUBLIC, Cast, an_outreach
 
-HOLDER = {TokenKind.SOURCE: "bank", TokenKind.RESPONDER: "Ben", TokenKind.COORDINATOR: "Cleo"}
+HOLDER = {
+    TokenKind.SOURCE: "bank",
+    TokenKind.RESPONDER: "Ben",
+    TokenKind.COORDINATOR: "Cleo",
+    TokenKind.HOTLINE: "Cleo at the hotline",
+}
 BEAS_PHONE = "+14155550105"
 FAR_BEN = ("name", "number", "country", "role", "trained", "vetted_until", "home_lat", "home_lon", "cell")
 OPEN = {"/healthz", "/readyz", "/openapi.json", "/docs"}

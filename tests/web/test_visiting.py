@@ -26,9 +26,9 @@ async def held_by_ben(cast: Cast) -> dict[str, Any]:
     return task
 
 
-async def check(cast: Cast, code: str, **given: Any) -> httpx2.Response:
+async def check(cast: Cast, code: str, whose: str = "Cleo at the hotline", **given: Any) -> httpx2.Response:
     """Cleo, at the hotline, asks about a code."""
-    return await cast.ask("Cleo", "POST", "/api/visit-codes/check", json={"code": code, **given})
+    return await cast.ask(whose, "POST", "/api/visit-codes/check", json={"code": code, **given})
 
 
 async def line(cast: Cast, **said: str) -> str:
@@ -49,6 +49,13 @@ async def test_the_hotline_is_told_yes_and_the_unit_and_nothing_else(cast: Cast)
     unit = await Unit.create(code="westlake", name="West Lake Station", kind="police")
     await Responder.filter(id=cast.ben.id).update(unit_id=unit.id)
     assert (await check(cast, code)).json() == {"valid": True, "organisation": "West Lake Station"}
+
+
+async def test_whoever_answers_the_hotline_sees_no_case(cast: Cast) -> None:
+    task = await held_by_ben(cast)
+    assert (await check(cast, task["visit_code"], whose="Cleo")).json()["valid"] is True
+    for method, path in (("GET", "/api/outreaches"), ("GET", f"/api/outreaches/{task['outreach_id']}")):
+        assert (await cast.ask("Cleo at the hotline", method, path)).status_code == 403
 
 
 async def test_a_wrong_code_is_no_and_stands_on_the_board(cast: Cast) -> None:
