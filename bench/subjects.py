@@ -92,15 +92,15 @@ async def running(
     url = f"http://127.0.0.1:{port}"
     env = os.environ | {"DATABASE_URL": database_url, "PORT": str(port)}
     if kind == "product":
-        env, token = _product(env, url, provider_url, folder)
-        command = [_outreach(), "serve"]
+        env, token = product(env, url, provider_url, folder)
+        command = [outreach(), "serve"]
     else:
         env, token = env | {"PROVIDER_URL": provider_url, "SELF_URL": url}, ""
         command = [sys.executable, "-m", "bench.yardstick"]
     with (folder / f"{kind}.log").open("wb") as log:
         process = subprocess.Popen(command, env=env, stdout=log, stderr=log)
     try:
-        await _answers(url, process, folder / f"{kind}.log")
+        await answers(url, process, folder / f"{kind}.log")
         subject = Subject(url, token, psutil.Process(process.pid), engine)
         watching = asyncio.create_task(subject.watch())
         yield subject
@@ -110,11 +110,14 @@ async def running(
         process.wait(20)
 
 
-def _product(env: dict[str, str], url: str, provider_url: str, folder: Path) -> tuple[dict[str, str], str]:
+def product(
+    env: dict[str, str], url: str, provider_url: str, folder: Path, policy: str = POLICY
+) -> tuple[dict[str, str], str]:
+    """The environment of a product at `url` whose provider is the stand-in, and the token of its one source."""
     policies = folder / "policies"
     policies.mkdir(exist_ok=True)
     for family in ("fraud", "welfare"):
-        (policies / f"{family}.yaml").write_text(POLICY.format(family=family).replace("bench", f"bench_{family}"))
+        (policies / f"{family}.yaml").write_text(policy.format(family=family).replace("bench", f"bench_{family}"))
     env |= {
         "OUTREACH_KEYS_FILE": str(folder / "keys.json"),
         "OUTREACH_POLICIES_DIR": str(policies),
@@ -126,16 +129,18 @@ def _product(env: dict[str, str], url: str, provider_url: str, folder: Path) -> 
         "OUTREACH_TWILIO_FROM": "+12025550100",
         "OUTREACH_TWILIO_API_URL": provider_url,
     }
-    asked = [_outreach(), "source", "add", "bench", "Bench"]
+    asked = [outreach(), "source", "add", "bench", "Bench"]
     made = subprocess.run(asked, env=env, check=True, capture_output=True, text=True)
     return env, made.stdout.split()[-1]
 
 
-def _outreach() -> str:
+def outreach() -> str:
+    """The command, beside the Python that runs this."""
     return str(Path(sys.executable).with_name("outreach"))
 
 
-async def _answers(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+async def answers(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Wait until something answers at `url`; raises RuntimeError with the end of the log where nothing does."""
     deadline = time.monotonic() + UP_WITHIN_S
     async with aiohttp.ClientSession() as client:
         while time.monotonic() < deadline and process.poll() is None:

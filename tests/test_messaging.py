@@ -9,7 +9,7 @@ import pytest
 
 from outreach.messaging import AnswerLost, SendRefused, compose, language_for, rules_of, to_resident
 from outreach.messaging.texts import LANGUAGES, words_in
-from outreach.messaging.twilio import TwilioMessenger, check_signature
+from outreach.messaging.twilio import TwilioMessenger, check_signature, sign
 from outreach.settings import Settings
 from tests.harness.adas_case import ADA
 from tests.harness.provider_side import line_to
@@ -102,3 +102,10 @@ def test_a_callback_without_a_signature_or_with_anothers_is_not_believed():
     form = {"MessageStatus": "delivered"}
     assert not check_signature("t", "https://x.example/a", form, None)
     assert not check_signature("t", "https://x.example/a", form, "bm9wZQ==")
+
+
+def test_without_a_token_of_our_own_no_callback_counts() -> None:
+    """An installation without an account would else believe whoever signs with an empty key."""
+    url, form = "https://care.example/twilio/sms", {"From": "+12025550123", "Body": "1"}
+    assert not check_signature("", url, form, sign("", url, form))
+    assert check_signature("ours", url, form, sign("ours", url, form))
