@@ -31,8 +31,9 @@ from outreach.models.fields import new_id
 from outreach.models.statements import fetch
 from outreach.models.states import Audience, NoticeChannel, SendStatus
 from outreach.notices.telling import FIRST_PAUSE, GIVES_UP_AFTER, LONGEST_PAUSE, pause_after
+from outreach.rehearsal.provider import Item, People, nobody
 from tests.conftest import KEYS
-from tests.harness.adas_case import an_outreach
+from tests.harness.adas_case import an_outreach, ben
 from tests.harness.provider_side import Clock, line_to, serving
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -95,9 +96,9 @@ class Telling:
 
 
 @contextlib.asynccontextmanager
-async def telling() -> AsyncIterator[Telling]:
+async def telling(people: People = nobody) -> AsyncIterator[Telling]:
     bank, wall = Bank(), datetime.now(UTC)
-    async with serving(bank.app) as url, line_to(wall) as line, httpx2.AsyncClient(timeout=5) as client:
+    async with serving(bank.app) as url, line_to(wall, people) as line, httpx2.AsyncClient(timeout=20) as client:
         case = await an_outreach(wall, webhook_url=f"{url}/told", webhook_secret=SECRET)
         target = await Target.get(outreach_id=case.id).prefetch_related("warning")
         yield Telling(bank, client, line.clock, target, line.settings, line.messenger, url)
@@ -154,6 +155,26 @@ async def test_a_source_that_never_answers_is_waited_for_a_while_and_tried_again
         row = await tale.news()
         await tale.turn()
         assert (await tale.now_of(row)).status is SendStatus.QUEUED
+
+
+async def test_sources_that_do_not_answer_keep_no_text_to_a_responder_waiting(database: str) -> None:
+    arrived = asyncio.Event()
+
+    async def people(item: Item) -> str | None:
+        arrived.set()
+        return None
+
+    async with telling(people) as tale:
+        tale.bank.silent, tale.settings.send_slots = True, 1
+        for _ in range(3):
+            await tale.news()
+        given = {"audience": Audience.RESPONDER, "channel": NoticeChannel.SMS, "responder": await ben(tale.clock.time)}
+        await tale.news("called_off", data={"why": "reached"}, send_after=tale.clock.time, **given)
+        turning = asyncio.create_task(tale.turn())
+        await asyncio.wait_for(arrived.wait(), 5)
+        assert not turning.done()
+        turning.cancel()
+        await asyncio.gather(turning, return_exceptions=True)
 
 
 async def test_410_ends_it_at_once_and_nothing_more_goes_to_that_address(database: str) -> None:

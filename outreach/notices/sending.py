@@ -24,12 +24,13 @@ from outreach.settings import Settings
 async def send_due(
     messenger: Messenger, webhook_client: httpx2.AsyncClient, settings: Settings, now: datetime, limit: int = 50
 ) -> int:
-    """Send up to `limit` due notices, `settings.send_slots` at once; answers how many were taken up."""
+    """Send up to `limit` due notices, `settings.send_slots` texts and webhooks each at once; answers how many."""
     rows = await delivery.claim(Notice, now, limit)
-    slots = asyncio.Semaphore(settings.send_slots)
+    # Sources that do not answer must not keep an offer waiting.
+    slots, sources = asyncio.Semaphore(settings.send_slots), asyncio.Semaphore(settings.send_slots)
 
     async def one(row: Notice) -> None:
-        async with slots:
+        async with sources if row.channel is NoticeChannel.WEBHOOK else slots:
             if row.channel is NoticeChannel.SMS:
                 await _send_text(row, messenger, settings, now)
             elif row.channel is NoticeChannel.WEBHOOK:
