@@ -1,6 +1,6 @@
 """The commands: `outreach serve`, `demo`, `stand-in`, `migrate`, `doctor`, `webhooks` and more."""
 
-from outreach.cli import demo, doctor, files, stand_in, webhooks
+from outreach.cli import demo, doctor, files, stand_in, webhooks, words
 from outreach.cli.commands import main
 
-__all__ = ["demo", "doctor", "files", "main", "stand_in", "webhooks"]
+__all__ = ["demo", "doctor", "files", "main", "stand_in", "webhooks", "words"]
