@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from outreach.errors import MisSet
@@ -23,7 +23,9 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address `outreach serve` listens on.")
     port: int = Field(8000, validation_alias="PORT", description="Port `outreach serve` listens on.")
     public_url: str = Field(
-        "http://127.0.0.1:8000", description="The https address under which the provider and phones reach this server."
+        "",
+        description="The https address under which the provider and phones reach this server; by default where it "
+        "listens, which they do not reach.",
     )
     keys_file: Path = Field(
         Path("outreach.keys.json"),
@@ -75,6 +77,13 @@ class Settings(BaseSettings):
     run_clockwork: bool = Field(
         True, description="Whether this process also runs the loops; off for a web-only process."
     )
+
+    @model_validator(mode="after")
+    def _reached_where_it_listens(self) -> Settings:
+        if not self.public_url:
+            host = f"[{self.host}]" if ":" in self.host else self.host
+            self.public_url = f"http://{host}:{self.port}"
+        return self
 
 
 def read_settings(**given: object) -> Settings:

@@ -8,13 +8,16 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from shutil import copy, copytree
 
 import httpx2
 import pytest
 
+from outreach.settings import Settings
 from tests.harness.databases import free_port
 
 OUTREACH = str(Path(sys.executable).parent / "outreach")
+ROOT = Path(__file__).parents[1]
 PATIENCE_S = 60
 
 
@@ -66,3 +69,57 @@ def test_the_product_stops_cleanly_when_it_is_told_to(tmp_path: Path, ending: si
         assert serving.returncode == 0 and "Traceback" not in said[1]
     finally:
         serving.kill()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"PORT": "abc"}, "PORT: "),
+        ({"DATABASE_URL": "mysql://db/x"}, "DATABASE_URL is `sqlite:///FILE` or"),
+        ({"DATABASE_URL": "postgres://db:port/x"}, "DATABASE_URL is `sqlite:///FILE` or"),
+        ({"DATABASE_URL": "postgres://u:hidden@127.0.0.1:1/x"}, "The database of DATABASE_URL cannot be reached"),
+        ({"DATABASE_URL": "sqlite:////dev/null/o.sqlite3"}, "The file of DATABASE_URL cannot be written"),
+    ],
+)
+@pytest.mark.parametrize("command", ["serve", "migrate"])
+def test_a_wrong_setting_is_said_in_one_sentence(
+    tmp_path: Path, command: str, wrong: dict[str, str], said: str
+) -> None:
+    given = environment(tmp_path, 1) | wrong
+    told = subprocess.run([OUTREACH, command], env=given, capture_output=True, text=True, timeout=PATIENCE_S)
+    assert told.returncode == 1 and told.stderr.startswith("Error: ") and said in told.stderr
+    assert told.stderr.count("\n") == 1 and "hidden" not in told.stderr
+
+
+def test_the_public_address_is_where_it_listens_unless_another_is_set() -> None:
+    assert Settings(host="::1", port=9000).public_url == "http://[::1]:9000"
+    assert Settings(port=9000, public_url="https://care.example").public_url == "https://care.example"
+
+
+@pytest.mark.slow
+def test_an_open_city_ends_cleanly_when_it_is_told_to(tmp_path: Path) -> None:
+    given = environment(tmp_path, 1) | {"PYTHONUNBUFFERED": "1"}
+    words = [OUTREACH, "demo", "--serve", "--rate", "600"]
+    city = subprocess.Popen(words, env=given, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        assert city.stdout is not None and any("stays open" in line for line in city.stdout)
+        city.send_signal(signal.SIGINT)
+        said = city.communicate(timeout=PATIENCE_S)
+        assert city.returncode == 0 and said[1] == ""
+    finally:
+        city.kill()
+
+
+@pytest.mark.slow
+def test_the_recipe_for_a_changed_table_finds_the_tables(tmp_path: Path) -> None:
+    for name in ("outreach", "pyproject.toml"):
+        (copytree if (ROOT / name).is_dir() else copy)(ROOT / name, tmp_path / name)
+    tortoise, old = Path(OUTREACH).with_name("tortoise"), set(tmp_path.glob("outreach/models/migrations/*.py"))
+    table = tmp_path / "outreach/models/organisations.py"
+    table.write_text(table.read_text().replace("    kind = short()\n", "    kind = short()\n    motto = short()\n", 1))
+    here = os.environ | {"PYTHONPATH": str(tmp_path)}
+    told = subprocess.run([tortoise, "makemigrations"], cwd=tmp_path, env=here, capture_output=True, text=True)
+    assert told.returncode == 0, told.stdout + told.stderr
+    (new,) = set(tmp_path.glob("outreach/models/migrations/*.py")) - old
+    assert "motto" in new.read_text()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from typing import TypeVar
 
 import click
@@ -36,10 +37,16 @@ def run_command(work: Callable[[Settings, Clock], Awaitable[T]]) -> T:
         finally:
             await context.close_connections()
 
+    # What a command prints may be a token or a table for another program: the log goes beside it.
+    with in_one_sentence(), logged_as_json("warning", sys.stderr):
+        return asyncio.run(with_database())
+
+
+@contextlib.contextmanager
+def in_one_sentence() -> Iterator[None]:
+    """End the command with its sentence on a refusal or a wrong setting."""
     try:
-        # What a command prints may be a token or a table for another program: the log goes beside it.
-        with logged_as_json("warning", sys.stderr):
-            return asyncio.run(with_database())
+        yield
     except (MisSet, Refusal) as wrong:
         raise click.ClickException(in_words(wrong)) from None
 
@@ -59,20 +66,19 @@ def main() -> None:
 @main.command("migrate")
 def migrate_() -> None:
     """Bring the database up to date; safe when several start at once."""
-    settings, _ = settings_and_clock()
-    asyncio.run(migrate(settings.database_url))
+    with in_one_sentence():
+        settings, _ = settings_and_clock()
+        asyncio.run(migrate(settings.database_url))
     click.echo("The database is up to date.")
 
 
 @main.command()
 def serve() -> None:
     """Start the product: the API and the loops behind it."""
-    settings, clock = settings_and_clock()
-    try:
+    with in_one_sentence():
+        settings, clock = settings_and_clock()
         with logged_as_json(settings.log_level, sys.stdout):
             run(_serve(settings, clock))
-    except MisSet as wrong:
-        raise click.ClickException(str(wrong)) from None
 
 
 async def _serve(settings: Settings, clock: Clock) -> None:

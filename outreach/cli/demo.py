@@ -105,7 +105,13 @@ async def _stay(rehearsal: Rehearsal, folder: Path, console: Console) -> None:
     )
     console.print(f"Cleo, coordinator of the whole city: {rehearsal.staged.cleo}", soft_wrap=True)
     console.print(f"Ben, responder {BEN}: {rehearsal.staged.responders[BEN]}", soft_wrap=True)
-    await asyncio.Event().wait()
+    try:
+        await asyncio.Event().wait()
+    except asyncio.CancelledError:
+        # Ctrl-C is how it is meant to end: the closing goes on, and the result stands.
+        staying = asyncio.current_task()
+        assert staying is not None
+        staying.uncancel()
 
 
 @contextlib.contextmanager

@@ -21,6 +21,7 @@ MODELS = [
     "outreach.models.contacts",
     "outreach.models.visiting",
 ]
+WHAT_A_URL_IS = "DATABASE_URL is `sqlite:///FILE` or `postgres://user:password@host:5432/name`."
 SQLITE_PRAGMAS = {"journal_mode": "WAL", "synchronous": "FULL", "foreign_keys": "ON", "busy_timeout": 15000}
 
 
@@ -40,6 +41,8 @@ def is_sqlite(database_url: str) -> bool:
 def database_config(database_url: str, *, pool: int = 12) -> dict[str, Any]:
     """Tortoise's configuration for `database_url`; raises MisSet for a URL of another engine."""
     if is_sqlite(database_url):
+        if "://" not in database_url:
+            raise MisSet(WHAT_A_URL_IS)
         path = (
             database_url.split("://", 1)[1].removeprefix("/")
             if ":///" in database_url
@@ -58,12 +61,16 @@ def database_config(database_url: str, *, pool: int = 12) -> dict[str, Any]:
 
 
 def _postgres(database_url: str, pool: int) -> dict[str, Any]:
-    url = urlsplit(database_url)
+    try:
+        url = urlsplit(database_url)
+        port = url.port or 5432
+    except ValueError:
+        raise MisSet(WHAT_A_URL_IS) from None
     if url.scheme not in ("postgres", "postgresql") or not url.path.strip("/"):
-        raise MisSet("DATABASE_URL is `sqlite:///FILE` or `postgres://user:password@host:5432/name`.")
+        raise MisSet(WHAT_A_URL_IS)
     return {
         "host": url.hostname or "localhost",
-        "port": url.port or 5432,
+        "port": port,
         "user": url.username or "postgres",
         "password": url.password or "",
         "database": url.path.strip("/"),
@@ -78,3 +85,7 @@ async def connect(database_url: str, keys: Keyring) -> TortoiseContext:
     # Tortoise keeps prepared INSERTs by connection name alone: one engine's would be sent to the other.
     EXECUTOR_CACHE.clear()
     return await Tortoise.init(config=database_config(database_url), _enable_global_fallback=False)
+
+
+FOR_NEW_MIGRATIONS = database_config("sqlite:///outreach.sqlite3")
+"""What `tortoise makemigrations` reads of us; it compares models with migrations and opens no database."""

@@ -13,6 +13,7 @@ import asyncpg
 from tortoise.connection import get_connection
 from tortoise.migrations.api import migrate as apply_migrations
 
+from outreach.errors import MisSet
 from outreach.models.connecting import database_config, is_sqlite
 
 MIGRATION_LOCK = 0x6F757472
@@ -40,8 +41,12 @@ async def _alone(database_url: str, config: dict[str, Any]) -> AsyncIterator[Non
 
 @asynccontextmanager
 async def _file_lock(path: str) -> AsyncIterator[None]:
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
-    with Path(f"{path}.migrate-lock").open("w") as lock:  # noqa: ASYNC230
+    try:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        opened = Path(f"{path}.migrate-lock").open("w")  # noqa: ASYNC230, SIM115
+    except OSError as no:
+        raise MisSet(f"The file of DATABASE_URL cannot be written ({no.strerror}).") from None
+    with opened as lock:
         await asyncio.to_thread(fcntl.flock, lock, fcntl.LOCK_EX)
         yield
 
@@ -49,7 +54,11 @@ async def _file_lock(path: str) -> AsyncIterator[None]:
 @asynccontextmanager
 async def _advisory_lock(credentials: dict[str, Any]) -> AsyncIterator[None]:
     names = {k: credentials[k] for k in ("host", "port", "user", "password", "database")}
-    connection = await asyncpg.connect(**names)
+    try:
+        connection = await asyncpg.connect(**names)
+    except (OSError, TimeoutError, asyncpg.PostgresError) as no:
+        # The class alone: the server's own words may repeat the URL.
+        raise MisSet(f"The database of DATABASE_URL cannot be reached ({type(no).__name__}).") from None
     try:
         await connection.execute("SELECT pg_advisory_lock($1)", MIGRATION_LOCK)
         yield
