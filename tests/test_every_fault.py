@@ -11,6 +11,7 @@ import pytest
 
 from outreach import attempts
 from outreach.messaging import Accepted, Found, Messenger
+from outreach.messaging.messenger import Capability
 from outreach.models import Attempt
 from outreach.models.states import Channel, SendStatus
 from tests.harness.adas_case import an_attempt, an_outreach
@@ -29,6 +30,15 @@ class Mortal:
 
     real: Messenger
     dies: Death
+
+    @property
+    def can(self) -> frozenset[Capability]:
+        """What the real one can do."""
+        return self.real.can
+
+    async def status(self, kind: Literal["sms", "voice"], sid: str) -> Found | None:
+        """Ask after one, as the next process does."""
+        return await self.real.status(kind, sid)
 
     async def send_sms(self, to: str, body: str, callback_url: str) -> Accepted:
         """Send a text, and perhaps die."""

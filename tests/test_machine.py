@@ -31,6 +31,7 @@ from outreach import assignment, attempts, intake, ladder, notices, outcomes, ta
 from outreach.errors import Refusal
 from outreach.geo import cell_of
 from outreach.messaging import Accepted, Found
+from outreach.messaging.messenger import Capability
 from outreach.models import Attempt, Notice, Offer, Outreach, Responder, Shift, Target, Task, Warning
 from outreach.models.connecting import connect
 from outreach.models.sealing import keyed_hash
@@ -72,6 +73,7 @@ class Carrier:
 
     handed: list[tuple[str, UUID, str]] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
+    can: frozenset[Capability] = frozenset({"sms", "voice", "two_way"})
 
     async def send_sms(self, to: str, body: str, callback_url: str) -> Accepted:
         """Take a text."""

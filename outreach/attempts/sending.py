@@ -25,9 +25,9 @@ async def send_due(messenger: Messenger, settings: Settings, now: datetime, limi
     rows = await delivery.claim(Attempt, now, limit)
     if not rows:
         return 0
-    slots = asyncio.Semaphore(settings.send_slots)
+    slots, two_way = asyncio.Semaphore(settings.send_slots), "two_way" in messenger.can
     with delivery.under_way(rows):
-        ready = zip(rows, await prepare(rows, settings), strict=True)
+        ready = zip(rows, await prepare(rows, settings, two_way), strict=True)
         await asyncio.gather(*(_send(row, message, messenger, settings, now, slots) for row, message in ready))
     return len(rows)
 
@@ -36,7 +36,7 @@ async def resolve_stale(messenger: Messenger, settings: Settings, now: datetime)
     """Look up attempts whose answer was lost, each every 10 s at most; answers how many were found at the provider."""
 
     async def describe(row: Attempt) -> Lookup | None:
-        return await lookup(row, settings)
+        return await lookup(row, settings, "two_way" in messenger.can)
 
     async def then(row: Attempt, said: Said) -> None:
         await after_settling(row, said, now)

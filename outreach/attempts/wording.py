@@ -37,19 +37,19 @@ class Unsendable:
     called_off: bool = False
 
 
-async def prepare(rows: Sequence[Attempt], settings: Settings) -> list[Message | Unsendable]:
-    """The message of each attempt, or why it may not leave now."""
+async def prepare(rows: Sequence[Attempt], settings: Settings, two_way: bool) -> list[Message | Unsendable]:
+    """The message of each attempt, or why it may not leave now; `two_way` says that our sender hears replies."""
     opted_out = await address(rows)
-    return [await _prepare(row, row.id in opted_out, settings) for row in rows]
+    return [await _prepare(row, row.id in opted_out, settings, two_way) for row in rows]
 
 
-async def lookup(row: Attempt, settings: Settings) -> Lookup | None:
+async def lookup(row: Attempt, settings: Settings, two_way: bool) -> Lookup | None:
     """How this attempt would look at the provider; None when it cannot have been sent."""
-    [message] = await prepare([row], settings)
+    [message] = await prepare([row], settings, two_way)
     return Lookup(message.kind, message.to, message.body) if isinstance(message, Message) else None
 
 
-async def _prepare(row: Attempt, opted_out: bool, settings: Settings) -> Message | Unsendable:
+async def _prepare(row: Attempt, opted_out: bool, settings: Settings, two_way: bool) -> Message | Unsendable:
     if await _called_off(row):
         return Unsendable("called_off", called_off=True)
     if row.outreach.exercise:
@@ -64,7 +64,8 @@ async def _prepare(row: Attempt, opted_out: bool, settings: Settings) -> Message
         return Unsendable("opted_out")
     if row.trusted_contact is not None and text_for(row.trusted_contact) is None:
         return Unsendable("may_not_be_told")
-    return Message(kind, holder.number, "" if kind == "voice" else await _text(row, holder.country, settings))
+    body = "" if kind == "voice" else await _text(row, holder.country, settings, two_way)
+    return Message(kind, holder.number, body)
 
 
 def language_of(row: Attempt, settings: Settings) -> str:
@@ -89,7 +90,7 @@ async def _called_off(row: Attempt) -> bool:
     return known and policy.quiets(frozenset(case.evidence), policy.steps[row.step])
 
 
-async def _text(row: Attempt, country: str, settings: Settings) -> str:
+async def _text(row: Attempt, country: str, settings: Settings, two_way: bool) -> str:
     rules = rules_of(country)
     earlier = 0
     if row.try_no > 1 or row.round > 0:
@@ -99,7 +100,7 @@ async def _text(row: Attempt, country: str, settings: Settings) -> str:
     key, language = _text_key(row), language_of(row, settings)
     word = case_word(row.outreach_id) if row.trusted_contact is not None and settings.hotline else ""
     given = {"service": settings.service_name, "hotline": hotline, "word": word}
-    return to_resident(key, language, replies=rules.replies, n=earlier + 1, **given)
+    return to_resident(key, language, replies=rules.replies and two_way, n=earlier + 1, **given)
 
 
 def _text_key(row: Attempt) -> str:
