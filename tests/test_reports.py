@@ -34,7 +34,7 @@ async def report(history: History, until: float = 120, **asked: object) -> Repor
 
 
 async def ten_targets(history: History) -> None:
-    """Six reached (one after its end), three ended unreached, one still open; and an exercise."""
+    """Six reached (one after its end), one ended unreached, two otherwise, one still open; and an exercise."""
     await history.target(reached=2, by="sms", convinced=2, ended=2.5, state="convinced", told=3)
     await history.target(reached=4, by="voice", severity="low")
     await history.target(reached=12, by="visit", role="volunteer", area="gs")
@@ -51,9 +51,11 @@ async def ten_targets(history: History) -> None:
 async def test_every_target_is_counted_once_and_an_exercise_never(history: History) -> None:
     await ten_targets(history)
     counts = (await report(history)).total.counts
-    assert counts.warned == 10 == counts.reached + counts.ended_unreached + counts.still_open
+    ends = counts.ended_unreached + counts.ended_otherwise
+    assert counts.warned == 10 == counts.reached + ends + counts.still_open
     assert (counts.contacted, counts.reached, counts.reached_late, counts.convinced) == (8, 6, 1, 1)
-    assert (counts.unreached, counts.withdrawn, counts.false_alarm, counts.closed) == (1, 1, 1, 0)
+    assert (counts.ended_unreached, counts.ended_otherwise) == (1, 2)
+    assert (counts.withdrawn, counts.false_alarm, counts.closed) == (1, 1, 0)
     assert (counts.still_open, counts.following_up) == (1, 4)
 
 
@@ -115,16 +117,45 @@ async def test_a_quantile_says_never_only_when_nobody_is_open(history: History) 
     await history.target(reached=5)
     await history.target(ended=9)
     assert (await report(history)).total.complete
-    assert "never" in printed(await report(history))
-    await history.target()
-    assert "not yet" in printed(await report(history))
+    assert row_of(printed(await report(history)), "75% reached after, min") == ["never"]
+    assert row_of(printed(await report(history)), "50% reached after, min") == ["5.0 (5.0–never)"]
+    # Open, but only for a minute so far: nobody is watched as long as the last of the others was.
+    await history.target(119)
+    found = printed(await report(history))
+    assert row_of(found, "75% reached after, min") == ["not yet"]
+    assert "never" not in found and "–not yet)" in found
+
+
+async def test_a_minute_at_which_all_were_reached_has_no_limits(history: History) -> None:
+    await history.target(reached=5)
+    assert row_of(printed(await report(history)), "90% reached after, min") == ["5.0"]
+
+
+async def test_the_table_adds_up_to_all_warned(history: History) -> None:
+    await ten_targets(history)
+    parts = ("reached", "ended unreached", "ended otherwise", "still open")
+    found = await report(history)
+    shown = {name: int(row_of(printed(found), name)[0]) for name in ("warned", *parts)}
+    assert shown["warned"] == 10 == sum(shown[part] for part in parts)
+    lines = csv.DictReader(io.StringIO(found.to_csv()))
+    listed = {line["name"]: int(line["value"]) for line in lines if line["figure"] == "count"}
+    told = found.to_json()["total"]["counts"]
+    for name in shown:
+        assert shown[name] == listed[name.replace(" ", "_")] == told[name.replace(" ", "_")], name
+
+
+async def test_whom_no_person_reached_is_said_in_words(history: History) -> None:
+    await history.target(reached=2, by="sms")
+    await history.target(reached=12, by="visit", role="volunteer")
+    words = printed(await report(history))
+    assert row_of(words, "no person")[0] == row_of(words, "role volunteer")[0] == "1"
 
 
 async def test_channels_and_roles_add_up_to_all_reached(history: History) -> None:
     await ten_targets(history)
     found = (await report(history)).total
     assert {each.name: each.count for each in found.channels} == {"sms": 1, "visit": 4, "voice": 1}
-    assert {each.name: each.count for each in found.roles} == {"not named": 2, "officer": 1, "volunteer": 3}
+    assert {each.name: each.count for each in found.roles} == {"no person": 2, "officer": 1, "volunteer": 3}
     for causes in (found.channels, found.roles):
         for i, whole in enumerate(found.within):
             assert sum(each.within[i].share or 0 for each in causes) == pytest.approx(whole.share)
@@ -209,7 +240,9 @@ async def test_an_empty_day_has_a_report_too(history: History) -> None:
     assert found.total.within[0].share is None
     json.dumps(found.to_json())
     assert found.to_csv()
-    printed(found)
+    words = printed(found)
+    assert row_of(words, "≤ 5 min") == row_of(words, "50% reached after, min") == ["–"]
+    assert "What reached them" not in words and "Where the minutes went" not in words
 
 
 async def test_the_report_is_json_and_csv_and_a_table(history: History) -> None:
@@ -227,10 +260,15 @@ async def test_the_report_is_json_and_csv_and_a_table(history: History) -> None:
 
 def printed(found: Report) -> str:
     console = Console(file=io.StringIO(), width=240)
-    console.print(found.to_table())
     for table in found.to_tables():
         console.print(table)
     return console.file.getvalue()  # type: ignore[attr-defined]
+
+
+def row_of(words: str, name: str) -> list[str]:
+    """The cells beside this one in the first row that begins with it."""
+    rows = ([cell.strip() for cell in line.strip("│").split("│")] for line in words.splitlines())
+    return next(cells for first, *cells in rows if first == name)
 
 
 async def test_an_odd_question_is_refused_by_field(history: History) -> None:

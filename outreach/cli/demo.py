@@ -58,7 +58,7 @@ async def settle(rehearsal: Rehearsal, plan: Plan, console: Console) -> bool:
     counts, told = report.total.counts, count(accounts)
     odd = rehearsal.disagreements(accounts, plan.rate)
     console.print(f"[bold]{sentence(accounts)}[/]")
-    reported = (counts.reached, counts.unreached, counts.ended_unreached - counts.unreached, counts.still_open)
+    reported = (counts.reached, counts.ended_unreached, counts.ended_otherwise, counts.still_open)
     adds_up = counts.warned == len(accounts) == rehearsal.board.wanted and reported == tuple(told[s] for s in STATES)
     console.print(f"The report says the same: {_yes(adds_up)}")
     console.print(f"The diaries of the residents and responders say the same: {_yes(not odd)}")

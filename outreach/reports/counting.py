@@ -19,21 +19,22 @@ WITHIN = (5.0, 15.0, 30.0, 60.0)
 SHARES = (0.25, 0.5, 0.75, 0.9)
 OPEN, REACHED, ENDED = 0, 1, 2
 NOT_NAMED = "not named"
+NO_PERSON = "no person"
 
 
 def figure(name: str, rows: Sequence[Row], moments: Mapping[UUID, Moments], now: datetime, clock: str) -> Group:
     """All figures of one group; `clock` says from when minutes count: `received` or `detected`."""
     times = [minutes_to_end(row, now, clock) for row in rows]
     causes = [_cause(row) for row in rows]
-    curve = cumulative_incidence(times, causes, REACHED)
+    curve, counts = cumulative_incidence(times, causes, REACHED), count(rows)
     return Group(
         name=name,
-        counts=count(rows),
-        complete=not curve.open_end,
+        counts=counts,
+        complete=not counts.still_open,
         within=_within(curve, times, causes, REACHED),
         quantiles=tuple(_when(curve, share) for share in SHARES),
         channels=_causes(rows, times, lambda row: row.channel or NOT_NAMED),
-        roles=_causes(rows, times, lambda row: row.role or NOT_NAMED),
+        roles=_causes(rows, times, lambda row: row.role or NO_PERSON),
         stages=where_the_minutes_went(rows, moments),
     )
 
@@ -51,8 +52,8 @@ def count(rows: Sequence[Row]) -> Counts:
         reached_late=sum(row.ended is not None and row.reached > row.ended for row in reached if row.reached),
         convinced=sum(row.convinced is not None for row in rows),
         following_up=sum(row.ended is None for row in reached),
-        ended_unreached=len(ended),
-        unreached=states[EndState.UNREACHED],
+        ended_unreached=states[EndState.UNREACHED],
+        ended_otherwise=len(ended) - states[EndState.UNREACHED],
         false_alarm=states[EndState.FALSE_ALARM],
         withdrawn=states[EndState.WITHDRAWN],
         closed=states[EndState.CLOSED],
@@ -94,7 +95,7 @@ def _when(curve: Curve, share: float) -> When:
 
 def _causes(rows: Sequence[Row], times: Sequence[float], named: Callable[[Row], str]) -> tuple[Cause, ...]:
     names = sorted({named(row) for row in rows if row.reached is not None})
-    # 0 stays open and 1 ended unreached; the channels or roles come after them, under one denominator.
+    # 0 stays open and 1 ended before; the channels or roles come after them, under one denominator.
     numbers = {name: place for place, name in enumerate(names, 2)}
     causes = [numbers[named(row)] if row.reached is not None else int(row.ended is not None) for row in rows]
     curves = incidence_by_cause(times, causes)

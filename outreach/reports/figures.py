@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Counts:
-    """How many targets; `warned` = `reached` + `ended_unreached` (the four below it) + `still_open`, always.
+    """How many targets; `warned` = `reached` + `ended_unreached` + `ended_otherwise` + `still_open`, always.
 
-    A target reached after its end is `reached`, and `reached_late` too. `withdrawn`, `false_alarm`, `unreached` and
-    `closed` ended without being reached; `following_up` were reached and have not ended.
+    A target reached after its end is `reached`, and `reached_late` too. `ended_unreached`: nobody could be found, or
+    time ran out; `ended_otherwise`: another end came before anybody reached them, such as the three below it.
+    `following_up` were reached and have not ended.
     """
 
     warned: int
@@ -20,7 +21,7 @@ class Counts:
     convinced: int
     following_up: int
     ended_unreached: int
-    unreached: int
+    ended_otherwise: int
     false_alarm: int
     withdrawn: int
     closed: int
@@ -34,7 +35,7 @@ class Reached:
     """The share (0 to 1) reached within `minutes`, by Aalen-Johansen with its 95 % limits; None: not known yet.
 
     Beside it two figures that flatter or fall short: `naive`, reached by then out of all warned, as if those still
-    open never were; and `if_ends_were_open`, one minus Kaplan-Meier, as if those who ended unreached still could be.
+    open never were; and `if_ends_were_open`, one minus Kaplan-Meier, as if those whom an end came first to still could.
     """
 
     minutes: float
@@ -47,7 +48,7 @@ class Reached:
 
 @dataclass(frozen=True)
 class When:
-    """After how many minutes the `share` (0 to 1) of all targets was reached, with 95 % limits; None: never (yet)."""
+    """After how many minutes the `share` (0 to 1) of all was reached, with 95 % limits; None: never, or not yet."""
 
     share: float
     minutes: float | None
@@ -77,7 +78,7 @@ class Stage:
 
 @dataclass(frozen=True)
 class Group:
-    """All figures of one group of targets; `complete`: nobody is open beyond the last time, so a None is "never"."""
+    """All figures of one group of targets; `complete`: nobody is still open, so a None is "never", not "not yet"."""
 
     name: str
     counts: Counts

@@ -10,18 +10,20 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
+from outreach.reports.counting import NO_PERSON
 from outreach.reports.figures import Cause, Group, Reached, When
 
 if TYPE_CHECKING:
     from outreach.reports.report import Report
 
 HEADER = ("group", "figure", "name", "value", "low", "high", "naive", "if_ends_were_open")
-COUNTED = ("warned", "contacted", "reached", "convinced", "ended unreached", "still open")
+COUNTED = ("warned", "contacted", "reached", "convinced", "ended unreached", "ended otherwise", "still open")
+UNKNOWN = "–"
 Line = tuple[object, ...]
 
 
 def as_csv(report: Report) -> str:
-    """One figure a line under `HEADER`; an empty value is not known, or never."""
+    """One figure a line under `HEADER`; an empty value is not known, not yet, or never."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(HEADER)
@@ -65,14 +67,21 @@ def as_table(report: Report) -> Table:
 
 
 def _headings(group: Group) -> list[str]:
-    return [*COUNTED, *map(_within, group.within), *(f"{when.share:.0%} after min" for when in group.quantiles)]
+    return [
+        *COUNTED,
+        *map(_within, group.within),
+        *(f"{when.share:.0%} reached after, min" for when in group.quantiles),
+    ]
 
 
 def _cells(group: Group) -> list[str]:
     counts = asdict(group.counts)
     numbers = (str(counts[name.replace(" ", "_")]) for name in COUNTED)
+    if not group.counts.warned:
+        return [*numbers, *(UNKNOWN for _ in (*group.within, *group.quantiles))]
     shares = (f"{_share(reached)} / {_percent(reached.naive)}" for reached in group.within)
-    return [*numbers, *shares, *(_when(when, group.complete) for when in group.quantiles)]
+    beyond = "never" if group.complete else "not yet"
+    return [*numbers, *shares, *(_when(when, beyond) for when in group.quantiles)]
 
 
 def _within(reached: Reached) -> str:
@@ -93,7 +102,8 @@ def causes_table(group: Group) -> Table:
 
 
 def _cause_cells(heading: str, cause: Cause) -> list[str]:
-    return [f"{heading} {cause.name}", str(cause.count), *(_share(r) for r in cause.within)]
+    name = cause.name if cause.name == NO_PERSON else f"{heading} {cause.name}"
+    return [name, str(cause.count), *(_share(r) for r in cause.within)]
 
 
 def stages_table(group: Group) -> Table:
@@ -111,12 +121,14 @@ def _share(reached: Reached) -> str:
     return f"{_percent(reached.share)}{band}"
 
 
-def _when(when: When, complete: bool) -> str:
+def _when(when: When, beyond: str) -> str:
     if when.minutes is None:
-        return "never" if complete else "not yet"
-    low, high = (f"{limit:.1f}" if limit is not None else "never" for limit in (when.low, when.high))
-    return f"{when.minutes:.1f} ({low}–{high})"
+        return beyond
+    if when.low is None:
+        # The share jumped to all of them, where there are no limits.
+        return f"{when.minutes:.1f}"
+    return f"{when.minutes:.1f} ({when.low:.1f}–{beyond if when.high is None else f'{when.high:.1f}'})"
 
 
 def _percent(share: float | None) -> str:
-    return "–" if share is None else f"{share:.0%}"
+    return UNKNOWN if share is None else f"{share:.0%}"

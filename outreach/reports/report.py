@@ -42,8 +42,9 @@ class Report:
         return as_table(self)
 
     def to_tables(self) -> list[Table]:
-        """The report as `rich` tables: the groups, who and what reached them, and where the minutes went."""
-        return [as_table(self), causes_table(self.total), stages_table(self.total)]
+        """The report as `rich` tables: the groups, and unless empty who and what reached them, and the minutes."""
+        sides = [causes_table(self.total), stages_table(self.total)]
+        return [as_table(self), *(table for table in sides if table.row_count)]
 
 
 def _listed(value: Any) -> Any:

@@ -16,7 +16,7 @@ async def test_a_warning_that_expires_unanswered_ends_unreached_and_counts(datab
         told = await tale.status_of(warned)
         assert told["status"] == "unreached"
         counts = (await tale.report())["total"]["counts"]
-        assert (counts["warned"], counts["unreached"]) == (1, 1), counts
+        assert (counts["warned"], counts["ended_unreached"]) == (1, 1), counts
 
 
 async def test_an_exercise_rings_nobody_and_is_not_counted(database: str, now: datetime) -> None:

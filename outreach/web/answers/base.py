@@ -72,7 +72,10 @@ class NotReady(Answer):
 
 
 class TimeToReach(Answer):
-    """The report: figures of all targets warned of from `from` until before `to`, as known at `now`, and by group."""
+    """The report: figures of all targets warned of from `from` until before `to`, as known at `now`, and by group.
+
+    In all `counts`, `warned` = `reached` + `ended_unreached` + `ended_otherwise` + `still_open`.
+    """
 
     frm: datetime = Field(alias="from")
     to: datetime
