@@ -47,14 +47,27 @@ class Phone:
     unexpected: list[Item] = field(default_factory=list)
     received: list[Item] = field(default_factory=list)
 
-    def expect_sms(self, containing: str = "", reply: str | None = None) -> Phone:
-        """The next text holds these words; `reply` is written back."""
-        self.expected.append(Expected("sms", containing, reply))
+    def expect_sms(self, containing: str = "") -> Phone:
+        """The next text holds these words."""
+        self.expected.append(Expected("sms", containing, None))
         return self
 
-    def expect_call(self, presses: str | None = "") -> Phone:
-        """It rings; None lets it ring, else these keys are pressed in turn."""
-        self.expected.append(Expected("voice", "", presses))
+    def expect_call(self) -> Phone:
+        """It rings; the owner picks up and presses nothing."""
+        self.expected.append(Expected("voice", "", ""))
+        return self
+
+    def then_reply(self, words: str) -> Phone:
+        """To the text just expected the owner writes this back."""
+        return self._then("sms", words)
+
+    def then_press(self, keys: str) -> Phone:
+        """In the call just expected the owner presses these keys in turn."""
+        return self._then("voice", keys)
+
+    def _then(self, kind: str, answer: str) -> Phone:
+        assert self.expected and self.expected[-1].kind == kind, "say first what is expected"
+        self.expected[-1].answer = answer
         return self
 
     def take(self, item: Item) -> str | None:
@@ -165,11 +178,18 @@ class Story:
         headers = {} if version is None else {"If-Match": version}
         return await self.call("cleo", "POST", f"/api/outreaches/{warned['outreach_id']}/{name}", body, **headers)
 
+    def warning(self, external_id: str = "w-1", **given: Any) -> dict[str, Any]:
+        """A warning that Ada is in danger now; nothing is sent."""
+        body = {"external_id": external_id, "category": "impersonation", "severity": "high", "summary": "on the phone"}
+        return (
+            body
+            | {"detected_at": self.clock.now().isoformat(), "resident": {"phone": ADA_PHONE, "name": "Ada"}}
+            | given
+        )
+
     async def warn(self, external_id: str = "w-1", **given: Any) -> dict[str, Any]:
         """The bank warns that Ada is in danger now; answers what the 202 said."""
-        body = {"external_id": external_id, "category": "impersonation", "severity": "high", "summary": "on the phone"}
-        body |= {"detected_at": self.clock.now().isoformat(), "resident": {"phone": ADA_PHONE, "name": "Ada"}} | given
-        answer = await self.call("bank", "POST", "/api/warnings", body)
+        answer = await self.call("bank", "POST", "/api/warnings", self.warning(external_id, **given))
         assert answer.status_code in (200, 202), answer.text
         said: dict[str, Any] = answer.json()
         return said

@@ -12,7 +12,7 @@ async def test_a_reply_at_medium_severity_ends_the_outreach_and_the_report_count
 ) -> None:
     async with story(now) as tale:
         warned = await tale.warn(severity="medium")
-        tale.ada.expect_sms("City Care", reply="1")
+        tale.ada.expect_sms("City Care").then_reply("1")
         await tale.advance(minutes=30)
         told = await tale.status_of(warned)
         assert told["status"] == "convinced"
@@ -25,7 +25,7 @@ async def test_a_key_at_high_severity_quiets_the_calls_and_ben_still_goes_to_the
 ) -> None:
     async with story(now) as tale:
         warned = await tale.warn()
-        tale.ada.expect_sms().expect_call(presses="1")
+        tale.ada.expect_sms().expect_call().then_press("1")
         tale.ben.expect_sms()
         await tale.advance(minutes=1.5)
         offers = (await tale.call("ben", "GET", "/api/me/offers")).json()

@@ -15,7 +15,7 @@ async def test_a_wish_for_no_more_texts_is_kept_and_the_case_goes_on_by_other_wa
 ) -> None:
     async with story(now) as tale:
         first = await tale.warn(severity="medium")
-        tale.ada.expect_sms("City Care", reply=word)
+        tale.ada.expect_sms("City Care").then_reply(word)
         tale.ben.expect_sms("a call asked")
         await tale.advance(minutes=8)
         case = await tale.case(first)
@@ -28,7 +28,7 @@ async def test_a_wish_for_no_more_texts_is_kept_and_the_case_goes_on_by_other_wa
         await tale.settle()
         second = await tale.warn("w-2", severity="medium")
         assert second["outreach_id"] != first["outreach_id"]
-        tale.ada.expect_call(presses="1")
+        tale.ada.expect_call().then_press("1")
         await tale.advance(minutes=5)
         assert [item.kind for item in tale.ada.received] == ["sms", "voice"]
         assert (await tale.status_of(second))["status"] == "convinced"
@@ -38,7 +38,7 @@ async def test_at_high_severity_a_wish_to_be_left_alone_brings_the_door_forward(
     async with story(now) as tale:
         warned = await tale.warn()
         tale.provider.faults.append("silent")
-        tale.ada.expect_sms(reply="STOP").expect_call(presses="")
+        tale.ada.expect_sms().then_reply("STOP").expect_call()
         tale.ben.expect_sms("a visit asked")
         await tale.settle()
         assert len((await tale.call("ben", "GET", "/api/me/offers")).json()["offers"]) == 1

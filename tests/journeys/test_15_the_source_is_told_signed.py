@@ -88,7 +88,7 @@ async def test_a_bank_that_was_down_is_told_again_and_nothing_of_it_names_ada(da
     async with serving(bank.app) as url, story(datetime.now(UTC)) as tale:
         await listens(tale, url)
         await lives_where_it_is_noon(tale.clock.now())
-        tale.ada.expect_sms(reply="1")
+        tale.ada.expect_sms().then_reply("1")
         warned = await tale.warn(severity="medium", detected_at=tale.clock.now().isoformat())
         await tale.settle()
         assert (await tale.status_of(warned))["targets"][0]["told_at"] is None
