@@ -49,7 +49,7 @@ async def call_the_cast(settings: Settings, now: datetime) -> Cast:
     ben = await _responder("Ben", BEN_PHONE, grid, now)
     await Shift.create(responder=ben, starts_at=now - timedelta(hours=1), ends_at=now + timedelta(days=5))
     dov = await _responder("Dov", DOV_PHONE, elsewhere, now)
-    cleo = await Coordinator.create(name="Cleo", area=city)
+    cleo = await Coordinator.create(name="Cleo", area=city, source=source)
     return Cast(city, grid, elsewhere, source, ada, phone, ben, cleo, dov)
 
 

@@ -1,9 +1,11 @@
-"""Promise 5: a decline brings the next, and nobody outside the area is asked."""
+"""Promise 5: a decline brings the next, two never hold the same task, and nobody is booked past their capacity."""
 
 from __future__ import annotations
 
-from datetime import datetime
+import asyncio
+from datetime import datetime, timedelta
 
+from outreach.models import Responder, Shift
 from tests.harness.story import story
 
 
@@ -18,8 +20,9 @@ async def test_when_ben_declines_and_nobody_is_left_cleo_is_told_why(database: s
         assert said.status_code == 200, said.text
         await tale.advance(minutes=1)
         case = await tale.call("cleo", "GET", f"/api/outreaches/{warned['outreach_id']}")
-        kinds = [(line["kind"], line["data"].get("shortage")) for line in case.json()["timeline"]]
-        assert any(kind == "shortage" for kind, _ in kinds), kinds
+        lines = case.json()["timeline"]
+        told = [(line["data"]["task_kind"], line["data"]["name"]) for line in lines if line["kind"] == "shortage"]
+        assert told == [("visit", "NobodyLeft")], lines
 
 
 async def test_dov_from_elsewhere_may_not_take_what_ben_was_offered(database: str, now: datetime) -> None:
@@ -30,3 +33,43 @@ async def test_dov_from_elsewhere_may_not_take_what_ben_was_offered(database: st
         await tale.advance(minutes=0)
         offer = (await tale.call("ben", "GET", "/api/me/offers")).json()["offers"][0]
         assert (await tale.call("dov", "POST", f"/api/offers/{offer['id']}/accept")).status_code == 404
+
+
+async def test_when_ben_and_dov_accept_at_once_one_holds_it_and_the_other_is_told(database: str, now: datetime) -> None:
+    async with story(now) as tale:
+        await Shift.create(responder=tale.cast.dov, starts_at=now, ends_at=now + timedelta(hours=8))
+        tale.provider.faults.extend(["30003", "busy"])
+        tale.ben.expect_sms("a visit asked")
+        tale.dov.expect_sms("a visit asked")
+        warned = await tale.warn()
+        await tale.advance(minutes=0)
+        both = ("ben", "dov")
+        offers = [(await tale.call(who, "GET", "/api/me/offers")).json()["offers"][0]["id"] for who in both]
+        said = await asyncio.gather(
+            *(tale.call(who, "POST", f"/api/offers/{offer}/accept") for who, offer in zip(both, offers, strict=True))
+        )
+        assert sorted(answer.status_code for answer in said) == [200, 409], [answer.text for answer in said]
+        first = both[0] if said[0].status_code == 200 else both[1]
+        refused = next(answer for answer in said if answer.status_code == 409).json()
+        assert (refused["type"], refused["detail"]) == (
+            "urn:outreach:AlreadyTaken",
+            "Somebody else took this first. Thank you.",
+        )
+        held = {who: len((await tale.call(who, "GET", "/api/me/tasks")).json()["tasks"]) for who in both}
+        assert held == {who: int(who == first) for who in both}
+        assert [task["status"] for task in (await tale.case(warned)).json()["tasks"]] == ["accepted"]
+
+
+async def test_ben_whose_places_are_all_taken_is_told_to_close_one_first(database: str, now: datetime) -> None:
+    async with story(now) as tale:
+        await Responder.filter(id=tale.cast.ben.id).update(capacity=1)
+        tale.provider.faults.extend(["30003", "busy"])
+        tale.ben.expect_sms("a visit asked").expect_sms("a call asked")
+        await tale.warn()
+        await tale.advance(minutes=2)
+        offers = (await tale.call("ben", "GET", "/api/me/offers")).json()["offers"]
+        said = [await tale.call("ben", "POST", f"/api/offers/{offer['id']}/accept") for offer in offers]
+        assert [answer.status_code for answer in said] == [200, 409], [answer.text for answer in said]
+        assert said[1].json()["type"] == "urn:outreach:AtCapacity"
+        assert len((await tale.call("ben", "GET", "/api/me/tasks")).json()["tasks"]) == 1
+        assert (await tale.call("ben", "GET", "/api/me")).json()["load"] == 1

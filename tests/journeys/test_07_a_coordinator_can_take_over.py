@@ -96,3 +96,52 @@ async def test_cleo_reads_what_ben_s_phone_sent_second_under_the_same_id(databas
         (aside,) = kept["kept_aside"]
         assert json.loads(aside["body"])["note"] == "Inside"
         assert datetime.fromisoformat(aside["received_at"]) == tale.clock.now()
+
+
+async def typed_in(tale: Story) -> dict[str, Any]:
+    """Cleo takes a warning down on the telephone; text and line fail, so Ben is asked to go."""
+    tale.provider.faults.extend(["30003", "busy"])
+    tale.ben.expect_sms("a visit asked")
+    said = await tale.call("cleo", "POST", "/api/warnings", tale.warning("by-phone"))
+    assert said.status_code == 202, said.text
+    await tale.advance(minutes=0)
+    warned: dict[str, Any] = said.json()
+    return warned
+
+
+async def test_cleo_types_in_a_warning_and_ben_is_asked_to_go(database: str, now: datetime) -> None:
+    async with story(now) as tale:
+        warned = await typed_in(tale)
+        told = await tale.call("cleo", "GET", f"/api/warnings/{warned['id']}")
+        assert (told.json()["external_id"], told.json()["status"]) == ("by-phone", "open")
+        assert (await tale.status_of(warned))["id"] == warned["id"], "the source that Cleo warns for sees it too"
+        assert (await tale.accept_offer())["outreach_id"] == warned["outreach_id"]
+
+
+async def test_cleo_rings_ada_herself_and_what_she_found_calls_ben_off(database: str, now: datetime) -> None:
+    async with story(now) as tale:
+        warned = await typed_in(tale)
+        await tale.advance(minutes=0.5)
+        tale.ben.expect_sms("called off")
+        said = await tale.decide(warned, "contact", None, outcome="convinced", who="resident")
+        assert said.status_code == 200, said.text
+        await tale.settle()
+        (target,) = (await tale.status_of(warned))["targets"]
+        found = (target["reached_by"], target["reached_role"], target["reached_evidence"], target["end_state"])
+        assert found == ("call", "coordinator", "person_by_phone", "convinced")
+        assert (await tale.call("ben", "GET", "/api/me/offers")).json()["offers"] == []
+
+
+async def test_cleo_closes_a_case_and_reopens_it_and_the_ladder_climbs_again(database: str, now: datetime) -> None:
+    async with story(now) as tale:
+        warned = await typed_in(tale)
+        tale.ben.expect_sms("called off")
+        closed = await tale.decide(warned, "close", (await tale.case(warned)).headers["etag"], reason="left_town")
+        assert (closed.json()["end_state"], closed.json()["end_reason"]) == ("closed", "left_town")
+        await tale.advance(minutes=10)
+        tale.provider.faults.extend(["30003", "busy"])
+        tale.ben.expect_sms("a visit asked")
+        opened = await tale.decide(warned, "reopen", closed.headers["etag"], reason="back_again")
+        assert (opened.json()["status"], opened.json()["end_state"]) == ("open", None), opened.text
+        await tale.advance(minutes=0)
+        assert (await tale.accept_offer())["outreach_id"] == warned["outreach_id"]
