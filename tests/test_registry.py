@@ -213,8 +213,8 @@ async def test_a_second_import_changes_only_what_differs(database: str, now: dat
     file.write_text(RESIDENTS.replace("Wenxin 5", "Wenxin 6").replace("en,", "zh-CN,"), encoding="utf-8")
     report = await import_rows("residents", file, apply=True, now=now, progress=done.append)
     assert (report.created, report.changed, report.unchanged) == (0, 1, 1)
-    assert report.listed == [(2, "changed: language, address")]
-    assert done == [7]
+    assert report.listed == [(2, "r1", "changed: language, address")]
+    assert done == [file.stat().st_size]
     assert await Address.all().count() == 1
     again = await import_rows("residents", file, apply=True, now=now)
     assert (again.changed, again.unchanged) == (0, 2)
@@ -255,7 +255,7 @@ async def test_responders_come_in_with_what_they_can_do(database: str, now: date
     file.write_text(RESPONDERS.replace("30.28", "31.28"), encoding="utf-8")
     old_cell = ben.cell
     report = await import_rows("responders", file, apply=True, now=now)
-    assert report.listed == [(2, "changed: home_lat")]
+    assert report.listed == [(2, "b1", "changed: home_lat")]
     assert (await Responder.get()).cell != old_cell
 
 

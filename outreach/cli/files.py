@@ -1,11 +1,10 @@
-"""Files in and figures out: `outreach import`, `outreach warn`, `outreach report`."""
+"""Files in: `outreach import`, `outreach warn`."""
 
 from __future__ import annotations
 
 import csv
 import json
 from collections.abc import Iterator
-from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any, cast
@@ -20,40 +19,62 @@ from outreach.clock import Clock
 from outreach.errors import BadInput, FieldFault
 from outreach.intake import receive_many
 from outreach.registry import ImportReport, Kind, import_rows
-from outreach.reports import time_to_reach
 from outreach.settings import Settings
 
 MOST_SHOWN = 20
-console = Console()
 
 
 @main.command("import")
 @click.argument("kind", type=click.Choice(["areas", "residents", "responders"]))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--apply", is_flag=True, help="Write it; without this, only say what would change.")
-def import_(kind: str, file: Path, apply: bool) -> None:
-    """Bring in a CSV or GeoJSON FILE of areas, residents or responders."""
+@click.option("--source", "code", default=None, help="Code of the source whose external_ids the residents have.")
+@click.option("--all", "everything", is_flag=True, help=f"List every change, not the first {MOST_SHOWN} alone.")
+def import_(kind: str, file: Path, apply: bool, code: str | None, everything: bool) -> None:
+    """Bring in a CSV or GeoJSON FILE of areas, residents or responders.
+
+    Columns, * needed; docs/importing.md says what each may hold:
+
+    \b
+    areas       code* kind* name* parent lat lon time_zone
+    residents   external_id* name phone language address lat lon area
+                (a phone, an address or lat and lon in each row)
+    responders  external_id* name* phone* role* area* lat* lon*
+                languages trained capacity vetted_until
+
+    Ends with 1 when a row was refused; the others come in all the same.
+    """
+    if code is not None and kind != "residents":
+        raise click.UsageError("--source goes with residents: only they are named by a source's warnings.")
+
+    size = file.stat().st_size
 
     async def work(settings: Settings, clock: Clock) -> ImportReport:
-        with Progress(console=console, transient=True) as bar:
-            rows = bar.add_task(f"Reading {kind}", total=None)
+        screen = Console(stderr=True)
+        with Progress(console=screen, transient=True, disable=not screen.is_terminal) as bar:
+            read = bar.add_task(f"Reading {kind}", total=size)
             return await import_rows(
                 cast(Kind, kind),
                 file,
                 apply=apply,
                 now=clock.now(),
                 country=settings.country,
-                progress=lambda done: bar.update(rows, completed=done),
+                source=await source_named(code) if code else None,
+                most_listed=None if everything else MOST_SHOWN,
+                progress=lambda done: bar.update(read, completed=done),
             )
 
-    _show(run_command(work), apply)
+    told = run_command(work)
+    _show(told, apply)
+    raise SystemExit(1 if told.bad else 0)
 
 
 def _show(report: ImportReport, apply: bool) -> None:
-    for line, what in report.listed[:MOST_SHOWN]:
-        click.echo(f"line {line}: {what}")
-    if len(report.listed) > MOST_SHOWN:
-        click.echo(f"… and {len(report.listed) - MOST_SHOWN} more")
+    for line, key, what in report.listed:
+        click.echo(f"line {line}: {key}: {what}")
+    more = report.created + report.changed - len(report.listed)
+    if more:
+        click.echo(f"… and {more:,} more; `--all` lists them")
     for line, reason in report.bad:
         click.echo(f"line {line}: refused: {reason}", err=True)
     verb = "" if apply else "would be "
@@ -124,27 +145,3 @@ def _nested(row: dict[str, str]) -> dict[str, Any] | None:
         if value:
             into[last] = value
     return body
-
-
-@main.command()
-@click.option(
-    "--from", "frm", type=click.DateTime(), default=None, help="From this moment (UTC); by default a day ago."
-)
-@click.option("--to", type=click.DateTime(), default=None, help="Up to this moment (UTC); now by default.")
-@click.option("--by", type=click.Choice(["severity", "category", "source", "area", "policy"]), default=None)
-@click.option("--format", "form", type=click.Choice(["table", "json", "csv"]), default="table")
-def report(frm: datetime | None, to: datetime | None, by: str | None, form: str) -> None:
-    """How long it took to reach people: shares, quantiles and where the minutes went."""
-
-    async def work(settings: Settings, clock: Clock) -> None:
-        now = clock.now()
-        end = to.replace(tzinfo=now.tzinfo) if to else now
-        begin = frm.replace(tzinfo=now.tzinfo) if frm else end - timedelta(days=1)
-        told = await time_to_reach(begin, end, now, by=by)
-        if form == "table":
-            for table in told.to_tables():
-                console.print(table)
-        else:
-            click.echo(told.to_csv() if form == "csv" else json.dumps(told.to_json(), ensure_ascii=False, indent=2))
-
-    run_command(work)

@@ -11,10 +11,11 @@ from typing import Literal
 
 from tortoise.transactions import in_transaction
 
+from outreach.errors import BadInput, FieldFault
 from outreach.models import Area, Source
 from outreach.models.states import AreaKind
 from outreach.registry import import_areas, import_residents, import_responders
-from outreach.registry.reading import Row, bad_file, rows_of
+from outreach.registry.reading import Row, rows_of
 from outreach.registry.rows import AreaRow, Form, Known, ResidentRow, ResponderRow
 from outreach.registry.run import ImportReport, Run
 
@@ -35,37 +36,38 @@ async def import_rows(
     now: datetime,
     country: str = "CN",
     source: Source | None = None,
+    most_listed: int | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> ImportReport:
     """Bring in `path` (CSV, or GeoJSON whose properties are the columns); writes nothing unless `apply`.
 
     Columns are those of `ResidentRow`, `ResponderRow` and `AreaRow`; others are left alone, as is what an empty cell
     stands for. Rows are known again by `external_id` (of `source`, where one is given) or `code`. Each 1,000 rows are
-    one transaction, after which `progress` is told how many are done. Raises BadInput for a file that cannot be read
-    or lacks a column.
+    one transaction, after which `progress` is told how many bytes are read. The report lists up to `most_listed`
+    changes (None: all). Raises BadInput for a file that cannot be read or lacks a column.
     """
     form, take = KINDS[kind]
-    run = Run(apply, now, country, source, await _known_areas())
-    done, rows = 0, rows_of(path)
+    run = Run(apply, now, country, source, await _known_areas(), most_listed)
+    begun, rows = False, rows_of(path)
     while batch := list(islice(rows, BATCH)):
-        if not done:
+        if not begun:
             _refuse_missing(batch[0], form)
         async with AsyncExitStack() as stack:
             if apply:
                 await stack.enter_async_context(in_transaction())
             await take(run, batch)
-        done += len(batch)
+        begun = True
         if progress is not None:
-            progress(done)
+            progress(batch[-1].read)
     run.report.bad.sort()
     return run.report
 
 
 def _refuse_missing(first: Row, form: type[Form]) -> None:
-    if first.boundary is None:
-        for name, column in form.model_fields.items():
-            if column.is_required() and name not in first.values:
-                raise bad_file("this column is missing", name)
+    wanted = [name for name, column in form.model_fields.items() if column.is_required()]
+    missing = [name for name in wanted if first.boundary is None and name not in first.values]
+    if missing:
+        raise BadInput(faults=tuple(FieldFault(name, "this column is missing") for name in missing))
 
 
 async def _known_areas() -> dict[str, Known]:

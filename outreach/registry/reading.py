@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -18,18 +19,23 @@ FAR = 1e9
 
 @dataclass(frozen=True)
 class Row:
-    """One row: its line in the CSV, or its number among the features (from 1), and its texts by column."""
+    """One row: its line in the CSV, or its number among the features (from 1), and its texts by column.
+
+    `read` is how many bytes of the file were read when it was found.
+    """
 
     line: int
     values: dict[str, str]
     boundary: dict[str, Any] | None = field(default=None, compare=False)
+    read: int = field(default=0, compare=False)
 
 
 def rows_of(path: Path) -> Iterator[Row]:
     """The rows of `path` (UTF-8; `.csv`, else GeoJSON), read as they are asked for; raises BadInput."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as opened:
-            yield from _csv_rows(opened) if path.suffix.lower() == ".csv" else _features(opened)
+        with path.open("rb") as raw, TextIOWrapper(raw, encoding="utf-8-sig", newline="") as opened:
+            for row in _csv_rows(opened) if path.suffix.lower() == ".csv" else _features(opened):
+                yield replace(row, read=raw.tell())
     except UnicodeDecodeError:
         raise bad_file("is not UTF-8: save it as such") from None
     except csv.Error:

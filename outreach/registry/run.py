@@ -14,19 +14,18 @@ from outreach.models import Source
 from outreach.registry.reading import Row
 from outreach.registry.rows import Form, Known
 
-MOST_LISTED = 10_000
 F = TypeVar("F", bound=Form)
 
 
 @dataclass
 class ImportReport:
-    """What a file changes, or would: rows counted, up to 10,000 changes listed, and each bad row with its reason."""
+    """What a file changes, or would: rows counted, changes listed (line, id or code, what), bad rows and why."""
 
     created: int = 0
     changed: int = 0
     unchanged: int = 0
     bad: list[tuple[int, str]] = field(default_factory=list)
-    listed: list[tuple[int, str]] = field(default_factory=list)
+    listed: list[tuple[int, str, str]] = field(default_factory=list)
 
 
 @dataclass
@@ -38,6 +37,7 @@ class Run:
     country: str
     source: Source | None
     areas: dict[str, Known]
+    most_listed: int | None = None
     report: ImportReport = field(default_factory=ImportReport)
     seen: dict[str, int] = field(default_factory=dict)
 
@@ -63,8 +63,9 @@ class Run:
         return self.areas[code].id if code else None
 
     def _list(self, row: Row, what: str) -> None:
-        if len(self.report.listed) < MOST_LISTED:
-            self.report.listed.append((row.line, what))
+        if self.most_listed is None or len(self.report.listed) < self.most_listed:
+            key = row.values.get("external_id") or row.values.get("code", "")
+            self.report.listed.append((row.line, key.strip(), what))
 
     def checked(self, rows: list[Row], form: type[F], key: str) -> list[tuple[Row, F]]:
         """The rows that are sound; the others are listed as bad, as is one whose `key` came before in the file."""
