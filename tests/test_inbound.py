@@ -263,3 +263,28 @@ async def test_what_is_said_to_the_machine_is_read_in_the_language_of_the_call(
     row = await an_attempt(case, now, Channel.VOICE)
     await attempts.key_pressed(row.id, "", speech, SETTINGS, now)
     assert (await Outreach.get(id=case.id)).evidence == ["key"]
+
+
+async def ended(case: Outreach, at: datetime) -> None:
+    """Nobody was reached in time."""
+    over = {"status": OutreachStatus.ENDED, "end_state": "unreached", "ended_at": at, "due_at": None}
+    await Outreach.filter(id=case.id).update(**over)
+
+
+async def test_an_answer_that_comes_after_the_end_is_an_answer_all_the_same(database: str, now: datetime):
+    case = await an_outreach(now)
+    await an_attempt(case, now, **arrived(now))
+    await ended(case, now + timedelta(hours=1))
+    late = now + timedelta(hours=2)
+    assert await texts(ADA, "1", late) == Heard("yes", 1)
+    assert await texts(ADA, "1", late) == Heard("yes", 0)
+    row = await Outreach.get(id=case.id)
+    assert (row.status, row.contacted_at) == (OutreachStatus.ENDED, late)
+    assert [line["meaning"] for line in await lines(case, "contact")] == ["yes"]
+
+
+async def test_an_answer_long_after_the_end_is_about_something_else(database: str, now: datetime):
+    case = await an_outreach(now)
+    await an_attempt(case, now, **arrived(now))
+    await ended(case, now + timedelta(hours=1))
+    assert await texts(ADA, "1", now + timedelta(days=5)) == Heard("yes", 0)

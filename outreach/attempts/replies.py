@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
+from tortoise.expressions import Q
 from tortoise.transactions import in_transaction
 
 from outreach.attempts.told_contacts import contact_said, told_lately
@@ -31,7 +32,7 @@ class OfferReply:
 
 @dataclass(frozen=True)
 class Heard:
-    """What a text meant, and how many live outreaches it was recorded on (0 when it came before)."""
+    """What a text meant, and how many outreaches it was recorded on (0 when it came before)."""
 
     meaning: Meaning | Literal["reported"]
     outreaches: int
@@ -83,17 +84,25 @@ async def _offer_reply(number_hash: str, code: str) -> OfferReply | None:
 
 
 async def _concerned(phones: list[Phone], meaning: Meaning, now: datetime) -> set[UUID]:
-    """The live outreaches that wrote to or rang one of these lately; of a wrong number, all that might still do so."""
+    """The live outreaches that wrote to or rang one of these lately; of a wrong number, all that might still do so.
+
+    Where none is live, the ones that ended lately: an answer that comes late is an answer all the same.
+    """
     residents = [phone.resident_id for phone in phones]
     if not residents:
         return set()
-    live = await Outreach.filter(resident_id__in=residents, status__in=LIVE_OUTREACH, exercise=False)
-    ids = {outreach.id for outreach in live}
-    if meaning == "wrong_number" or not ids:
-        return ids
+    about = await Outreach.filter(resident_id__in=residents, exercise=False).filter(
+        Q(status__in=LIVE_OUTREACH) | Q(ended_at__gte=now - RECENT)
+    )
+    live = {outreach.id for outreach in about if outreach.status in LIVE_OUTREACH}
+    if meaning == "wrong_number":
+        return live
     numbers = [phone.id for phone in phones]
-    tried = Attempt.filter(outreach_id__in=list(ids), phone_id__in=numbers, sending_at__gte=now - RECENT)
-    return {attempt.outreach_id for attempt in await tried}
+    tried = Attempt.filter(
+        outreach_id__in=[outreach.id for outreach in about], phone_id__in=numbers, sending_at__gte=now - RECENT
+    )
+    written_to = {attempt.outreach_id for attempt in await tried} if about else set()
+    return written_to & live or written_to
 
 
 async def _came_before(outreach_id: UUID, sid: str) -> bool:

@@ -55,8 +55,9 @@ def by_the_diaries(
             continue
         live = [each for each in same if each.joined_at <= entry.at and not _over(each, entry.at)] or [account]
         gravest = min((each.severity for each in live), key=GRAVER.index)
-        machine = entry.channel in ("sms", "voice")
-        if EVIDENCE[entry.channel] in accepts[(account.family, gravest)] and not (machine and _over(account, entry.at)):
+        # A call is only taken down while it is about something; an answer by text may come late.
+        silent = entry.channel == "voice" and _over(account, entry.at)
+        if EVIDENCE[entry.channel] in accepts[(account.family, gravest)] and not silent:
             return entry.at
     return None
 
