@@ -49,7 +49,7 @@ async def key_pressed(attempt_id: UUID, digits: str, speech: str, settings: Sett
         await _contact(row, pressed, now)
         return _put_through(language, settings)
     # Who says hello to a machine has not heard it out: it begins again, as for the key that asks so.
-    if await _may_repeat(row, now):
+    if (digits or speech.strip()) and await _may_repeat(row, now):
         return await _ask(row, language, settings)
     return speaking.say(compose("voice_goodbye", language), language)
 
