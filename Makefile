@@ -1,6 +1,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Thousands of small databases are made and dropped: in memory, where there are 2 GB of it to spare, that takes half the time.
+IN_MEMORY := $(shell df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 2000000 { print "TMPDIR=/dev/shm" }')
 
 .PHONY: help demo serve test quick check bench lock
 
@@ -26,10 +28,10 @@ serve: $(VENV)/.installed ## start the product on an embedded database
 	$(BIN)/outreach serve
 
 test: $(VENV)/.installed-test ## run all tests, on both databases
-	$(BIN)/python -m pytest -n 2
+	$(IN_MEMORY) $(BIN)/python -m pytest -n 2
 
 quick: $(VENV)/.installed-test ## run the fast tests, on SQLite
-	OUTREACH_TEST_ENGINE=sqlite $(BIN)/python -m pytest -n 2 -m "not slow"
+	$(IN_MEMORY) OUTREACH_TEST_ENGINE=sqlite $(BIN)/python -m pytest -n 2 -m "not slow"
 
 check: $(VENV)/.installed-test ## format, lint, types, and who may import whom
 	$(BIN)/ruff format --check .
