@@ -13,6 +13,8 @@ from outreach.models import Attempt, Event
 from outreach.models.states import Channel, SendStatus
 from tests.harness.adas_case import an_attempt, an_outreach
 
+pytestmark = pytest.mark.slow
+
 HUMAN, MACHINE = {"AnsweredBy": "human"}, {"AnsweredBy": "machine_start"}
 Word = dict[str, str]
 

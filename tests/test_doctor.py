@@ -44,6 +44,8 @@ from tests.harness.adas_case import an_outreach
 from tests.harness.provider_side import TOKEN, serving
 from tests.harness.story import story
 
+pytestmark = pytest.mark.slow
+
 OUTREACH = str(Path(sys.executable).parent / "outreach")
 PUBLIC = "https://outreach.city.example"
 SERVICE = "MG" + "0" * 32

@@ -17,6 +17,8 @@ from outreach.models.states import Channel, SendStatus
 from tests.harness.adas_case import an_attempt, an_outreach
 from tests.harness.provider_side import Line, line_to
 
+pytestmark = pytest.mark.slow
+
 Death = Literal["lives", "before the request", "after the answer"]
 
 

@@ -12,6 +12,8 @@ from outreach.models.states import Channel, EndState, OutreachStatus, SendStatus
 from tests.harness.adas_case import an_attempt, an_outreach
 from tests.harness.provider_side import Line, line_to
 
+pytestmark = pytest.mark.slow
+
 LAG = timedelta(seconds=5)
 NOWHERE = "http://127.0.0.1:9"
 

@@ -20,6 +20,8 @@ from outreach.settings import Settings
 from tests.harness.adas_case import ADA, an_attempt, an_offer, an_outreach, ben
 from tests.harness.provider_side import line_to
 
+pytestmark = pytest.mark.slow
+
 OURS = "http://127.0.0.1:9/"
 
 

@@ -22,6 +22,8 @@ from outreach.messaging.twilio import check_signature
 from outreach.rehearsal.phones import Phones, Sight
 from outreach.rehearsal.serving import free_port, serving
 
+pytestmark = pytest.mark.slow
+
 ADA = "+12025550123"
 TOKEN = "a-token-for-tests"
 SENDS = "/2010-04-01/Accounts/AC0"

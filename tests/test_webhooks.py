@@ -36,6 +36,8 @@ from tests.conftest import KEYS
 from tests.harness.adas_case import an_outreach, ben
 from tests.harness.provider_side import Clock, line_to, serving
 
+pytestmark = pytest.mark.slow
+
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 OUTREACH = str(Path(sys.executable).parent / "outreach")

@@ -6,10 +6,14 @@ import json
 from datetime import datetime
 from typing import Any
 
+import pytest
+
 from outreach import access
 from outreach.models import Coordinator
 from outreach.models.states import TokenKind
 from tests.harness.story import Story, story
+
+pytestmark = pytest.mark.slow
 
 
 async def in_ben_s_hands(tale: Story) -> dict[str, Any]:

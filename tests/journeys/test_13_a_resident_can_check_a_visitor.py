@@ -9,6 +9,8 @@ import pytest
 from outreach.models import Event, Notice, Responder, Unit, VisitCodeTry
 from tests.harness.story import Story, story
 
+pytestmark = pytest.mark.slow
+
 HOTLINE = "+448000110110"
 HOUR = timedelta(hours=1)
 YES, NO = "Yes. This is our visitor, from West Lake Station.", "No. Do not open the door."
