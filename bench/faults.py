@@ -152,9 +152,6 @@ async def verdict(provider: Provider, people: int) -> dict[str, Any]:
     wanted = await Attempt.exclude(status=SendStatus.CANCELLED).count() - refused
     states = Counter(await Attempt.all().values_list("status", flat=True))
     targets = await Target.all()
-    answered = {item.to for item in provider.items if item.kind == "sms"} and await Outreach.filter(
-        status=OutreachStatus.ENDED
-    ).count()
     return {
         "people": people,
         "targets": len(targets),
@@ -164,7 +161,7 @@ async def verdict(provider: Provider, people: int) -> dict[str, Any]:
         "twice": sum(1 for times in heard.values() if times > 1),
         "missing": wanted - sum(heard.values()),
         "reached": sum(target.reached_at is not None for target in targets),
-        "ended": answered,
+        "ended": await Outreach.filter(status=OutreachStatus.ENDED).count(),
         "attempts": {getattr(state, "value", state): count for state, count in sorted(states.items())},
     }
 

@@ -7,15 +7,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from tortoise.transactions import in_transaction
-
 from outreach import delivery
 from outreach.delivery import Said, read_status
-from outreach.errors import NotFound
 from outreach.messaging.reading import opted_out_by_provider
 from outreach.models import Attempt
 from outreach.models.states import SendStatus
-from outreach.outcomes import hold, hurry, note_event, opted_out_at_provider
+from outreach.outcomes import hurry, note_event, opted_out_at_provider
 
 TOLD = {
     SendStatus.FAILED: "attempt_failed",
@@ -27,19 +24,8 @@ TOLD = {
 async def settle(attempt_id: UUID, form: Mapping[str, str], now: datetime) -> bool:
     """Store what a status callback says; True when the ladder should look at once. Raises NotFound."""
     said = read_status(form)
-    if said.status is SendStatus.FAILED:
-        return await _settle_failure(attempt_id, said, now)
-    await delivery.settle(Attempt, attempt_id, said, now, lambda row: after_settling(row, said, now))
-    return False
-
-
-async def _settle_failure(attempt_id: UUID, said: Said, now: datetime) -> bool:
-    async with in_transaction():
-        row = await Attempt.get_or_none(id=attempt_id)
-        if row is None:
-            raise NotFound
-        await hold(row.outreach_id)
-        return await delivery.settle(Attempt, attempt_id, said, now, lambda row: after_settling(row, said, now))
+    changed = await delivery.settle(Attempt, attempt_id, said, now, lambda row: after_settling(row, said, now))
+    return changed and said.status is SendStatus.FAILED
 
 
 async def after_settling(row: Attempt, said: Said, now: datetime) -> None:

@@ -9,12 +9,15 @@ from functools import partial
 from typing import TypeVar
 from uuid import UUID
 
+from tortoise.transactions import in_transaction
+
 from outreach.delivery.heeding import heed
 from outreach.errors import NotFound
 from outreach.models import Sent
 from outreach.models.statements import fetch, select
 from outreach.models.states import SEND_MOVES, SendStatus
 from outreach.models.together import together
+from outreach.outcomes import hold
 
 S = TypeVar("S", bound=Sent)
 Follow = Callable[[S], Awaitable[None]]
@@ -71,11 +74,25 @@ async def settle(model: type[S], row_id: UUID, said: Said, at: datetime, then: F
 
     True when its state changed, and then alone `then` is done, with the row as it was before. Raises NotFound.
     """
+    if said.status is not SendStatus.FAILED:
+        return await _settle(model, row_id, said, at, then)
+    async with in_transaction():
+        # A failure hurries its outreach, which is locked before anything below it, here as everywhere.
+        outreach_id: UUID | None = getattr(await _read(model, row_id), "outreach_id", None)
+        if outreach_id is not None:
+            await hold(outreach_id)
+        return await _settle(model, row_id, said, at, then)
+
+
+async def _read(model: type[S], row_id: UUID) -> S:
+    for row in await select(model, READ.format(table=model._meta.db_table), row_id):
+        return row
+    raise NotFound
+
+
+async def _settle(model: type[S], row_id: UUID, said: Said, at: datetime, then: Follow[S]) -> bool:
     while True:
-        found = await select(model, READ.format(table=model._meta.db_table), row_id)
-        if not found:
-            raise NotFound
-        row = found[0]
+        row = await _read(model, row_id)
         change = _change(row, said, at)
         if not change:
             return False

@@ -10,13 +10,12 @@ from typing import Literal, get_args
 import yaml
 
 from outreach.messaging.texts import LANGUAGES
+from outreach.messaging.twilio.codes import fault_of
 
 Meaning = Literal["yes", "stop", "start", "wrong_number", "words"]
 """Of a resident's text; `words` are any that mean nothing else to us."""
 MeaningOfContact = Literal["reported", "stop", "start", "wrong_number", "words"]
 KEYS = ("1", "2", "9")
-OPT_OUT_CODES = frozenset({"21610"})
-"""Twilio refuses a text to whoever told it STOP: https://www.twilio.com/docs/api/errors/21610."""
 MEANT_BY_PROVIDER: dict[str, Literal["stop", "start"]] = {"STOP": "stop", "START": "start"}
 """Twilio's own reading of a text (`OptOutType`); its HELP is a word like any other to us."""
 APOSTROPHES = str.maketrans("\u2018\u2019\u02bc", "'''")
@@ -71,7 +70,7 @@ def key_meant(speech: str, language: str) -> str:
 
 def opted_out_by_provider(code: str) -> bool:
     """Whether the provider's error `code` says that this number told it to send no more."""
-    return code in OPT_OUT_CODES
+    return fault_of(code) == "opt_out"
 
 
 def _means(said: str, meaning: str) -> bool:

@@ -6,34 +6,19 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from tortoise.transactions import in_transaction
-
 from outreach import delivery
 from outreach.delivery import Said, read_status
-from outreach.errors import NotFound
 from outreach.models import Notice, Offer
 from outreach.models.moves import move
 from outreach.models.states import OfferStatus, SendStatus
-from outreach.outcomes import hold, look_at, note_event
+from outreach.outcomes import look_at, note_event
 
 
 async def settle(notice_id: UUID, form: Mapping[str, str], now: datetime) -> bool:
     """Store what a status callback says; True when the ladder should look at once. Raises NotFound."""
     said = read_status(form)
-    if said.status is SendStatus.FAILED:
-        return await _settle_failure(notice_id, said, now)
-    await delivery.settle(Notice, notice_id, said, now, lambda row: after_settling(row, said, now))
-    return False
-
-
-async def _settle_failure(notice_id: UUID, said: Said, now: datetime) -> bool:
-    async with in_transaction():
-        row = await Notice.get_or_none(id=notice_id)
-        if row is None:
-            raise NotFound
-        if row.outreach_id is not None:
-            await hold(row.outreach_id)
-        return await delivery.settle(Notice, notice_id, said, now, lambda row: after_settling(row, said, now))
+    changed = await delivery.settle(Notice, notice_id, said, now, lambda row: after_settling(row, said, now))
+    return changed and said.status is SendStatus.FAILED
 
 
 async def after_settling(row: Notice, said: Said, now: datetime) -> None:
