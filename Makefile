@@ -4,6 +4,9 @@ BIN := $(VENV)/bin
 # Thousands of small databases are made and dropped: in memory, where there are 2 GB of it to spare, that takes half the time.
 IN_MEMORY := $(shell df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 2000000 { print "TMPDIR=/dev/shm" }')
 
+# What the browser's code is built from; a change installs the package again, and that builds it.
+STATIC := hatch_build.py $(shell find static -name node_modules -prune -o -type f -print)
+
 .PHONY: help demo serve test quick check bench lock
 
 help: ## list the verbs
@@ -12,7 +15,7 @@ help: ## list the verbs
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.installed: requirements.lock pyproject.toml | $(BIN)/python
+$(VENV)/.installed: requirements.lock pyproject.toml $(STATIC) | $(BIN)/python
 	$(BIN)/pip install --quiet --require-hashes -r requirements.lock
 	$(BIN)/pip install --quiet --no-deps -e .
 	touch $@
@@ -33,10 +36,11 @@ test: $(VENV)/.installed-test ## run all tests, on both databases
 quick: $(VENV)/.installed-test ## run the fast tests, on SQLite
 	$(IN_MEMORY) OUTREACH_TEST_ENGINE=sqlite $(BIN)/python -m pytest -n 2 -m "not slow"
 
-check: $(VENV)/.installed-test ## format, lint, types, and who may import whom
+check: $(VENV)/.installed-test ## format, lint, types (of the browser's code too), and who may import whom
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	PATH="$$PWD/$(BIN):$$PATH" npm --prefix static run --silent check
 	$(BIN)/lint-imports
 
 bench: $(VENV)/.installed-test ## measure how soon and at what cost, beside a yardstick, on both databases

@@ -7,6 +7,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Route as StarletteRoute
 
 from outreach.web import (
+    apps,
     assigning,
     cases,
     checkins,
@@ -49,6 +50,7 @@ def make_web(parts: Parts) -> Starlette:
     mounted = [StarletteRoute(path, PathEndpoint(parts, routes)) for path, routes in by_path(ROUTES).items()]
     inside = [Middleware(Edge, parts=parts)]
     refusals = {404: not_found, 405: not_found}
-    app = Starlette(routes=mounted, middleware=inside, exception_handlers=refusals)
+    shown = apps.phone_routes(parts.settings)
+    app = Starlette(routes=[*mounted, *shown], middleware=inside, exception_handlers=refusals)
     app.state.openapi = describing.openapi_of(ROUTES, parts.settings.service_name)
     return app

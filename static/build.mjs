@@ -1,0 +1,65 @@
+// Builds the browser's code into the folder named on the command line: hashed files, the page, the service worker,
+// and `built.json`, which names them for the server.
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { png } from "./icon.mjs";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const out = process.argv[2] ?? join(here, "dist");
+const options = {
+  absWorkingDir: here,
+  bundle: true,
+  minify: true,
+  format: "esm",
+  target: ["chrome87", "safari15"],
+  legalComments: "none",
+  define: { "process.env.NODE_ENV": '"production"' },
+  logLevel: "warning",
+};
+
+const made = new Map();
+
+/** Keep a file under a name that changes with its content; answers that name. */
+function hashed(stem, extension, content) {
+  const mark = createHash("sha256").update(content).digest("hex").slice(0, 10);
+  const name = `${stem}-${mark}.${extension}`;
+  made.set(`files/${name}`, content);
+  return name;
+}
+
+async function bundled(entry, extra = {}) {
+  const result = await build({ ...options, entryPoints: [entry], write: false, outdir: out, ...extra });
+  return result.outputFiles[0].contents;
+}
+
+async function phone() {
+  const read = (name) => readFileSync(join(here, "phone", name), "utf8");
+  const names = {
+    js: hashed("phone", "js", await bundled("phone/main.js")),
+    css: hashed("phone", "css", await bundled("phone/phone.css")),
+    icon: hashed("icon", "svg", read("icon.svg")),
+    icon180: hashed("icon180", "png", png(180)),
+    icon512: hashed("icon512", "png", png(512)),
+  };
+  const symbols = read("symbols.svg").replace(/\n\s*/g, "");
+  const page = read("index.html").replace("<!--symbols-->", symbols);
+  made.set("phone.html", page.replace(/\{\{(\w+)\}\}/g, (all, name) => names[name] ?? all));
+  const precached = [names.js, names.css, names.icon];
+  const define = { ...options.define, FILES: JSON.stringify(precached) };
+  made.set("phone-sw.js", await bundled("phone/sw.js", { define, format: "iife" }));
+  return names;
+}
+
+made.set("__init__.py", '"""What the browser is given, built from `static/`; never edited here."""\n');
+made.set("built.json", JSON.stringify({ phone: await phone() }, null, 2));
+
+// A server that runs from this folder finds it whole at any moment: what is new comes first, then what is old goes.
+mkdirSync(join(out, "files"), { recursive: true });
+for (const [name, content] of made) writeFileSync(join(out, name), content);
+for (const name of readdirSync(out, { recursive: true })) {
+  if (!made.has(name) && name !== "files" && !name.includes("__pycache__")) rmSync(join(out, name));
+}
+console.log(`built ${relative(process.cwd(), out) || out}`);

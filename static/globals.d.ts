@@ -1,0 +1,2 @@
+/** The hashed files the service worker keeps; esbuild writes them in. */
+declare const FILES: string[];
