@@ -67,6 +67,22 @@ class NotYours(Refusal):
     status = 403
 
 
+class NotFromTheApp(Refusal):
+    """Send the session's `csrf` in `X-CSRF-Token`: the cookie alone could be another site's doing."""
+
+    status = 403
+
+
+class WrongCode(Refusal):
+    """That code does not fit, or is too old; `tries_left` says how often another may be tried."""
+
+    status = 403
+
+    def __init__(self, tries_left: int) -> None:
+        self.tries_left = tries_left
+        super().__init__()
+
+
 class Forged(Refusal):
     """The provider's signature is missing or does not fit this request."""
 

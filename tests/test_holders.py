@@ -133,3 +133,13 @@ def test_a_token_is_asked_for_by_a_code_or_a_name_and_two_of_one_name_are_told_a
     assert told.exit_code == 1 and told.stderr.startswith("Error: Several are called that")
     one = told.stderr.split("by id: ")[1].split(",")[0]
     assert token(terminal, "token", "coordinator", one)
+
+
+def test_an_invitation_is_printed_as_a_link_with_its_qr_code_beside_it(terminal: Terminal) -> None:
+    told = terminal.run("invite", "responder", "P001")
+    assert told.exit_code == 0, told.output
+    link = told.stdout.strip()
+    assert "/app#/join/" in link and "\n" not in link
+    assert "█" in told.stderr and "may be used until" in told.stderr
+    refused = terminal.run("invite", "responder", "P999")
+    assert refused.exit_code == 1 and "No responder is called P999" in refused.output

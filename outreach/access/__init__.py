@@ -1,6 +1,32 @@
-"""Who may do what, and which cases they may see."""
+"""Who may do what, which cases they may see, and how a phone gets in."""
 
+from outreach.access.invites import Invited, invite
 from outreach.access.scope import in_scope, outreaches_seen_by
+from outreach.access.sessions import LASTS as SESSION_LASTS
+from outreach.access.sessions import csrf_of, refuse_unless_ours, session_caller, slide
+from outreach.access.signing_in import Whom, ask_for_code, by_invite, by_number, code_of, sign_in
 from outreach.access.tokens import Caller, issue_token, require, revoke, revoke_all, who
 
-__all__ = ["Caller", "in_scope", "issue_token", "outreaches_seen_by", "require", "revoke", "revoke_all", "who"]
+__all__ = [
+    "SESSION_LASTS",
+    "Caller",
+    "Invited",
+    "Whom",
+    "ask_for_code",
+    "by_invite",
+    "by_number",
+    "code_of",
+    "csrf_of",
+    "in_scope",
+    "invite",
+    "issue_token",
+    "outreaches_seen_by",
+    "refuse_unless_ours",
+    "require",
+    "revoke",
+    "revoke_all",
+    "session_caller",
+    "sign_in",
+    "slide",
+    "who",
+]

@@ -42,13 +42,15 @@ HELD_BY = """
 class Caller:
     """Who asks: one source, responder or coordinator (`id`).
 
-    `area_path` is the area they are bound to (None: the whole city); `source_id` the source in whose name they warn.
+    `area_path` is the area they are bound to (None: the whole city); `source_id` the source in whose name they warn;
+    `until` is when the token they showed expires.
     """
 
     kind: TokenKind
     id: UUID
     area_path: str | None
     source_id: UUID | None
+    until: datetime | None = None
 
 
 async def issue_token(kind: TokenKind, holder_id: UUID, now: datetime, days: float | None = None) -> str:
@@ -56,9 +58,13 @@ async def issue_token(kind: TokenKind, holder_id: UUID, now: datetime, days: flo
     if not await HOLDERS[kind].exists(id=holder_id):
         raise NotFound()
     token = PREFIXES[kind] + secrets.token_urlsafe(RANDOM_BYTES)
-    expires_at = None if days is None else now + timedelta(days=days)
-    await AccessToken.create(kind=kind, holder_id=holder_id, hash=keyed_hash(token), made_at=now, expires_at=expires_at)
+    await keep_token(token, kind, holder_id, now, None if days is None else now + timedelta(days=days))
     return token
+
+
+async def keep_token(token: str, kind: TokenKind, holder_id: UUID, now: datetime, expires_at: datetime | None) -> None:
+    """Keep the hash of this token as standing for this holder."""
+    await AccessToken.create(kind=kind, holder_id=holder_id, hash=keyed_hash(token), made_at=now, expires_at=expires_at)
 
 
 async def who(token: str | None, now: datetime) -> Caller:
@@ -72,7 +78,7 @@ async def who(token: str | None, now: datetime) -> Caller:
     if expires_at is not None and expires_at <= now:
         raise TokenRefused()
     source_id = UUID(str(row["source_id"])) if row["source_id"] is not None else None
-    return Caller(TokenKind(row["kind"]), UUID(str(row["holder_id"])), row["area_path"], source_id)
+    return Caller(TokenKind(row["kind"]), UUID(str(row["holder_id"])), row["area_path"], source_id, expires_at)
 
 
 def require(caller: Caller, *kinds: TokenKind) -> None:

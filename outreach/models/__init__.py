@@ -5,6 +5,7 @@ from outreach.models.contacts import Attempt, CheckIn, CheckInKeptAside, Notice,
 from outreach.models.organisations import AccessToken, Category, Coordinator, EscalationPolicy, Source, Unit
 from outreach.models.people import Absence, Address, OptOut, Phone, Resident, Responder, Shift, TrustedContact
 from outreach.models.places import Area
+from outreach.models.signing_in import Invite, SignInCode, SignInTry
 from outreach.models.visiting import VisitCode, VisitCodeTry
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Coordinator",
     "EscalationPolicy",
     "Event",
+    "Invite",
     "Notice",
     "Offer",
     "OptOut",
@@ -28,6 +30,8 @@ __all__ = [
     "Responder",
     "Sent",
     "Shift",
+    "SignInCode",
+    "SignInTry",
     "Source",
     "Target",
     "Task",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import ceil
 
+from outreach.access import code_of
 from outreach.messaging import language_for, rules_of
 from outreach.messaging.texts import compose, has
 from outreach.models import Area, Notice
@@ -25,6 +26,8 @@ async def text_of(row: Notice, settings: Settings) -> tuple[str, str] | None:
         why = str(row.data.get("why", ""))
         known = f"why_{why}" if has(f"why_{why}") else "why_other"
         return row.responder.number, compose("called_off", language, **given, why=compose(known, language))
+    if row.kind == "sign_in":
+        return row.responder.number, compose("sign_in", language, **given, code=code_of(str(row.data["code_id"])))
     return row.responder.number, compose(row.kind if has(row.kind) else "coordinator_alarm", language, **given)
 
 

@@ -35,6 +35,8 @@ class Ask:
     parts: Parts
     now: datetime
     asker: Caller | None = None
+    session: str | None = None
+    """The token in the cookie, where it was that which said who asks."""
     ignored: list[str] = field(default_factory=list)
     parsed: Any = None
     """The body as JSON, once it was read."""
@@ -46,6 +48,11 @@ class Ask:
         if self.asker is None:
             raise NoTokenGiven()
         return self.asker
+
+    @property
+    def token(self) -> str:
+        """The token that said who asks; empty on an open route."""
+        return self.session or bearer_of(self.request) or ""
 
     @property
     def actor(self) -> Actor:
@@ -132,6 +139,12 @@ class Ask:
             bind_contextvars(outreach_id=str(body["outreach_id"]))
         said = {**body, "ignored": self.ignored} if self.ignored else body
         return JSONResponse(plain(said), status, headers)
+
+
+def bearer_of(request: Request) -> str | None:
+    """The token in the Authorization header, if there is one."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() or None if scheme.lower() == "bearer" else None
 
 
 def _parsed(text: str) -> Any:

@@ -13,9 +13,10 @@ from outreach import __version__
 from outreach.errors import Refusal
 from outreach.web.answers import BrokenProblem, Problem
 from outreach.web.asking import Ask
+from outreach.web.knowing import COOKIE, CSRF
 from outreach.web.page import page_of
 from outreach.web.problems import MEDIA_TYPE
-from outreach.web.table import Route, refusals_of
+from outreach.web.table import RESPONDER, Route, refusals_of
 
 JSON = "application/json"
 BROKEN = "Broken"
@@ -46,12 +47,14 @@ def openapi_of(routes: Sequence[Route], service: str) -> dict[str, Any]:
     for route in routes:
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, shapes)
     bearer = {"type": "http", "scheme": "bearer"}
+    session = {"type": "apiKey", "in": "cookie", "name": COOKIE}
     signature = {"type": "apiKey", "in": "header", "name": "X-Twilio-Signature"}
+    schemes = {"token": bearer, "session": session, "signature": signature}
     return {
         "openapi": "3.1.0",
         "info": {"title": service, "version": __version__},
         "paths": paths,
-        "components": {"schemas": schemas, "securitySchemes": {"token": bearer, "signature": signature}},
+        "components": {"schemas": schemas, "securitySchemes": schemes},
     }
 
 
@@ -136,7 +139,8 @@ def _problem(status: int, names: Sequence[str], shape: dict[str, Any]) -> dict[s
 
 def _security(route: Route) -> list[dict[str, list[str]]]:
     if route.kinds:
-        return [{"token": []}]
+        session: list[dict[str, list[str]]] = [{"session": []}] if RESPONDER in route.kinds else []
+        return [{"token": []}, *session]
     return [{"signature": []}] if route.signed else []
 
 
@@ -147,6 +151,9 @@ def _parameters(route: Route) -> list[dict[str, Any]]:
     if route.needs_version:
         read = "The ETag that was read; 428 without it, 412 when it is stale."
         found.append({"name": "If-Match", "in": "header", "required": True, "description": read, "schema": TEXT})
+    if RESPONDER in route.kinds and route.method != "GET":
+        csrf = "What the session gave as `csrf`; only a cookie needs it."
+        found.append({"name": CSRF, "in": "header", "required": False, "description": csrf, "schema": TEXT})
     for name, says in route.asks.items():
         place = "query" if route.method == "GET" else "header"
         found.append({"name": name, "in": place, "required": place == "header", "description": says, "schema": TEXT})

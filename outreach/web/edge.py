@@ -12,11 +12,12 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from tortoise.context import TortoiseContext, _current_context
 
-from outreach.access import require, who
+from outreach.access import require
 from outreach.errors import BadInput, FieldFault, Forged, MethodNotAllowed, NotFound, Refusal
 from outreach.messaging.twilio import check_signature
 from outreach.web import tracing
 from outreach.web.asking import Ask
+from outreach.web.knowing import keep_signed_in, recognise
 from outreach.web.parts import Parts
 from outreach.web.problems import broken, problem
 from outreach.web.table import Route
@@ -63,13 +64,15 @@ class PathEndpoint:
         let_in = False
         try:
             if route.kinds:
-                ask.asker = await who(bearer_of(request), ask.now)
-                require(ask.asker, *route.kinds)
+                await recognise(ask)
+                require(ask.caller, *route.kinds)
             refuse_nul(request)
             if route.signed:
                 await refuse_forged(ask)
             let_in = True
-            return await route.handler(ask)
+            answer = await route.handler(ask)
+            await keep_signed_in(ask, answer)
+            return answer
         except Refusal as no:
             if let_in:
                 await tracing.find_outreach(ask)
@@ -99,12 +102,6 @@ def refuse_nul(request: Request) -> None:
     faults = [FieldFault("query", "holds a NUL") for value in request.query_params.values() if "\0" in value]
     if faults:
         raise BadInput(faults=tuple(faults))
-
-
-def bearer_of(request: Request) -> str | None:
-    """The token in the Authorization header, if there is one."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    return token.strip() or None if scheme.lower() == "bearer" else None
 
 
 async def refuse_forged(ask: Ask) -> None:

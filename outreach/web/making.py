@@ -16,6 +16,7 @@ from outreach.web import (
     provider,
     reporting,
     responders,
+    signing_in,
     sources,
     visiting,
 )
@@ -25,6 +26,7 @@ from outreach.web.table import Route
 
 ROUTES: tuple[Route, ...] = (
     *sources.ROUTES,
+    *signing_in.ROUTES,
     *responders.ROUTES,
     *checkins.ROUTES,
     *cases.ROUTES,

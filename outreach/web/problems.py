@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 from starlette.responses import Response
 
-from outreach.errors import Refusal, TooManyTries
+from outreach.errors import Refusal, TooManyTries, WrongCode
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -30,6 +30,8 @@ def problem_body(refusal: Refusal) -> dict[str, object]:
     }
     if refusal.faults:
         body["errors"] = [{"field": fault.field, "reason": fault.reason} for fault in refusal.faults]
+    if isinstance(refusal, WrongCode):
+        body["tries_left"] = refusal.tries_left
     return body
 
 

@@ -51,7 +51,7 @@ class DeclineForm(Form):
 
 async def me(ask: Ask) -> Response:
     """Who this phone belongs to."""
-    return ask.answer(await _me(ask))
+    return ask.answer(await me_view(ask))
 
 
 async def duty(ask: Ask) -> Response:
@@ -67,7 +67,7 @@ async def duty(ask: Ask) -> Response:
             mine = ask.caller.id
             await Shift.create(origin="switch", responder_id=mine, starts_at=ask.now, ends_at=form.until)
     ask.parts.wake()
-    return ask.answer(await _me(ask))
+    return ask.answer(await me_view(ask))
 
 
 async def position(ask: Ask) -> Response:
@@ -127,7 +127,8 @@ def _running(ask: Ask) -> QuerySet[Shift]:
     return Shift.filter(responder_id=ask.caller.id, starts_at__lte=ask.now, ends_at__gt=ask.now)
 
 
-async def _me(ask: Ask) -> dict[str, object]:
+async def me_view(ask: Ask) -> dict[str, object]:
+    """The responder who asks, as their phone shows them."""
     responder = await Responder.get(id=ask.caller.id).select_related("area")
     shift = await _running(ask).order_by("-ends_at").first()
     away = Absence.filter(responder_id=responder.id, starts_at__lte=ask.now, ends_at__gt=ask.now)

@@ -13,6 +13,7 @@ from outreach.errors import (
     BadInput,
     Forged,
     NotFound,
+    NotFromTheApp,
     NotJSON,
     NoTokenGiven,
     NotYours,
@@ -78,6 +79,8 @@ def _following_from(route: Route) -> list[type[Refusal]]:
     found: list[type[Refusal]] = [BadInput]
     if route.kinds:
         found += [NoTokenGiven, TokenRefused, NotYours]
+    if RESPONDER in route.kinds and route.method != "GET":
+        found += [NotFromTheApp]
     if route.signed:
         found += [Forged, TooLarge]
     if route.reads is not None:

@@ -21,9 +21,9 @@ from tortoise.context import TortoiseContext
 from tortoise.models import Model
 from twilio.request_validator import RequestValidator
 
-from outreach.access import issue_token
+from outreach.access import code_of, issue_token
 from outreach.clock import SetClock
-from outreach.models import Attempt, Coordinator, Notice, Offer, Outreach, Phone, Responder, Task
+from outreach.models import Attempt, Coordinator, Notice, Offer, Outreach, Phone, Responder, SignInCode, Task
 from outreach.models.connecting import MODELS, connect
 from outreach.models.sealing import keyed_hash
 from outreach.models.states import Audience, Channel, NoticeChannel, OfferStatus, SendStatus, TaskKind, TokenKind
@@ -151,6 +151,7 @@ def when(span: timedelta) -> str:
     return (NOON + span).isoformat()
 
 
+BENS = "+447700900002"
 REASON = {"reason": "asked_to"}
 CHECK_IN = {
     "id": "7b1f2a7e-3a55-4b0e-8a3f-0c3a1df3c111",
@@ -192,6 +193,11 @@ GOOD = {
     "take": decision("take", "open", None),
     "reassign": decision("reassign", "rung", {"responder_id": "{ben}", **REASON}),
     "warning": Request("bank", "POST", "/api/warnings", WARNING),
+    "invite": Request("Cleo", "POST", "/api/responders/{ben}/invite"),
+    "code": Request(None, "POST", "/api/sign-in/codes", {"phone": BENS}),
+    "sign-in": Request(None, "POST", "/api/sign-in/sessions", {"phone": BENS, "code": "{code}"}),
+    "sign-out": Request("Ben", "DELETE", "/api/session"),
+    "sign-out everywhere": Request("Dov", "DELETE", "/api/sessions"),
     "visit code": Request("Cleo", "POST", "/api/visit-codes/check", {"code": "000000", "caller": "+447700900001"}),
 }
 CALLBACKS = {
@@ -237,9 +243,15 @@ def not_a_document(name: str, good: Request) -> Iterator[Case]:
 
 def wrong_token(name: str, good: Request) -> Iterator[Case]:
     """No token, an unknown one, and those of the other kinds."""
+    if good.whose is None:
+        return
     yield Case(f"{name}: no token", replace(good, whose=None), Problem("NoTokenGiven", 401))
     yield Case(f"{name}: an unknown token", replace(good, whose="nobody"), Problem("TokenRefused", 401))
-    for whose in sorted({"Ben", "Cleo", "bank"} - {good.whose or ""} - ({"Cleo"} if name == "warning" else set())):
+    for whose in sorted(
+        {"Ben", "Cleo", "bank"}
+        - {"Ben" if good.whose == "Dov" else good.whose}
+        - ({"Cleo"} if name == "warning" else set())
+    ):
         yield Case(f"{name}: the token of {whose}", replace(good, whose=whose), Problem("NotYours", 403))
 
 
@@ -299,6 +311,15 @@ REASONS = [
     ("a reason too long", {"reason": "a" * 41}, "reason"),
     ("a number for a reason", {"reason": 7}, "reason"),
     ("null for a reason", {"reason": None}, "reason"),
+]
+WHO = [
+    ("nobody", {"phone": ...}, "body"),
+    ("by number and invitation", {"invite": "a" * 22}, "body"),
+    ("a word for a number", {"phone": "Ada-Lovelace"}, "phone"),
+    ("a NUL for a number", {"phone": "\0"}, "phone"),
+    ("a number too long", {"phone": "+" + "1" * 50}, "phone"),
+    ("a list for a number", {"phone": [PRIVATE]}, "phone"),
+    ("an invitation that is none", {"phone": ..., "invite": f"{PRIVATE} {PRIVATE}"}, "invite"),
 ]
 FAULTS: dict[str, list[tuple[str, dict[str, Any], str]]] = {
     "position": [
@@ -371,6 +392,15 @@ FAULTS: dict[str, list[tuple[str, dict[str, Any], str]]] = {
         ("a place off the globe", {"resident": {"location": place(91)}}, "resident.location.lat"),
         *bad_times("warning", "detected_at"),
     ],
+    "code": WHO,
+    "sign-in": [
+        *WHO,
+        ("no code", {"code": ...}, "code"),
+        ("a code too short", {"code": "12345"}, "code"),
+        ("a word for a code", {"code": PRIVATE}, "code"),
+        ("a number for a code", {"code": 123456}, "code"),
+        ("digits of another script", {"code": "١٢٣٤٥٦"}, "code"),
+    ],
     "visit code": [
         ("no code", {"code": ...}, "code"),
         ("a code too short", {"code": "12345"}, "code"),
@@ -438,6 +468,9 @@ def unfitting() -> Iterator[Case]:
                 body={**WARNING, "external_id": "w-open"})  # fmt: skip
     yield other("warning", "more than a thousand", Problem("BadInput", 422, ("",)), body=[7] * 1001)
     cleo_without = Problem("NotYours", 403)
+    yield other("invite", "a responder of another area", not_found, whose="Dov who coordinates")
+    elsewhere = {"Origin": "https://elsewhere.example"}
+    yield other("sign-in", "from another site's page", Problem("NotFromTheApp", 403), headers=elsewhere)
     yield other("warning", "by a coordinator without a source", cleo_without, whose="Dov who coordinates")
 
 
@@ -571,6 +604,9 @@ async def _people_and_messages_under_way(world: World, ben: Responder, dov: Resp
         outreach_id=world.ids["open"], offer_id=world.ids["offer"], **sending,
     )  # fmt: skip
     world.ids["notice"] = str(word.id)
+    sent = {"made_at": NOON, "expires_at": NOON + timedelta(minutes=10), "number_hash": ben.number_hash}
+    code = await SignInCode.create(responder=ben, **sent)
+    world.ids["code"] = code_of(code.id)
 
 
 @asynccontextmanager
@@ -648,6 +684,7 @@ async def test_a_check_in_used_twice_is_refused_and_the_second_is_only_kept_asid
 IN_TURN = (
     "position", "duty", "decline", "accept", "check-in", "reassign", "contact",
     "attempt status", "notice status", "voice", "key", "text", "line", "visit code",
+    "invite", "code", "sign-in", "sign-out", "sign-out everywhere",
     "take", "pause", "resume", "close", "reopen", "warning",
 )  # fmt: skip
 

@@ -9,8 +9,9 @@ from typing import Any
 import httpx2
 from openapi_spec_validator import validate
 
+from outreach.access import code_of, issue_token
 from outreach.clock import SetClock
-from outreach.models import Attempt, Category, Notice, Phone
+from outreach.models import Attempt, Category, Notice, Phone, SignInCode
 from outreach.models.states import Audience, Channel, NoticeChannel, SendStatus, TokenKind
 from outreach.registry import seed
 from outreach.settings import Settings
@@ -82,6 +83,7 @@ async def test_every_answer_that_is_listed_is_one_that_a_route_gives(cast: Cast,
     await _ben(cast, outreach_id)
     await _the_provider(cast, outreach_id)
     await _anybody(cast)
+    await _somebody_gets_in(cast)
     never = {listed for listed in all_listed() - cast.seen if listed[2] != 500}
     assert not never, sorted(never)
 
@@ -176,6 +178,25 @@ async def _check_in(cast: Cast, task_id: str) -> None:
     body = {"id": str(uuid.uuid4()), "task_id": task_id, "kind": "outcome", "outcome": "not_convinced", "made_at": now}
     for more in ({}, {}, {"outcome": "refused"}):
         await cast.ask("Ben", "POST", "/api/checkins", json=body | more, headers={"Phone-Now": now})
+
+
+async def _somebody_gets_in(cast: Cast) -> None:
+    for responder_id in (cast.ben.id, uuid.uuid4()):
+        await cast.ask("Cleo", "POST", f"/api/responders/{responder_id}/invite")
+    ben = {"phone": cast.ben.number}
+    for _ in range(6):
+        await cast.ask(None, "POST", "/api/sign-in/codes", json=ben)
+    code = code_of((await SignInCode.filter(responder_id=cast.ben.id).first()).id)  # type: ignore[union-attr]
+    for _ in range(2):
+        await cast.ask(None, "POST", "/api/sign-in/sessions", json=ben | {"code": code})
+    for _ in range(20):
+        await cast.ask(None, "POST", "/api/sign-in/sessions", json=ben | {"code": code})
+    cast.client.cookies.clear()
+    await cast.ask(None, "GET", "/api/service")
+    await cast.ask("Ben", "GET", "/api/session")
+    await cast.ask("Ben", "DELETE", "/api/session")
+    cast.tokens["Ben"] = await issue_token(TokenKind.RESPONDER, cast.ben.id, cast.clock.now())
+    await cast.ask("Ben", "DELETE", "/api/sessions")
 
 
 async def _the_provider(cast: Cast, outreach_id: str) -> None:

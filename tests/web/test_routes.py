@@ -11,7 +11,8 @@ import httpx2
 import pytest
 from tortoise.context import get_current_context
 
-from outreach.access import issue_token
+from outreach.access import csrf_of, issue_token
+from outreach.access.sessions import start_session
 from outreach.clock import SetClock
 from outreach.models import CheckIn, Offer, Outreach, Responder, Task, Warning
 from outreach.models.sealing import keyed_hash
@@ -28,7 +29,7 @@ HOLDER = {
 }
 BEAS_PHONE = "+14155550105"
 FAR_BEN = ("name", "number", "country", "role", "trained", "vetted_until", "home_lat", "home_lon", "cell")
-OPEN = {"/healthz", "/readyz", "/openapi.json", "/docs"}
+OPEN = {"/healthz", "/readyz", "/openapi.json", "/docs", "/api/service", "/api/sign-in/codes", "/api/sign-in/sessions"}
 
 
 def _at(path: str) -> str:
@@ -47,6 +48,30 @@ async def test_every_route_refuses_no_token_and_each_wrong_kind(cast: Cast) -> N
             assert answer.json()["type"] == "urn:outreach:NotYours"
 
 
+async def test_every_route_of_a_responder_takes_the_cookie_of_their_phone_with_its_word_beside_it(cast: Cast) -> None:
+    token = await start_session(cast.ben.id, cast.clock.now())
+    for route in (route for route in ROUTES if TokenKind.RESPONDER in route.kinds and route.path not in SIGNED_OUT):
+        sent = {"headers": {"X-CSRF-Token": csrf_of(token), "Cookie": f"outreach_session={token}"}}
+        by_cookie = await cast.ask(None, route.method, _at(route.path), **sent)
+        by_token = await cast.ask("Ben", route.method, _at(route.path))
+        assert by_cookie.status_code == by_token.status_code not in (401, 403), route.path
+        for word in ({}, {"X-CSRF-Token": csrf_of("ses_of_another")}):
+            alone = await cast.ask(
+                None, route.method, _at(route.path), headers=sent["headers"] | {"X-CSRF-Token": ""} | word
+            )
+            if route.method != "GET":
+                assert alone.status_code == 403 and alone.json()["type"] == "urn:outreach:NotFromTheApp", route.path
+
+
+async def test_the_cookie_of_a_phone_opens_nothing_of_other_kinds(cast: Cast) -> None:
+    token = await start_session(cast.ben.id, cast.clock.now())
+    sent = {"headers": {"X-CSRF-Token": csrf_of(token), "Cookie": f"outreach_session={token}"}}
+    for route in (route for route in ROUTES if route.kinds and TokenKind.RESPONDER not in route.kinds):
+        answer = await cast.ask(None, route.method, _at(route.path), **sent)
+        assert answer.status_code == 403 and answer.json()["type"] == "urn:outreach:NotYours", route.path
+
+
+SIGNED_OUT = {"/api/session", "/api/sessions"}
 STRANGER = {TokenKind.SOURCE: "other bank", TokenKind.RESPONDER: "far Ben", TokenKind.COORDINATOR: "Dov"}
 """Of each kind, one who has nothing to do with Ada."""
 
@@ -71,6 +96,7 @@ async def a_scene(cast: Cast) -> Scene:
     taken = await cast.ask("Ben", "POST", f"/api/offers/{(await cast.offered(held['outreach_id'])).id}/accept")
     offer, warning = await cast.offered(case), await Warning.get(external_id="w-1")
     of_path = {"/api/outreaches/": case, "/api/offers/": str(offer.id), "/api/warnings/": str(warning.id)}
+    of_path["/api/responders/"] = str(cast.ben.id)
     ids = {*of_path.values(), held["id"], held["outreach_id"], held["target_id"], taken.json()["id"], str(cast.ben.id)}
     return Scene(of_path, taken.json()["id"], {*ids, ADAS_PHONE, BEAS_PHONE})
 
@@ -148,7 +174,7 @@ async def test_every_route_without_a_kind_is_signed_or_meant_to_be_open(cast: Ca
 
 async def test_every_path_names_the_methods_it_answers(cast: Cast) -> None:
     for path in {route.path for route in ROUTES}:
-        answer = await cast.ask("bank", "DELETE", _at(path))
+        answer = await cast.ask("bank", "TRACE", _at(path))
         methods = {route.method for route in ROUTES if route.path == path}
         allowed = set(answer.headers["allow"].split(", "))
         assert answer.status_code == 405 and allowed - {"HEAD"} == methods, path

@@ -14,6 +14,7 @@ from outreach.web.answers.phones import (
     Tasks,
     VisitorChecked,
 )
+from outreach.web.answers.signing_in import CodeAsked, InviteMade, Served, SessionShown, SessionStarted
 from outreach.web.answers.warnings import Feed, ManyReceived, WarningReceived, WarningStatus
 
 __all__ = [
@@ -21,10 +22,12 @@ __all__ = [
     "Answer",
     "BrokenProblem",
     "Candidates",
+    "CodeAsked",
     "DeclinedOffer",
     "DutySet",
     "Feed",
     "HeldTask",
+    "InviteMade",
     "ManyReceived",
     "Me",
     "NotReady",
@@ -35,6 +38,9 @@ __all__ = [
     "Problem",
     "Ready",
     "Receipt",
+    "Served",
+    "SessionShown",
+    "SessionStarted",
     "Standing",
     "Tasks",
     "TimeToReach",

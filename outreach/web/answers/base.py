@@ -43,6 +43,7 @@ class Problem(Answer):
     status: int
     detail: str
     errors: list[Fault] = []
+    tries_left: int | None = None
 
 
 class BrokenProblem(Problem):

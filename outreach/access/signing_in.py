@@ -1,0 +1,139 @@
+"""Signing in by a one-time code; nothing in an answer, or in how long it takes, tells whether a number is known."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import ceil
+from typing import Any, Literal, cast
+from uuid import UUID
+
+import structlog
+from tortoise.queryset import QuerySet
+from tortoise.transactions import in_transaction
+
+from outreach.access.invites import hash_of
+from outreach.access.sessions import start_session
+from outreach.errors import TooManyTries, WrongCode
+from outreach.models import Invite, Notice, Responder, SignInCode, SignInTry
+from outreach.models.sealing import keyed_hash
+from outreach.models.statements import fetch
+from outreach.models.states import Audience, NoticeChannel
+
+KIND = "sign_in"
+DIGITS = 6
+LASTS = timedelta(minutes=10)
+MOST_TRIES = 5
+"""Codes that are compared with one that was sent."""
+WINDOW = timedelta(hours=1)
+MOST_FOR_ONE = {"code": 5, "session": 20}
+"""Codes asked for and shown, in a WINDOW and for one number."""
+MOST_FROM_ONE = {"code": 100, "session": 200}
+"""The same from one address, behind which a whole station or a carrier's customers may sit."""
+TAKE_A_TRY = """
+    UPDATE sign_in_code SET tries = tries + 1
+    WHERE number_hash = $1 AND used_at IS NULL AND expires_at > $2 AND tries < $3
+    RETURNING id, responder_id, tries"""
+"""Every code still good for this number, one try poorer: two at once cannot share a try."""
+Way = Literal["code", "session"]
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Whom:
+    """Whoever wants in: the hash they are counted under, and the responder where there is one."""
+
+    number_hash: str
+    responder_id: UUID | None
+
+
+async def by_number(number_hash: str) -> Whom:
+    """Whoever has this number."""
+    known = await Responder.filter(number_hash=number_hash).only("id").first()
+    return Whom(number_hash, known.id if known else None)
+
+
+async def by_invite(code: str, now: datetime) -> Whom:
+    """Whoever was invited with this code, counted under their number, so that an invitation buys no more tries."""
+    live = Invite.filter(hash=hash_of(code), expires_at__gt=now)
+    row = await live.first().values("responder_id", "responder__number_hash")
+    return Whom(row["responder__number_hash"], row["responder_id"]) if row else Whom(hash_of(code), None)
+
+
+async def ask_for_code(whom: Whom, address: str, now: datetime) -> None:
+    """Send a code to this responder's phone; for nobody's number the same is written down and none is sent.
+
+    Raises TooManyTries. Call it outside a transaction: the try is kept before it is counted.
+    """
+    await _count("code", whom, address, now)
+    async with in_transaction():
+        made = await SignInCode.create(
+            responder_id=whom.responder_id, number_hash=whom.number_hash, made_at=now, expires_at=now + LASTS
+        )
+        if whom.responder_id is not None:
+            await Notice.create(
+                audience=Audience.RESPONDER,
+                channel=NoticeChannel.SMS,
+                kind=KIND,
+                responder_id=whom.responder_id,
+                queued_at=now,
+                send_after=now,
+                data={"code_id": str(made.id)},
+            )
+
+
+async def sign_in(whom: Whom, code: str, address: str, now: datetime) -> str:
+    """The token of a new session, for a code that was sent to this responder within the last ten minutes.
+
+    Raises WrongCode or TooManyTries. Call it outside a transaction: a try counts even where it is refused.
+    """
+    await _count("session", whom, address, now)
+    live = await fetch(TAKE_A_TRY, whom.number_hash, now, MOST_TRIES)
+    for row in live:
+        if _fits(row, code) and whom.responder_id is not None:
+            return await _let_in(UUID(str(row["id"])), whom, now)
+    # The code that has most tries left is the last one sent.
+    left = max((MOST_TRIES - row["tries"] for row in live), default=0)
+    log.info("sign_in_code_wrong", tries_left=left)
+    raise WrongCode(left)
+
+
+def code_of(code_id: UUID | str) -> str:
+    """The six digits of a code, made from its id and the keys, so that they are kept nowhere."""
+    return f"{int(keyed_hash(f'sign-in code:{code_id}'), 16) % 10**DIGITS:0{DIGITS}}"
+
+
+def _fits(row: dict[str, Any], code: str) -> bool:
+    return hmac.compare_digest(code_of(UUID(str(row["id"]))).encode(), code.encode())
+
+
+async def _let_in(code_id: UUID, whom: Whom, now: datetime) -> str:
+    async with in_transaction():
+        if not await SignInCode.filter(id=code_id, used_at__isnull=True).update(used_at=now):
+            raise WrongCode(0)
+        # Whoever is in needs no other code that is still on its way.
+        await SignInCode.filter(number_hash=whom.number_hash, used_at__isnull=True).update(used_at=now)
+        token = await start_session(cast(UUID, whom.responder_id), now)
+    log.info("signed_in", responder_id=str(whom.responder_id))
+    return token
+
+
+async def _count(way: Way, whom: Whom, address: str, now: datetime) -> None:
+    """Write this try down, and raise TooManyTries where there were too many before it."""
+    one = await SignInTry.create(
+        way=way, number_hash=whom.number_hash, address_hash=keyed_hash(f"address:{address}"), at=now
+    )
+    before = SignInTry.filter(way=way, at__gt=now - WINDOW, refused=False).exclude(id=one.id)
+    number = await _free_at(before.filter(number_hash=one.number_hash), MOST_FOR_ONE[way], now)
+    place = await _free_at(before.filter(address_hash=one.address_hash), MOST_FROM_ONE[way], now)
+    wait_s = ceil((max(number, place) - now).total_seconds())
+    if wait_s:
+        await SignInTry.filter(id=one.id).update(refused=True)
+        log.info("sign_in_refused", way=way, by="number" if number > now else "address")
+        raise TooManyTries(wait_s)
+
+
+async def _free_at(tries: QuerySet[SignInTry], most: int, now: datetime) -> datetime:
+    last = await tries.order_by("-at").limit(most).only("id", "at")
+    return last[-1].at + WINDOW if len(last) == most else now
