@@ -17,6 +17,7 @@ from outreach.cli.commands import main
 from outreach.cli.logs import logged_as_json
 from outreach.rehearsal.accounting import STATES, count, sentence
 from outreach.rehearsal.demo import Plan, Rehearsal, follow, opened, play
+from outreach.rehearsal.lent_phone import LentPhone
 from outreach.rehearsal.view import draw
 
 BEN = "P001"
@@ -105,8 +106,11 @@ async def _stay(rehearsal: Rehearsal, folder: Path, console: Console) -> None:
     )
     console.print(f"Cleo, coordinator of the whole city: {rehearsal.staged.cleo}", soft_wrap=True)
     console.print(f"Ben, responder {BEN}: {rehearsal.staged.responders[BEN]}", soft_wrap=True)
+    phone = LentPhone(rehearsal, BEN, lambda text: console.print(f"Ben's phone: {text}", markup=False, soft_wrap=True))
+    console.print(f"Be Ben, on a phone or in a narrow window: {await phone.invitation()}", soft_wrap=True)
+    console.print("The texts to his phone show here; a minute after the first, somebody near by needs a visit.")
     try:
-        await asyncio.Event().wait()
+        await phone.watch()
     except asyncio.CancelledError:
         # Ctrl-C is how it is meant to end: the closing goes on, and the result stands.
         staying = asyncio.current_task()

@@ -1,0 +1,75 @@
+"""After a rehearsal somebody may hold a responder's phone: what it is sent is shown, and a case near by begins."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+
+from outreach.geo import haversine
+from outreach.rehearsal.demo import Rehearsal
+from outreach.rehearsal.loading import CityResident, CityResponder
+
+EVERY_S = 0.5
+
+
+class LentPhone:
+    """The phone of one responder of the city; `show` is told each text that comes to it."""
+
+    def __init__(self, rehearsal: Rehearsal, external_id: str, show: Callable[[str], None]) -> None:
+        self.rehearsal, self.show = rehearsal, show
+        people = rehearsal.town.city.read_responders()
+        self.owner: CityResponder = next(each for each in people if each.external_id == external_id)
+        self._headers = {"Authorization": f"Bearer {rehearsal.staged.responders[external_id]}"}
+
+    async def invitation(self) -> str:
+        """A link by which whoever holds the phone gets in, made by the coordinator as any other is."""
+        asked = self.rehearsal.client
+        mine = (await asked.get("/api/me", headers=self._headers)).raise_for_status().json()
+        cleo = {"Authorization": f"Bearer {self.rehearsal.staged.cleo}"}
+        made = await asked.post(f"/api/responders/{mine['id']}/invite", headers=cleo)
+        url: str = made.raise_for_status().json()["url"]
+        return url
+
+    async def watch(self) -> None:
+        """Show what comes, until cancelled; with the first text somebody is in danger near by."""
+        # The rehearsed faults were for the rehearsal: whoever tries it now waits for one text.
+        self.rehearsal.provider.faults.clear()
+        seen, warned = len(self.rehearsal.provider.items), False
+        while True:
+            items = self.rehearsal.provider.items[seen:]
+            seen += len(items)
+            for item in items:
+                if item.to == self.owner.phone and item.kind == "sms":
+                    self.show(item.body)
+                    warned = warned or await self._warn()
+            await asyncio.sleep(EVERY_S)
+
+    async def _warn(self) -> bool:
+        resident, now = self._near_by(), self.rehearsal.town.clock.now()
+        code, token = next(iter(self.rehearsal.staged.sources.items()))
+        body = {
+            "external_id": f"{code}-after",
+            "category": "impersonation",
+            "severity": "high",
+            "summary": "On a call with a false officer",
+            "detected_at": (now - timedelta(minutes=1)).isoformat(),
+            "resident": {
+                "phone": resident.phone,
+                "name": resident.name,
+                "address": resident.address,
+                "location": {"lat": resident.lat, "lon": resident.lon},
+            },
+        }
+        told = await self.rehearsal.client.post(
+            "/api/warnings", json=body, headers={"Authorization": f"Bearer {token}"}
+        )
+        told.raise_for_status()
+        return True
+
+    def _near_by(self) -> CityResident:
+        """The nearest of those of whom nobody has warned yet."""
+        town, home = self.rehearsal.town, (self.owner.lat, self.owner.lon)
+        warned = {warning.resident_id for warning in town.city.warnings}
+        others = (each for each in town.residents.values() if each.external_id not in warned)
+        return min(others, key=lambda each: haversine(home, (each.lat, each.lon)))
