@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 import httpx2
 import pytest
-from standardwebhooks.webhooks import Webhook
+from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -345,6 +345,72 @@ async def test_a_new_secret_signs_at_once_and_rests_sealed(database: str) -> Non
         assert await notices.set_webhook("bank-1", f"{tale.url}/moved", keep_secret=True) == secret
 
 
+async def test_while_a_source_changes_its_secret_either_verifies_and_after_that_the_new_one_alone(
+    database: str,
+) -> None:
+    async with telling() as tale:
+        tale.clock.time = datetime.now(UTC)
+        new = await notices.rotate_secret("bank-1", tale.clock.time, timedelta(minutes=4))
+        await tale.news()
+        await tale.turn()
+        headers, body = tale.bank.asked[0]
+        assert len(headers["webhook-signature"].split()) == 2
+        assert all(Webhook(secret).verify(body, headers) for secret in (SECRET, new))
+        tale.clock.advance(minutes=4)
+        await tale.news("ended")
+        await tale.turn()
+        headers, body = tale.bank.asked[1]
+        assert Webhook(new).verify(body, headers) and verifies(SECRET, headers, body) is False
+
+
+def verifies(secret: str, headers: dict[str, str], body: bytes) -> bool:
+    try:
+        return bool(Webhook(secret).verify(body, headers))
+    except WebhookVerificationError:
+        return False
+
+
+async def test_a_change_of_secret_that_is_ended_early_signs_with_the_new_one_at_once(database: str) -> None:
+    async with telling() as tale:
+        new = await notices.rotate_secret("bank-1", tale.clock.time, timedelta(hours=24))
+        with pytest.raises(BadInput, match="--end"):
+            await notices.rotate_secret("bank-1", tale.clock.time, timedelta(hours=24))
+        await notices.end_rotation("bank-1")
+        await tale.news()
+        await tale.turn()
+        headers, body = tale.bank.asked[0]
+        assert verifies(new, headers, body) and not verifies(SECRET, headers, body)
+        with pytest.raises(BadInput, match="is not changing it"):
+            await notices.end_rotation("bank-1")
+
+
+async def test_an_address_that_is_set_with_a_new_secret_is_signed_by_that_one_alone(database: str) -> None:
+    async with telling() as tale:
+        await notices.rotate_secret("bank-1", tale.clock.time, timedelta(hours=24))
+        await notices.set_webhook("bank-1", f"{tale.url}/moved")
+        await tale.news()
+        await tale.turn()
+        assert len(tale.bank.asked[0][0]["webhook-signature"].split()) == 1
+
+
+async def test_both_secrets_rest_sealed(database: str) -> None:
+    async with telling() as tale:
+        await notices.rotate_secret("bank-1", tale.clock.time, timedelta(hours=24))
+        kept = await fetch("SELECT webhook_secret, webhook_secret_before FROM source")
+        assert all(str(value).startswith("sealed:") for value in kept[0].values())
+
+
+async def test_a_source_whose_address_is_cleared_is_told_nothing_and_the_board_is_not_alarmed(database: str) -> None:
+    async with telling() as tale:
+        waiting = await tale.news()
+        assert await notices.clear_webhook("bank-1") == 1
+        assert await tale.turn() == 0 and tale.bank.asked == []
+        assert (await tale.now_of(waiting)).status is SendStatus.CANCELLED and await board() == []
+        with pytest.raises(BadInput, match="has no address"):
+            await notices.clear_webhook("bank-1")
+        assert await notices.set_webhook("bank-1", f"{tale.url}/told", keep_secret=True) == SECRET
+
+
 # The guide and the commands
 
 
@@ -415,9 +481,32 @@ async def test_an_operator_lists_what_was_given_up_looks_and_sends_it_again(data
 
 
 @pytest.mark.slow
+async def test_an_operator_changes_a_secret_with_an_overlap_and_clears_an_address(
+    database: str, tmp_path: Path
+) -> None:
+    async with telling():
+        rotated = await typed(database, tmp_path, "webhooks", "rotate", "bank-1", "--hours", "2")
+        assert rotated.returncode == 0 and "for 2 hours" in rotated.stderr
+        source = await Source.get(code="bank-1")
+        assert rotated.stdout.strip() == source.webhook_secret and source.webhook_secret_before == SECRET
+        again = await typed(database, tmp_path, "webhooks", "rotate", "bank-1")
+        assert again.returncode == 1 and "`outreach webhooks rotate bank-1 --end`" in again.stderr
+        ended = await typed(database, tmp_path, "webhooks", "rotate", "bank-1", "--end")
+        assert ended.returncode == 0 and "newest secret" in ended.stdout and "whsec_" not in ended.stdout
+        cleared = await typed(database, tmp_path, "source", "webhook", "bank-1", "--clear")
+        assert cleared.returncode == 0 and "is told nothing any more" in cleared.stdout
+        source = await Source.get(code="bank-1")
+        assert (source.webhook_url, source.webhook_secret_before) == (None, None) and source.webhook_secret
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "says"),
     [
+        (("source", "webhook", "bank"), "Name the address, or say --clear"),
+        (("source", "webhook", "bank", "https://bank.example/told", "--clear"), "Name the address, or say --clear"),
+        (("source", "webhook", "nobody", "--clear"), "There is no source nobody"),
+        (("webhooks", "rotate", "nobody"), "There is no source nobody"),
         (("source", "webhook", "nobody", "https://bank.example/told"), "There is no source nobody"),
         (("webhooks", "--source", "nobody"), "There is no source nobody"),
         (("webhooks", "resend"), "Name the news by their ids, or say --all."),

@@ -1,10 +1,10 @@
-"""News to sources, for whoever runs the product: where it goes, what did not get through, and sending that again."""
+"""News to sources, for whoever runs the product: where it goes, what signs it, and what did not get through."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import UTC
+from datetime import UTC, timedelta
 from uuid import UUID
 
 import click
@@ -19,6 +19,7 @@ from outreach.models import Notice, Source
 from outreach.settings import Settings
 
 WIDE = 160
+MOST_HOURS = 720.0
 REASONS = {
     "no_answer": "no answer: not reached, or too slow",
     "no_address": "no webhook address is set",
@@ -30,13 +31,20 @@ REASONS = {
 
 @source.command("webhook")
 @click.argument("code")
-@click.argument("url")
+@click.argument("url", required=False)
 @click.option("--keep-secret", is_flag=True, help="Change the address alone.")
-def source_webhook(code: str, url: str, keep_secret: bool) -> None:
+@click.option("--clear", is_flag=True, help="Tell it nothing more; it can still ask /api/feed.")
+def source_webhook(code: str, url: str | None, keep_secret: bool, clear: bool) -> None:
     """Tell the source CODE at URL what becomes of its warnings, and print the secret that signs it, once."""
+    if clear is bool(url) or (clear and keep_secret):
+        raise click.UsageError("Name the address, or say --clear to tell it nothing more.")
+    if url is None:
+        _clear(code)
+        return
+    address = url
 
     async def work(settings: Settings, clock: Clock) -> str:
-        return await notices.set_webhook(code, url, keep_secret=keep_secret)
+        return await notices.set_webhook(code, address, keep_secret=keep_secret)
 
     secret = run_command(work)
     click.echo(
@@ -45,8 +53,21 @@ def source_webhook(code: str, url: str, keep_secret: bool) -> None:
     if keep_secret:
         click.echo("It keeps the secret it has.", err=True)
     else:
-        click.echo("Its secret, shown this once:", err=True)
-        click.echo(secret)
+        _show_secret(secret)
+
+
+def _clear(code: str) -> None:
+    async def work(settings: Settings, clock: Clock) -> int:
+        return await notices.clear_webhook(code)
+
+    waited = run_command(work)
+    click.echo(f"The source {code} is told nothing any more. {waited} news that waited for it are not sent;")
+    click.echo("all of it is in /api/feed.")
+
+
+def _show_secret(secret: str) -> None:
+    click.echo("Its secret, shown this once:", err=True)
+    click.echo(secret)
 
 
 @main.group(invoke_without_command=True)
@@ -96,6 +117,33 @@ def resend(ids: tuple[UUID, ...], code: str | None, everything: bool, apply: boo
     _show(rows)
     if rows:
         click.echo(f"{len(rows)} would be sent again. Nothing was changed; `--apply` queues them.")
+
+
+@webhooks.command()
+@click.argument("code")
+@click.option(
+    "--hours",
+    type=click.FloatRange(min=0, max=MOST_HOURS),
+    default=24.0,
+    show_default=True,
+    help="How long the secret it has now signs beside the new one.",
+)
+@click.option("--end", is_flag=True, help="The source has changed over: the older secret signs nothing any more.")
+def rotate(code: str, hours: float, end: bool) -> None:
+    """Give the source CODE a new secret, and print it, once; for a while, both sign what it is told."""
+
+    async def work(settings: Settings, clock: Clock) -> str | None:
+        if end:
+            await notices.end_rotation(code)
+            return None
+        return await notices.rotate_secret(code, clock.now(), timedelta(hours=hours))
+
+    secret = run_command(work)
+    if secret is None:
+        click.echo(f"Only its newest secret signs what the source {code} is told.")
+        return
+    click.echo(f"Both secrets sign what the source {code} is told, for {hours:g} hours from now.", err=True)
+    _show_secret(secret)
 
 
 async def _known(code: str | None) -> None:

@@ -25,7 +25,10 @@ class Unit(Model):
 
 
 class Source(Model):
-    """A system that posts warnings, with its own key; `webhook_url` is where it is told what became of them."""
+    """A system that posts warnings, with its own key; `webhook_url` is where it is told what became of them.
+
+    While it changes its secret, news is signed with the one before too, until `webhook_secret_before_until`.
+    """
 
     id = fields.UUIDField(primary_key=True, default=new_id)
     unit: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
@@ -40,6 +43,8 @@ class Source(Model):
     area_id: UUID | None
     webhook_url = short(500, null=True)
     webhook_secret = SealedField(null=True)
+    webhook_secret_before = SealedField(null=True)
+    webhook_secret_before_until = maybe_moment()
 
     class Meta:
         table = "source"

@@ -15,6 +15,7 @@ from outreach.models import Notice, Source, Target
 from outreach.models.moves import move
 from outreach.models.statements import fetch
 from outreach.models.states import Audience, NoticeChannel, SendStatus
+from outreach.notices.addresses import secrets_of
 from outreach.notices.webhooks import Answer, body_of, post
 from outreach.settings import Settings
 
@@ -31,10 +32,10 @@ async def tell_source(row: Notice, client: httpx2.AsyncClient, settings: Setting
     body = await body_of(row)
     if source is None or body is None or not source.webhook_url:
         await _give_up(row, "no_address", settings, now)
-    elif not source.webhook_secret:
+    elif not (secrets := secrets_of(source, now)):
         await _give_up(row, "no_secret", settings, now)
     else:
-        answer = await post(client, source.webhook_url, source.webhook_secret, row, body, now)
+        answer = await post(client, source.webhook_url, secrets, row, body, now)
         await _settle(row, answer, source.webhook_url, settings, now)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -50,11 +51,16 @@ async def body_of(row: Notice) -> str | None:
     return json.dumps(said, separators=(",", ":"))
 
 
-async def post(client: httpx2.AsyncClient, url: str, secret: str, row: Notice, body: str, now: datetime) -> Answer:
-    """Send it once, signed for this moment under the notice's id, which stays the same whenever it is sent again."""
+async def post(
+    client: httpx2.AsyncClient, url: str, secrets: Sequence[str], row: Notice, body: str, now: datetime
+) -> Answer:
+    """Send it once, signed for this moment under the notice's id, which stays the same whenever it is sent again.
+
+    Each of `secrets` signs it: whoever changes its secret knows one of the two.
+    """
     at = now.astimezone(UTC)  # The library writes UTC over whatever zone it is given.
     try:
-        signature = Webhook(secret).sign(str(row.id), at, body)
+        signature = " ".join(Webhook(secret).sign(str(row.id), at, body) for secret in secrets)
     except (ValueError, EmptyWebhookSecretError):
         return Answer("secret_unusable")
     headers = {
