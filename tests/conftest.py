@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +11,7 @@ import pytest
 from outreach.models.connecting import connect
 from outreach.models.migrating import migrate
 from outreach.models.sealing import Keyring
-from tests.harness.databases import PostgresServer, in_a_thread
+from tests.harness.databases import PostgresServer, in_a_thread, migrated_on
 
 KEYS = Keyring("t1", {"t1": b"t" * 32}, b"h" * 32)
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
@@ -44,18 +42,9 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(params=["sqlite", "postgres"])
 async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
     """The URL of a fresh migrated database, on each engine in turn (OUTREACH_TEST_ENGINE narrows to one)."""
-    only = os.environ.get("OUTREACH_TEST_ENGINE")
-    if only and only != request.param:
-        pytest.skip(f"OUTREACH_TEST_ENGINE={only}")
-    if request.param == "sqlite":
-        template: Path = request.getfixturevalue("sqlite_template")
-        shutil.copy(template, tmp_path / "test.sqlite3")
-        yield f"sqlite:///{tmp_path / 'test.sqlite3'}"
-    else:
-        server: PostgresServer = request.getfixturevalue("postgres_server")
-        name = await server.clone("template_outreach")
-        yield server.url(name)
-        await server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    copy = await migrated_on(request.param, request).copy(tmp_path)
+    yield copy.url
+    await copy.drop()
 
 
 @pytest.fixture

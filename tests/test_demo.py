@@ -19,6 +19,7 @@ from outreach.rehearsal.demo import Plan, opened
 from outreach.rehearsal.staging import morning_zone
 from outreach.rehearsal.town import Entry
 from outreach.reports import Report
+from tests.harness.databases import Stored, migrated_on
 
 PLAN = Plan(rate=90.0)
 NOON = datetime(2026, 11, 24, 4, tzinfo=UTC)
@@ -39,22 +40,24 @@ class Seen:
     reports_by_responders: int
 
 
-@pytest.fixture(scope="module")
-def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
-    """One whole rehearsal, watched without a terminal."""
-    return asyncio.run(_rehearse(tmp_path_factory.mktemp("demo")))
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def seen(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Seen:
+    """One whole rehearsal on each engine in turn, watched without a terminal."""
+    return asyncio.run(_rehearse(tmp_path_factory.mktemp("demo"), migrated_on(request.param, request)))
 
 
-async def _rehearse(folder: Path) -> Seen:
+async def _rehearse(folder: Path, empty: Stored) -> Seen:
     printed = io.StringIO()
     console = Console(file=printed, width=120)
+    stored = await empty.copy(folder)
     with logged_to(folder / "log.ndjson"):
-        async with opened(folder, PLAN) as rehearsal:
+        async with opened(folder, PLAN, stored.url) as rehearsal:
             await watched(rehearsal, PLAN, console)
             sound = await settle(rehearsal, PLAN, console)
             accounts, report = await rehearsal.accounts(), await rehearsal.report()
             texts = [i for i in rehearsal.provider.items if rehearsal.town.who_has[i.to].startswith("P")]
             reports = [entry for entry in rehearsal.diary() if entry.by.startswith("P")]
+    await stored.drop()
     log = (folder / "log.ndjson").read_text(encoding="utf-8")
     return Seen(sound, accounts, report, printed.getvalue(), log, len(texts), len(reports))
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 from collections import Counter
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -49,7 +48,7 @@ from outreach.models.states import (
 from outreach.settings import Settings
 from tests.conftest import KEYS, NOON
 from tests.harness.cast import ADA_PHONE, HOME, Cast, call_the_cast
-from tests.harness.databases import in_a_thread
+from tests.harness.databases import Stored, in_a_thread, migrated_on
 
 SETTINGS = Settings(language="en", public_url="http://house.test", _env_file=None)
 EVE_PHONE = "+447700900010"
@@ -74,6 +73,7 @@ class Carrier:
     handed: list[tuple[str, UUID, str]] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     can: frozenset[Capability] = frozenset({"sms", "voice", "two_way"})
+    pace: Mapping[str, float] = field(default_factory=dict)
 
     async def send_sms(self, to: str, body: str, callback_url: str) -> Accepted:
         """Take a text."""
@@ -113,30 +113,31 @@ class Carrier:
 
 @dataclass
 class House:
-    """A migrated database file with the cast in it, to copy for each run."""
+    """A migrated database with the cast in it, to copy for each run."""
 
-    file: Path
+    stored: Stored
     cast: Cast
     responders: list[Responder]
 
 
-@pytest.fixture(scope="module")
-def house(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> House:
-    """The cast, and two more on shift near Ada."""
-    file = tmp_path_factory.mktemp("house") / "outreach.sqlite3"
-    shutil.copy(sqlite_template, file)
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """The cast, and two more on shift near Ada, on each engine in turn."""
+    empty, folder = migrated_on(request.param, request), tmp_path_factory.mktemp("house")
     made: list[House] = []
 
     async def furnish() -> None:
-        context = await connect(f"sqlite:///{file}", KEYS)
+        stored = await empty.copy(folder)
+        context = await connect(stored.url, KEYS)
         with context:
             cast = await call_the_cast(SETTINGS, NOON)
             more = [await _responder(cast, number) for number in (1, 2)]
-            made.append(House(file, cast, [cast.ben, *more]))
+            made.append(House(stored, cast, [cast.ben, *more]))
             await context.close_connections()
 
     in_a_thread(furnish())
-    return made[0]
+    yield made[0]
+    in_a_thread(made[0].stored.drop())
 
 
 async def _responder(cast: Cast, nth: int) -> Responder:
@@ -159,26 +160,24 @@ class Anything(RuleBasedStateMachine):
         self.forms: list[intake.WarningForm] = []
         self.check_ins: list[tasks.CheckInForm] = []
         self.asked = self.held = self.known = 0
-        self.file = folder / f"{uuid4().hex}.sqlite3"
-        shutil.copy(house.file, self.file)
         self.runner = asyncio.Runner()
-        self.run(self._open())
+        self.run(self._open(folder))
 
-    async def _open(self) -> None:
-        self.context = await connect(f"sqlite:///{self.file}", KEYS)
+    async def _open(self, folder: Path) -> None:
+        self.stored = await self.house.stored.copy(folder)
+        self.context = await connect(self.stored.url, KEYS)
         self.context.__enter__()
         self.web = httpx2.AsyncClient(verify=False)
 
     async def _close(self) -> None:
         await self.web.aclose()
         await self.context.close_connections()
+        await self.stored.drop()
 
     def teardown(self) -> None:
         """Close the database and forget it."""
         self.run(self._close())
         self.runner.close()
-        for file in self.file.parent.glob(f"{self.file.name}*"):
-            file.unlink()
 
     def run(self, doing: Coroutine[Any, Any, Any]) -> Any:
         """Do it; a named refusal is an answer like any other."""
@@ -221,8 +220,8 @@ class Anything(RuleBasedStateMachine):
         place = {"lat": HOME[0], "lon": HOME[1]}
         body = {"external_id": f"w{len(self.forms)}", "category": category, "severity": severity, "summary": "x"}
         body |= {"detected_at": self.now.isoformat(), "resident": {"phone": phone, "location": place}}  # type: ignore[dict-item]
-        references = [self.forms[-1].external_id] if kind == "update" and self.forms else []
-        body |= {"exercise": exercise, "kind": kind, "references": references}  # type: ignore[dict-item]
+        about = self.forms[-1].external_id if kind == "update" and self.forms else None
+        body |= {"exercise": exercise, "kind": kind if about else "alert", "references": [about] if about else []}  # type: ignore[dict-item]
         form, _ = intake.parse_warning(body)
         if self.run(intake.receive_warning(form, self.house.cast.source.id, SETTINGS, self.now)) is not None:
             self.forms.append(form)

@@ -104,11 +104,12 @@ def family_of(warning: CityWarning) -> str:
 
 
 @contextlib.asynccontextmanager
-async def opened(folder: Path, plan: Plan) -> AsyncIterator[Rehearsal]:
-    """The product on an empty database in `folder`, the stand-in beside it, and the city moved in."""
+async def opened(folder: Path, plan: Plan, database_url: str | None = None) -> AsyncIterator[Rehearsal]:
+    """The product on an empty database (by default in `folder`), the stand-in beside it, and the city moved in."""
     city, token = load_city(), secrets.token_hex(16)
     (ours, url), (theirs, stand_in_url) = free_port(), free_port()
-    settings = _settings(folder, url, stand_in_url, token)
+    database_url = database_url or f"sqlite:///{folder / 'city.sqlite3'}"
+    settings = _settings(database_url, folder, url, stand_in_url, token)
     clock = _LateClock()
     async with contextlib.AsyncExitStack() as stack:
         town = Town(city, clock, plan.seed, read_rates())
@@ -179,9 +180,9 @@ async def _warn(rehearsal: Rehearsal, warning: CityWarning) -> None:
     rehearsal.board.warnings.setdefault(received["outreach_id"], []).append(warning.body["external_id"])
 
 
-def _settings(folder: Path, url: str, stand_in_url: str, token: str) -> Settings:
+def _settings(database_url: str, folder: Path, url: str, stand_in_url: str, token: str) -> Settings:
     return read_settings(
-        DATABASE_URL=f"sqlite:///{folder / 'city.sqlite3'}",
+        DATABASE_URL=database_url,
         public_url=url,
         keys_file=folder / "keys.json",
         keys=None,

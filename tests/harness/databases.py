@@ -14,10 +14,12 @@ import time
 import uuid
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import asyncpg
+import pytest
 
 
 def free_port() -> int:
@@ -132,3 +134,40 @@ class PostgresServer:
             self.process.wait(20)
             self.log.close()
         shutil.rmtree(self.home, ignore_errors=True)
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A database on either engine, to connect to or to copy: `name` is a file's path, or a database's on `server`."""
+
+    server: PostgresServer | None
+    name: str
+
+    @property
+    def url(self) -> str:
+        """Its URL."""
+        return self.server.url(self.name) if self.server else f"sqlite:///{self.name}"
+
+    async def copy(self, folder: Path) -> Stored:
+        """A fresh copy, in `folder` if it is a file; nobody may be connected to this one meanwhile."""
+        if self.server:
+            return Stored(self.server, await self.server.clone(self.name))
+        return Stored(None, shutil.copy(self.name, folder / f"{uuid.uuid4().hex}.sqlite3"))
+
+    async def drop(self) -> None:
+        """Remove it and whatever lies beside it."""
+        if self.server:
+            await self.server.execute(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
+            return
+        for file in Path(self.name).parent.glob(f"{Path(self.name).name}*"):
+            file.unlink()
+
+
+def migrated_on(engine: str, request: pytest.FixtureRequest) -> Stored:
+    """The migrated, empty database of this engine, to copy; OUTREACH_TEST_ENGINE narrows to one engine and skips."""
+    only = os.environ.get("OUTREACH_TEST_ENGINE")
+    if only and only != engine:
+        pytest.skip(f"OUTREACH_TEST_ENGINE={only}")
+    if engine == "sqlite":
+        return Stored(None, str(request.getfixturevalue("sqlite_template")))
+    return Stored(request.getfixturevalue("postgres_server"), "template_outreach")
