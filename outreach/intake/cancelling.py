@@ -8,9 +8,11 @@ from uuid import UUID
 from outreach.errors import FieldFault, UnknownReference
 from outreach.intake.forms import WarningForm
 from outreach.models import Target, Warning
+from outreach.models.states import WarningKind
 from outreach.outcomes import Actor, withdraw_target
 
 REASON = "cancelled_by_source"
+UNKNOWN, OR_ALERT = "was never received from this source", ": send this as an alert"
 
 
 async def refuse_unknown_references(form: WarningForm, source_id: UUID) -> None:
@@ -21,9 +23,8 @@ async def refuse_unknown_references(form: WarningForm, source_id: UUID) -> None:
     known: set[object] = {row["external_id"] for row in await sent.values("external_id")}
     missing = [index for index, reference in enumerate(form.references) if reference not in known]
     if missing:
-        raise UnknownReference(
-            faults=tuple(FieldFault(f"references.{index}", "was never received from this source") for index in missing)
-        )
+        reason = UNKNOWN + (OR_ALERT if form.kind is WarningKind.UPDATE else "")
+        raise UnknownReference(faults=tuple(FieldFault(f"references.{index}", reason) for index in missing))
 
 
 async def cancel(warning: Warning, source_id: UUID, now: datetime) -> None:

@@ -71,7 +71,10 @@ class ResidentForm(_Form):
 
 
 class WarningForm(_Form):
-    """One warning. An update or cancel names in `references` the external ids of the warnings it is about."""
+    """One warning. An update or cancel names in `references` the external ids of the warnings it is about.
+
+    Each of them came before, from this source: an update of what never came is refused, and is to be sent as an alert.
+    """
 
     external_id: Code
     category: Code
@@ -80,7 +83,11 @@ class WarningForm(_Form):
     detected_at: Moment
     expires_at: Moment | None = None
     kind: WarningKind = WarningKind.ALERT
-    references: list[Code] = Field(default=[], max_length=100)
+    references: list[Code] = Field(
+        default=[],
+        max_length=100,
+        description="External ids of this source's own warnings; an update or cancel has some.",
+    )
     exercise: bool = False
     resident: ResidentForm | None = None
 
@@ -88,6 +95,8 @@ class WarningForm(_Form):
     def _fits_together(self) -> WarningForm:
         if self.kind is WarningKind.CANCEL and not self.references:
             raise ValueError("references: name the warnings that this one cancels")
+        if self.kind is WarningKind.UPDATE and not self.references:
+            raise ValueError("references: name the warnings that this one updates, or send it as an alert")
         if self.kind is not WarningKind.CANCEL and self.resident is None:
             raise ValueError("resident: say who is at risk")
         if self.expires_at is not None and self.expires_at <= self.detected_at:
