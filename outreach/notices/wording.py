@@ -22,10 +22,10 @@ async def text_of(row: Notice, settings: Settings) -> tuple[str, str] | None:
     given = {"service": settings.service_name, "n": row.number or _number(row), "area": area.name if area else "…"}
     if row.kind in ("offer", "handed_over") and row.offer is not None:
         return row.responder.number, _asked(row, language, given)
-    if row.kind == "called_off":
+    if row.kind in ("called_off", "not_taken"):
         why = str(row.data.get("why", ""))
         known = f"why_{why}" if has(f"why_{why}") else "why_other"
-        return row.responder.number, compose("called_off", language, **given, why=compose(known, language))
+        return row.responder.number, compose(row.kind, language, **given, why=compose(known, language))
     if row.kind == "sign_in":
         return row.responder.number, compose("sign_in", language, **given, code=code_of(str(row.data["code_id"])))
     return row.responder.number, compose(row.kind if has(row.kind) else "coordinator_alarm", language, **given)

@@ -6,6 +6,7 @@ from outreach.tasks.checking_in import CheckInForm, check_in
 from outreach.tasks.looking import live_tasks, open_offers
 from outreach.tasks.official_line import official_line
 from outreach.tasks.rules import outcome_rules, step_for
+from outreach.tasks.taking_by_text import take_by_code
 from outreach.tasks.visit_checks import Asking, check_visitor
 from outreach.tasks.visit_codes import visit_code
 
@@ -22,5 +23,6 @@ __all__ = [
     "open_offers",
     "outcome_rules",
     "step_for",
+    "take_by_code",
     "visit_code",
 ]
