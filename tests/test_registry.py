@@ -62,7 +62,8 @@ async def test_an_installation_begins_with_what_is_shipped_and_seeding_again_cha
     category = await Category.get(code="impersonation")
     assert (category.name, category.family) == ("冒充公检法或银行", "fraud")
     assert category.outcomes[0]["code"] == "convinced" and category.outcomes[0]["ends"] == "convinced"
-    assert set(category.scripts) == {"en", "zh-CN"}
+    for part in ("names", "scripts", "say", "keep_back", "door"):
+        assert set(category.scripts[part]) == {"en", "zh-CN"}, part
     assert {parse_policy(p.body, p.name).name for p in await EscalationPolicy.all()} >= {"fraud_high", "welfare_high"}
 
 

@@ -51,7 +51,10 @@ class Source(Model):
 
 
 class Category(Model):
-    """The kind of danger, as a row: its family, its outcomes and its talking script (see `policy.OutcomeRule`)."""
+    """The kind of danger, as a row: its family, its outcomes (see `policy.OutcomeRule`), and what responders are told.
+
+    `scripts` has `names`, `scripts`, `say`, `keep_back` and `door`, each by language (see `policy.CategoryRule`).
+    """
 
     id = fields.UUIDField(primary_key=True, default=new_id)
     code = short(unique=True)

@@ -57,6 +57,7 @@ class _Step(_Strict):
     roles: frozenset[str] = frozenset()
     same_language: bool = False
     text: str = ""
+    companion: bool = False
 
 
 class _Hours(_Strict):
@@ -94,6 +95,9 @@ class _Category(_Strict):
     name: dict[str, str]
     outcomes: dict[str, _Outcome]
     scripts: dict[str, list[str]] = {}
+    say: dict[str, list[str]] = {}
+    keep_back: dict[str, list[str]] = {}
+    door: dict[str, list[str]] = {}
 
 
 def parse_policy(body: object, where: str) -> Policy:
@@ -125,7 +129,8 @@ def parse_categories(body: object, where: str) -> dict[str, CategoryRule]:
 
 def _category(code: str, given: _Category) -> CategoryRule:
     outcomes = {key: OutcomeRule(code=key, **dict(rule)) for key, rule in given.outcomes.items()}
-    return CategoryRule(code, given.family, given.name, outcomes, given.scripts)
+    said = given.scripts, given.say, given.keep_back, given.door
+    return CategoryRule(code, given.family, given.name, outcomes, *said)
 
 
 def _checked(form: type[T], body: object, where: str) -> T:

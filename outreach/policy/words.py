@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import time, timedelta
 from typing import Literal
 from uuid import UUID
@@ -20,6 +20,7 @@ class Step:
 
     `by` is how a follow_up is done; `ask` how many are asked at once, `lapse` how long they have; `within` how long
     whoever took it has; `roles` and `languages` narrow who is asked; `acknowledge` is the time for a hand-over.
+    `companion`: nobody goes alone.
     """
 
     do: StepKind
@@ -35,6 +36,7 @@ class Step:
     roles: frozenset[str] = frozenset()
     same_language: bool = False
     text: str = ""
+    companion: bool = False
 
     @property
     def task_kind(self) -> str:
@@ -97,13 +99,20 @@ class OutcomeRule:
 
 @dataclass(frozen=True)
 class CategoryRule:
-    """A category as shipped or kept: its outcomes by code, and the talking scripts by language."""
+    """A category as shipped or kept: its outcomes by code, and by language what to say, to keep back, to mind.
+
+    `scripts` are the steps of the talk, `say` what may be told of why somebody comes, `keep_back` what may not, `door`
+    what to mind before the door.
+    """
 
     code: str
     family: str
     name: dict[str, str]
     outcomes: dict[str, OutcomeRule]
     scripts: dict[str, list[str]]
+    say: dict[str, list[str]] = field(default_factory=dict)
+    keep_back: dict[str, list[str]] = field(default_factory=dict)
+    door: dict[str, list[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -102,12 +102,18 @@ async def _install_category(rule: CategoryRule, raw: dict[str, object], language
     listed = raw["outcomes"]
     outcomes = [{"code": key, **told} for key, told in listed.items()] if isinstance(listed, dict) else []
     name = rule.name.get(language) or rule.name.get("en") or next(iter(rule.name.values()), rule.code)
-    says: dict[str, Any] = {"family": rule.family, "name": name, "outcomes": outcomes, "scripts": dict(rule.scripts)}
+    says: dict[str, Any] = {"family": rule.family, "name": name, "outcomes": outcomes, "scripts": _said_in(rule)}
     kept = await Category.get_or_none(code=rule.code)
     if kept is None:
         await Category.create(code=rule.code, **says)
     elif any(getattr(kept, field) != value for field, value in says.items()):
         await kept.update_from_dict(says).save()
+
+
+def _said_in(rule: CategoryRule) -> dict[str, object]:
+    """Everything a responder is told of a category, by part and language."""
+    names = {"names": dict(rule.name), "scripts": dict(rule.scripts)}
+    return names | {"say": dict(rule.say), "keep_back": dict(rule.keep_back), "door": dict(rule.door)}
 
 
 async def _install_policy(policy: Policy, body: dict[str, object], now: datetime) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Literal, cast
 
-from outreach.models import Category, Outreach
+from outreach.models import Category, Offer, Outreach, Task
+from outreach.outcomes import policy_of
 from outreach.policy import OutcomeRule, Policy, Step, parse_categories
 
 
@@ -28,3 +29,10 @@ def step_for(policy: Policy, kind: Literal["visit", "call"], index: int) -> Step
     at_hand = [*policy.steps[max(index, 0) : index + 1], *policy.steps]
     asks = (step for step in at_hand if step.do in ("visit", "call", "follow_up") and step.task_kind == kind)
     return next(asks, Step(do=kind, after=timedelta(0)))
+
+
+async def wants_companion(task: Task) -> bool:
+    """Whether the policy wants somebody else along on this task, whose outreach and offer are fetched or found."""
+    outreach = await Outreach.get(id=cast(Any, task).outreach_id)
+    offer = await Offer.get(id=cast(Any, task).offer_id)
+    return step_for(await policy_of(outreach), task.kind.value, offer.step).companion

@@ -40,13 +40,19 @@ def hash_of(code: str) -> str:
 
 
 async def visit_code(task: Task, now: datetime) -> str | None:
+    """The digits to show at the door; None for what is no visit, or is held no more."""
+    shown = await shown_code(task, now)
+    return shown.code if shown else None
+
+
+async def shown_code(task: Task, now: datetime) -> VisitCode | None:
     """The code to show at the door, made when it is first asked for; None for what is no visit, or is held no more."""
     if task.kind is not TaskKind.VISIT or task.status not in LIVE_TASK:
         return None
     for _ in range(MOST_DRAWS):
         kept = await VisitCode.filter(task_id=task.id, ended_at__isnull=True, expires_at__gt=now).first()
         if kept is not None:
-            return kept.code
+            return kept
         await _draw(task.id, now)
     return None
 

@@ -16,7 +16,7 @@ from outreach.web.answers import CodeAsked, InviteMade, Served, SessionShown, Se
 from outreach.web.asking import Ask
 from outreach.web.forms import Form
 from outreach.web.knowing import address_of, give_cookie, refuse_other_sites, take_cookie
-from outreach.web.responders import me_view
+from outreach.web.me import me_view
 from outreach.web.table import COORDINATOR, RESPONDER, Route
 
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from outreach import tasks
 from outreach.geo import parse_point
-from outreach.models import Address, CheckIn, Offer, Outreach, Phone, Resident, Task
+from outreach.models import Address, CheckIn, Offer, Outreach, Phone, Resident, Task, Warning
 from outreach.models.states import LIVE_TASK
 from outreach.outcomes import note_event
 from outreach.web.asking import Ask
 
 
 def offer_view(offer: Offer) -> dict[str, object]:
-    """An offer with its outreach and category fetched; nothing in it tells who the resident is."""
+    """An offer with its outreach, category and area fetched; nothing in it tells who the resident is."""
     return {
         "id": offer.id,
         "status": offer.status.value,
@@ -30,10 +31,10 @@ def offer_view(offer: Offer) -> dict[str, object]:
 
 async def task_view(task: Task, ask: Ask) -> dict[str, object]:
     """A task; while it is held with whom it is about, and that look is noted in the timeline."""
-    category = task.outreach.category
-    held = task.status in LIVE_TASK
+    category, held = task.outreach.category, task.status in LIVE_TASK
     if held:
         await note_event(task.outreach_id, "details_shown", ask.now, ask.now, ask.actor, task_id=str(task.id))
+    code = await tasks.shown_code(task, ask.now)
     return {
         "id": task.id,
         "status": task.status.value,
@@ -45,11 +46,25 @@ async def task_view(task: Task, ask: Ask) -> dict[str, object]:
         "due_at": task.due_at,
         "acknowledge_by": task.acknowledge_by,
         "acknowledged_at": task.acknowledged_at,
+        "companion": await tasks.wants_companion(task),
         "outcomes": category.outcomes,
-        "scripts": category.scripts,
-        "visit_code": await tasks.visit_code(task, ask.now),
+        **{part: category.scripts.get(part, {}) for part in ("scripts", "say", "keep_back", "door")},
+        "visit_code": code.code if code else None,
+        "visit_code_expires_at": code.expires_at if code else None,
+        "known": await _known(task.outreach_id) if held else [],
         "resident": await resident_view(task.outreach.resident_id) if held else None,
+        "ended": _ended(await tasks.how_it_ended(task)),
     }
+
+
+def _ended(ended: tasks.Ended | None) -> dict[str, object] | None:
+    return asdict(ended) if ended else None
+
+
+async def _known(outreach_id: Any) -> list[dict[str, object]]:
+    """What the sources wrote of the danger, the oldest first."""
+    warned = await Warning.filter(targets__outreach_id=outreach_id).order_by("detected_at", "id")
+    return [{"detected_at": warning.detected_at, "summary": warning.summary} for warning in warned]
 
 
 async def resident_view(resident_id: Any) -> dict[str, object]:
@@ -85,6 +100,9 @@ def _danger(outreach: Outreach) -> dict[str, object]:
     return {
         "outreach_id": outreach.id,
         "category": outreach.category.code,
+        "category_name": outreach.category.scripts.get("names", {}),
+        "family": outreach.family,
+        "area": outreach.area.name if outreach.area else None,
         "severity": outreach.severity.value,
         "exercise": outreach.exercise,
     }

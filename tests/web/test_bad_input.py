@@ -182,6 +182,8 @@ def decision(name: str, case: str, body: Any) -> Request:
 GOOD = {
     "position": Request("Ben", "POST", "/api/me/position", {"lat": 30.3, "lon": 120.2}),
     "duty": Request("Ben", "PATCH", "/api/me/duty", {"until": when(4 * HOUR)}),
+    "away": Request("Ben", "PUT", "/api/me/away", {"days": ["2026-11-26"]}),
+    "seen": Request("Ben", "POST", "/api/offers/{second}/seen"),
     "accept": Request("Ben", "POST", "/api/offers/{offer}/accept"),
     "decline": Request("Ben", "POST", "/api/offers/{second}/decline", {"reason": "too_far"}),
     "check-in": Request("Ben", "POST", "/api/checkins", CHECK_IN, {"Phone-Now": when(timedelta())}),
@@ -338,6 +340,18 @@ FAULTS: dict[str, list[tuple[str, dict[str, Any], str]]] = {
         ("until what is past", {"until": when(-HOUR)}, "until"),
         ("for two days", {"until": when(48 * HOUR)}, "until"),
         *bad_times("duty", "until"),
+        ("from what is past", {"from": when(-HOUR)}, "from"),
+        ("from two days on", {"from": when(48 * HOUR)}, "from"),
+        ("until before it begins", {"from": when(5 * HOUR)}, "until"),
+        ("off from a time on", {"from": when(HOUR), "off": True, "until": ...}, "body"),
+        *bad_times("duty", "from"),
+    ],
+    "away": [
+        ("no days", {"days": ...}, "days"),
+        ("a word for a day", {"days": [PRIVATE]}, "days.0"),
+        ("today", {"days": ["2026-11-24"]}, "days"),
+        ("a day in two years", {"days": ["2028-11-24"]}, "days"),
+        ("more days than a season has", {"days": ["2026-11-26"] * 101}, "days"),
     ],
     "decline": [
         ("a number for a reason", {"reason": 7}, "reason"),
@@ -425,7 +439,7 @@ def unfitting() -> Iterator[Case]:
         return Case(f"{name}: {said}", replace(good[name], **changes), problem)
 
     over = Problem("OfferOver", 409)
-    for name in ("accept", "decline"):
+    for name in ("accept", "decline", "seen"):
         yield other(name, "an offer to somebody else", not_found, path=f"/api/offers/{{dovs_offer}}/{name}")
     yield other("accept", "an offer that has lapsed", over, path="/api/offers/{lapsed}/accept")
     yield other("accept", "an offer that was declined", over, path="/api/offers/{declined}/accept")
@@ -682,7 +696,7 @@ async def test_a_check_in_used_twice_is_refused_and_the_second_is_only_kept_asid
 
 
 IN_TURN = (
-    "position", "duty", "decline", "accept", "check-in", "reassign", "contact",
+    "position", "duty", "away", "seen", "decline", "accept", "check-in", "reassign", "contact",
     "attempt status", "notice status", "voice", "key", "text", "line", "visit code",
     "invite", "code", "sign-in", "sign-out", "sign-out everywhere",
     "take", "pause", "resume", "close", "reopen", "warning",

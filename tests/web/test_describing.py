@@ -160,14 +160,19 @@ async def _ben(cast: Cast, outreach_id: str) -> None:
     refused = await cast.offered(outreach_id)
     for path in ("/api/me", "/api/me/offers"):
         await cast.ask("Ben", "GET", path)
+    await cast.ask("Ben", "PUT", "/api/me/away", json={"days": []})
+    await cast.ask("Ben", "POST", f"/api/offers/{refused.id}/seen")
     await cast.ask("Ben", "POST", f"/api/offers/{refused.id}/decline", json={"reason": "too_far"})
     taken = await cast.offered(outreach_id)
     task = (await cast.ask("Ben", "POST", f"/api/offers/{taken.id}/accept")).json()
     for offer_id in (refused.id, uuid.uuid4()):
         await cast.ask("Ben", "POST", f"/api/offers/{offer_id}/accept")
+    await cast.ask("Ben", "GET", f"/api/tasks/{uuid.uuid4()}")
+    await cast.ask("Ben", "POST", f"/api/offers/{uuid.uuid4()}/seen")
     for offer_id in (taken.id, uuid.uuid4()):
         await cast.ask("Ben", "POST", f"/api/offers/{offer_id}/decline", json={})
     await cast.ask("Ben", "GET", "/api/me/tasks")
+    await cast.ask("Ben", "GET", f"/api/tasks/{task['id']}")
     await _check_in(cast, task["id"])
     await _check_in(cast, str(uuid.uuid4()))
     await cast.ask("Cleo", "GET", f"/api/outreaches/{outreach_id}")

@@ -96,7 +96,7 @@ async def a_scene(cast: Cast) -> Scene:
     taken = await cast.ask("Ben", "POST", f"/api/offers/{(await cast.offered(held['outreach_id'])).id}/accept")
     offer, warning = await cast.offered(case), await Warning.get(external_id="w-1")
     of_path = {"/api/outreaches/": case, "/api/offers/": str(offer.id), "/api/warnings/": str(warning.id)}
-    of_path["/api/responders/"] = str(cast.ben.id)
+    of_path |= {"/api/responders/": str(cast.ben.id), "/api/tasks/": taken.json()["id"]}
     ids = {*of_path.values(), held["id"], held["outreach_id"], held["target_id"], taken.json()["id"], str(cast.ben.id)}
     return Scene(of_path, taken.json()["id"], {*ids, ADAS_PHONE, BEAS_PHONE})
 

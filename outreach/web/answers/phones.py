@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from outreach.models.states import CheckInKind, OfferStatus, ResponderRole, Severity, TaskKind, TaskStatus
+from pydantic import Field
+
+from outreach.models.states import (
+    CheckInKind,
+    EndState,
+    OfferStatus,
+    OutreachStatus,
+    ResponderRole,
+    Severity,
+    TaskKind,
+    TaskStatus,
+)
 from outreach.web.answers.base import Answer, Heeding
 
 
+class Hours(Answer):
+    """A stretch of duty to come."""
+
+    frm: datetime = Field(alias="from")
+    until: datetime
+
+
 class Me(Answer):
-    """The responder whose token this is; `on_duty_until` None: off duty."""
+    """The responder whose token this is; `on_duty_until` None: off duty; `away` are days to come."""
 
     id: UUID
     name: str
@@ -25,6 +43,8 @@ class Me(Answer):
     load: int
     position_at: datetime | None
     on_duty_until: datetime | None
+    next_duty: Hours | None
+    away: list[date]
 
 
 class DutySet(Me, Heeding):
@@ -38,10 +58,13 @@ class PositionTaken(Heeding):
 
 
 class Danger(Answer):
-    """Which case and what kind of danger, without a word of who the resident is."""
+    """Which case, what kind of danger and in which area, without a word of who the resident is."""
 
     outreach_id: UUID
     category: str
+    category_name: dict[str, str]
+    family: str
+    area: str | None
     severity: Severity
     exercise: bool
 
@@ -62,6 +85,13 @@ class OfferShown(Danger):
 
 class DeclinedOffer(OfferShown, Heeding):
     """The offer, declined."""
+
+
+class OfferSeen(Answer):
+    """When the phone first showed the offer."""
+
+    id: UUID
+    seen_at: datetime
 
 
 class OpenOffers(Answer):
@@ -117,10 +147,33 @@ class ResidentShown(Answer):
     addresses: list[ShownPlace]
 
 
+class Known(Answer):
+    """What a source wrote of the danger, in its own words, and when it was detected."""
+
+    detected_at: datetime
+    summary: str
+
+
+class TaskEnded(Answer):
+    """How a task ended; `why` is a code (`done`: its holder said `outcome`), `taken_by` who has it now.
+
+    `status` and `end_state` are the outreach's.
+    """
+
+    at: datetime
+    why: str
+    outcome: str | None
+    taken_by: str | None
+    status: OutreachStatus
+    end_state: EndState | None
+
+
 class HeldTask(Danger):
     """A task, overdue at `due_at`; `resident` only while it is held. `scripts` are what to say, by language.
 
-    `visit_code` is what whoever holds a visit shows at the door, for the resident to ask the official line about.
+    `say` may be told of why somebody comes, `keep_back` may not, `door` is what to mind before it opens; `companion`:
+    the policy wants nobody to go alone. `visit_code` is what whoever holds a visit shows at the door, for the resident
+    to ask the official line about. `ended` says how it went once the task is over.
     """
 
     id: UUID
@@ -132,10 +185,17 @@ class HeldTask(Danger):
     due_at: datetime
     acknowledge_by: datetime | None
     acknowledged_at: datetime | None
+    companion: bool
     outcomes: list[OutcomeChoice]
     scripts: dict[str, list[str]]
+    say: dict[str, list[str]]
+    keep_back: dict[str, list[str]]
+    door: dict[str, list[str]]
     visit_code: str | None
+    visit_code_expires_at: datetime | None
+    known: list[Known]
     resident: ResidentShown | None
+    ended: TaskEnded | None
 
 
 class Tasks(Answer):
