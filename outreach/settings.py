@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
-from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from outreach.errors import MisSet
+
+COUNTRY = re.compile("[A-Z]{2}")
 
 
 class Settings(BaseSettings):
@@ -58,7 +61,26 @@ class Settings(BaseSettings):
     provider_timeout_s: float = Field(
         10.0, description="Seconds to wait for the provider's answer before a send is *unknown*."
     )
-    send_slots: int = Field(16, description="Sends that may be in flight at once in one process.")
+    send_slots: int = Field(
+        32, ge=4, description="Sends that may be in flight at once in one process; a quarter is kept for high severity."
+    )
+    texts_per_s: float | None = Field(
+        None,
+        ge=0,
+        description="Texts a second that leave, counted in segments, over all processes; 0: no limit; by default what "
+        "the provider lets this kind of sender send.",
+    )
+    calls_per_s: float | None = Field(
+        None, ge=0, description="Calls a second, likewise; by default what the provider lets an account place."
+    )
+    country_texts_per_s: dict[str, float] = Field(
+        {}, description='Tighter limits for texts to single countries, as JSON: `{"CN": 5}`.'
+    )
+    country_calls_per_s: dict[str, float] = Field({}, description="The same for calls.")
+    texts_a_day: int = Field(
+        10, ge=0, description="Texts to one number in 24 hours, over all its warnings; 0: no limit. Past it people go."
+    )
+    calls_a_day: int = Field(10, ge=0, description="Calls to one number in 24 hours, likewise.")
     travel_factor: float = Field(1.35, description="Way travelled per metre of great circle.")
     travel_speed_kmh: float = Field(
         15.0, description="Speed behind the minutes shown to responders and used to rank them."
@@ -77,6 +99,14 @@ class Settings(BaseSettings):
     run_clockwork: bool = Field(
         True, description="Whether this process also runs the loops; off for a web-only process."
     )
+
+    @field_validator("country_texts_per_s", "country_calls_per_s")
+    @classmethod
+    def _by_country(cls, given: dict[str, float]) -> dict[str, float]:
+        for country, per_s in given.items():
+            if not COUNTRY.fullmatch(country) or per_s <= 0:
+                raise ValueError('say {"CN": 5}: a country\'s two capital letters, and a rate above 0')
+        return given
 
     @model_validator(mode="after")
     def _reached_where_it_listens(self) -> Settings:

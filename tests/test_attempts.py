@@ -10,7 +10,7 @@ import pytest
 
 from outreach import attempts
 from outreach.attempts import Heard, OfferReply
-from outreach.delivery import claim, under_way
+from outreach.delivery import Room, claim, under_way
 from outreach.models import Attempt, Event, OptOut, Outreach
 from outreach.models.states import Channel, EndState, OutreachStatus, SendStatus
 from outreach.rehearsal.provider import Item, Provider
@@ -54,10 +54,10 @@ async def test_four_processes_at_once_send_each_text_once(database: str, now: da
     case = await an_outreach(now)
     for step in range(12):
         await an_attempt(case, now, step=step)
-    claimed = await asyncio.gather(*(claim(Attempt, now, 5) for _ in range(4)))
+    claimed = await asyncio.gather(*(claim(Attempt, now, Room(5)) for _ in range(4)))
     ids = [row.id for rows in claimed for row in rows]
     assert len(ids) == len(set(ids)) and len(ids) <= 12
-    rest = await claim(Attempt, now, 50)
+    rest = await claim(Attempt, now, Room(50))
     assert len(ids) + len(rest) == 12
 
 
@@ -105,7 +105,7 @@ async def test_whatever_the_order_of_callbacks_the_state_never_moves_back(databa
     states = set()
     for order in itertools.permutations(["queued", "sent", end]):
         row = await an_attempt(case, now)
-        await claim(Attempt, now, 1)
+        await claim(Attempt, now, Room(1))
         for word in [*order, *order]:
             await attempts.settle(row.id, {"MessageSid": f"SM{row.id.hex}", "MessageStatus": word}, now)
         states.add((await Attempt.get(id=row.id)).status)
@@ -142,17 +142,17 @@ async def test_a_callback_tells_what_became_of_a_send_whose_answer_was_lost(data
 async def test_a_late_callback_stops_a_second_send(database: str, now: datetime):
     case = await an_outreach(now)
     row = await an_attempt(case, now)
-    await claim(Attempt, now, 1)
+    await claim(Attempt, now, Room(1))
     await Attempt.filter(id=row.id).update(status=SendStatus.QUEUED)
     await attempts.settle(row.id, {"MessageSid": "SM1", "MessageStatus": "sent"}, now)
-    assert await claim(Attempt, now, 1) == [] and (await Attempt.get(id=row.id)).status is SendStatus.SENT
+    assert await claim(Attempt, now, Room(1)) == [] and (await Attempt.get(id=row.id)).status is SendStatus.SENT
 
 
 async def test_a_machine_that_answers_is_a_failure_before_it_has_heard_a_word(database: str, now: datetime):
     case = await an_outreach(now)
     row = await an_attempt(case, now, Channel.VOICE)
     async with line_to(now) as line:
-        await claim(Attempt, now, 1)
+        await claim(Attempt, now, Room(1))
         machine = {"CallSid": "CA1", "CallStatus": "in-progress", "AnsweredBy": "machine_end_beep"}
         words = await attempts.voice_twiml(row.id, line.settings, now, machine)
     assert "Gather" not in words and (await Attempt.get(id=row.id)).failure == "voicemail"
@@ -185,7 +185,7 @@ async def test_a_slow_send_of_this_process_is_not_taken_for_lost(database: str, 
     case = await an_outreach(now)
     row = await an_attempt(case, now)
     async with line_to(now) as line:
-        with under_way(await claim(Attempt, now, 1)):
+        with under_way(await claim(Attempt, now, Room(1))):
             await attempts.resolve_stale(line.messenger, line.settings, line.clock.advance(seconds=90))
             assert (await Attempt.get(id=row.id)).status is SendStatus.SENDING
 
@@ -193,7 +193,7 @@ async def test_a_slow_send_of_this_process_is_not_taken_for_lost(database: str, 
 async def test_what_a_killed_process_left_sending_is_looked_up_then_sent(database: str, now: datetime):
     case = await an_outreach(now)
     row = await an_attempt(case, now)
-    await claim(Attempt, now, 1)
+    await claim(Attempt, now, Room(1))
     async with line_to(now + timedelta(seconds=61)) as line:
         await attempts.resolve_stale(line.messenger, line.settings, line.clock.time)
         await line.send()
@@ -207,7 +207,7 @@ async def test_a_busy_provider_is_asked_again_a_little_later(database: str, now:
         line.provider.faults.append("429")
         await line.send()
         assert (await Attempt.get(id=row.id)).status is SendStatus.QUEUED and await line.send() == 0
-        line.clock.advance(seconds=5)
+        line.clock.advance(seconds=8)
         assert await line.send() == 1
     assert (await Attempt.get(id=row.id)).status is SendStatus.DELIVERED
 
@@ -220,7 +220,7 @@ async def test_a_text_that_waits_to_be_tried_again_is_not_sent_once_ada_is_safe(
         await line.send()
         ended = {"status": OutreachStatus.ENDED, "end_state": EndState.CONVINCED, "ended_at": now, "due_at": None}
         await Outreach.filter(id=case.id).update(**ended)
-        line.clock.advance(seconds=5)
+        line.clock.advance(seconds=8)
         await line.send()
     assert line.provider.items == [] and (await Attempt.get(id=row.id)).failure == "called_off"
 
@@ -346,7 +346,7 @@ async def test_a_text_from_dov_whom_nobody_wrote_to_changes_nothing(database: st
 async def test_a_forged_callback_is_not_believed(database: str, now: datetime):
     case = await an_outreach(now)
     row = await an_attempt(case, now)
-    await claim(Attempt, now, 1)
+    await claim(Attempt, now, Room(1))
     async with line_to(now) as line:
         forger = Provider("another-token", line.clock.now, inbound_url=f"{line.settings.public_url}/twilio/sms")
         assert await forger.inbound(ADA, "1") == 403

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from outreach import attempts
-from outreach.delivery import claim, store_sent
+from outreach.delivery import Room, claim, store_sent
 from outreach.models import Attempt, Event
 from outreach.models.states import Channel, SendStatus
 from tests.harness.adas_case import an_attempt, an_outreach
@@ -79,7 +79,7 @@ async def test_any_order_and_number_of_callbacks_ends_in_the_same_state(
     case, dice = await an_outreach(now), random.Random(name)
     for number in range(ROUNDS):
         row, sid = await an_attempt(case, now, channel), f"S{number}"
-        assert [claimed.id for claimed in await claim(Attempt, now, 1)] == [row.id]
+        assert [claimed.id for claimed in await claim(Attempt, now, Room(1))] == [row.id]
         told = shuffled(words, dice)
         for second, word in enumerate(told):
             at = now + timedelta(seconds=second)

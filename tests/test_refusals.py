@@ -11,7 +11,7 @@ import structlog
 import yaml
 
 from outreach import attempts
-from outreach.delivery import claim
+from outreach.delivery import Room, claim
 from outreach.messaging import SendRefused, rules_of
 from outreach.messaging.twilio.codes import fault_of
 from outreach.models import Attempt, Notice, Phone
@@ -102,7 +102,7 @@ def _trouble() -> Any:
 
 async def test_a_callback_that_blames_our_sender_is_told_too(database: str, now: datetime):
     row = await an_attempt(await an_outreach(now), now, Channel.SMS)
-    await claim(Attempt, now, 1)
+    await claim(Attempt, now, Room(1))
     form = {"MessageSid": "SM1", "MessageStatus": "undelivered", "ErrorCode": "30034"}
     await attempts.settle(row.id, form, now)
     assert (await Attempt.get(id=row.id)).status is SendStatus.FAILED and await _trouble().count() == 1

@@ -31,6 +31,8 @@ from tests.harness.databases import PostgresServer
 from tests.harness.town import build_town
 
 constraints = importlib.import_module("outreach.models.migrations.0005_constraints")
+pace = importlib.import_module("outreach.models.migrations.0015_pace")
+WANTED = {name: sql for name, sql in (constraints.INDEXES | pace.INDEXES).items() if name not in pace.REPLACED}
 found_by = importlib.import_module("outreach.models.migrations.0007_found_by")
 visit_codes = importlib.import_module("outreach.models.migrations.0008_visit_codes")
 CHECKS = {name: (model, check) for model, checks in constraints.CHECKS.items() for name, check in checks.items()}
@@ -115,7 +117,7 @@ async def test_every_check_that_was_asked_for_is_in_the_catalogue(database: str)
 
 async def test_every_partial_index_that_was_asked_for_is_in_the_catalogue(database: str) -> None:
     known = await catalogue(database, "index")
-    for name, sql in constraints.INDEXES.items():
+    for name, sql in WANTED.items():
         assert "WHERE" in known[name]
         assert ("UNIQUE" in known[name]) == sql.startswith("UNIQUE")
 
@@ -201,14 +203,17 @@ async def python(code: str, *given: str) -> None:
     assert run.returncode == 0, said.decode()
 
 
-ADDED_SINCE = (
-    ("event", "txid"),
-    ("address", "wrong_at"),
-    ("source", "webhook_secret_before"),
-    ("source", "webhook_secret_before_until"),
-)
-"""The columns that migrations after 0004 add."""
-TABLES_SINCE = {"visit_code", "visit_code_try", "invite", "sign_in_code", "sign_in_try"}
+ADDED_SINCE = {
+    ("event", "txid"): "",
+    ("address", "wrong_at"): "TIMESTAMP",
+    ("source", "webhook_secret_before"): "TEXT",
+    ("source", "webhook_secret_before_until"): "TIMESTAMP",
+    ("attempt", "urgent"): "BOOLEAN",
+    ("attempt", "number"): "INTEGER",
+    ("notice", "urgent"): "BOOLEAN",
+}
+"""The columns that migrations after 0004 add, and their types."""
+TABLES_SINCE = {"pace", "visit_code", "visit_code_try", "invite", "sign_in_code", "sign_in_try"}
 """The tables that migrations after 0004 add."""
 
 
@@ -234,7 +239,7 @@ async def test_four_processes_may_migrate_an_empty_database_at_once(empty_url: s
     context = await connect(empty_url, KEYS)
     with context:
         assert set(CHECKS) <= set(await catalogue(empty_url, "check"))
-        assert set(constraints.INDEXES) <= set(await catalogue(empty_url, "index"))
+        assert set(WANTED) <= set(await catalogue(empty_url, "index"))
         await fill(now)
         await context.close_connections()
 
@@ -260,9 +265,8 @@ async def test_migrating_a_filled_database_keeps_every_row(empty_url: str, now: 
     with context:
         assert not set(CHECKS) & set(await catalogue(empty_url, "check"))
         # The models know columns that these tables have not yet: lent for the filling, taken away again.
-        lent = [(table, column) for table, column in ADDED_SINCE if table != "event"]
-        for table, column in lent:
-            kind = "TEXT" if column == "webhook_secret_before" else "TIMESTAMP"
+        lent = {added: kind for added, kind in ADDED_SINCE.items() if kind}
+        for (table, column), kind in lent.items():
             await get_connection("default").execute_script(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
         await fill(now)
         for table, column in lent:
@@ -277,7 +281,7 @@ async def test_migrating_a_filled_database_keeps_every_row(empty_url: str, now: 
         assert [row.wrong_at for row in await Address.all()] == [None]
         assert len([table for table, rows in before.items() if rows]) >= 18
         assert set(CHECKS) <= set(await catalogue(empty_url, "check"))
-        assert set(constraints.INDEXES) <= set(await catalogue(empty_url, "index"))
+        assert set(WANTED) <= set(await catalogue(empty_url, "index"))
         await context.close_connections()
 
 

@@ -16,7 +16,7 @@ from outreach.assignment.telling import take_back_word, tell
 from outreach.assignment.wanting import want_of
 from outreach.models import Event, Offer, Outreach, Task
 from outreach.models.moves import move
-from outreach.models.states import LIVE_TASK, OfferStatus, TaskKind
+from outreach.models.states import LIVE_TASK, OfferStatus, Severity, TaskKind
 from outreach.outcomes import SYSTEM, look_at, note_event, policy_of
 from outreach.policy import Step
 from outreach.settings import Settings
@@ -62,7 +62,7 @@ async def _offer(outreach: Outreach, step: Step, index: int, candidate: Candidat
         offered_at=now,
         lapses_at=now + step.lapse,
     )
-    await tell(offer, "offer", now)
+    await tell(offer, "offer", now, urgent=outreach.severity is Severity.HIGH)
     figures = {"distance_m": _whole(candidate.distance_m), "travel_s": _whole(candidate.travel_s)}
     ids = {"offer_id": str(offer.id), "responder_id": str(candidate.responder_id)}
     data: dict[str, object] = {"task_kind": step.task_kind, "reason": candidate.reason, **ids, **figures}

@@ -16,7 +16,7 @@ from outreach.assignment.wanting import Want, want_of
 from outreach.errors import IllegalMove, NotEligible, NotFound
 from outreach.geo import travel_seconds
 from outreach.models import Offer, Outreach, Responder, Task
-from outreach.models.states import LIVE_TASK, OfferStatus, OutreachStatus, TaskKind, TaskStatus
+from outreach.models.states import LIVE_TASK, OfferStatus, OutreachStatus, Severity, TaskKind, TaskStatus
 from outreach.outcomes import SYSTEM, Actor, hurry, look_at, note_event, policy_of
 from outreach.outcomes.calling_off import close_task, withdraw_offers
 from outreach.policy import Policy, Step
@@ -103,7 +103,7 @@ async def _hand_over(
     now: datetime,
 ) -> Task:
     offer = await _accepted_offer(outreach, responder, want, policy, coordinator_id, settings, now)
-    await tell(offer, "handed_over", now)
+    await tell(offer, "handed_over", now, urgent=outreach.severity is Severity.HIGH)
     return await Task.create(
         outreach_id=outreach.id,
         kind=want.kind,

@@ -11,7 +11,7 @@ from outreach.models.moves import move_all
 from outreach.models.states import Audience, NoticeChannel, SendStatus
 
 
-async def tell(offer: Offer, kind: str, now: datetime, **data: object) -> None:
+async def tell(offer: Offer, kind: str, now: datetime, *, urgent: bool = False, **data: object) -> None:
     """Queue a word of this kind about `offer` to whom it was made; `data` holds codes only."""
     await Notice.create(
         audience=Audience.RESPONDER,
@@ -22,6 +22,7 @@ async def tell(offer: Offer, kind: str, now: datetime, **data: object) -> None:
         offer_id=offer.id,
         queued_at=now,
         send_after=now,
+        urgent=urgent,
         data=data,
     )
 

@@ -3,7 +3,7 @@
 from outreach.attempts.calls import key_pressed, voice_twiml
 from outreach.attempts.case_words import case_word, cases_of_word
 from outreach.attempts.replies import Heard, OfferReply, inbound_sms
-from outreach.attempts.sending import resolve_stale, send_due
+from outreach.attempts.sending import resolve_stale, send_due, take_up
 from outreach.attempts.settling import settle
 
 __all__ = [
@@ -16,5 +16,6 @@ __all__ = [
     "resolve_stale",
     "send_due",
     "settle",
+    "take_up",
     "voice_twiml",
 ]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from tortoise.transactions import in_transaction
@@ -11,56 +13,91 @@ from tortoise.transactions import in_transaction
 from outreach import delivery
 from outreach.attempts.settling import after_settling
 from outreach.attempts.wording import Message, Unsendable, lookup, prepare
-from outreach.delivery import Lookup, Said
+from outreach.delivery import NO_ANSWER, Destination, Follows, Lane, Lookup, Refusal, Room, Said, tell_trouble
 from outreach.messaging import Accepted, AnswerLost, Messenger, SendRefused
+from outreach.messaging.pacing import rates_of
 from outreach.messaging.reading import opted_out_by_provider
+from outreach.messaging.segments import segments
 from outreach.models import Attempt
 from outreach.models.together import together
 from outreach.outcomes import hold, hurry, note_event, opted_out_at_provider
 from outreach.settings import Settings
 
+Send = Callable[[], Awaitable[None]]
+TO = Destination(
+    "LEFT JOIN phone p ON p.id = s.phone_id LEFT JOIN trusted_contact t ON t.id = s.trusted_contact_id",
+    "COALESCE(p.country, t.country)",
+)
+FOLLOWS = {Refusal.FAILED: "attempt_failed", Refusal.HELD_UP: "attempt_held_up"}
+"""What a refusal is called in the timeline."""
+
+
+async def take_up(messenger: Messenger, settings: Settings, now: datetime, room: Room) -> list[Send]:
+    """Take up due attempts, as many as there is room for; answers the sends, each to be begun at once."""
+    rows = await delivery.claim(Attempt, now, room, lanes(messenger, settings))
+    if not rows:
+        return []
+    messages = await prepare(rows, settings, "two_way" in messenger.can, now)
+    await _charge(messages, messenger, settings, now)
+    ready = zip(rows, messages, strict=True)
+    return [partial(_send, row, message, messenger, settings, now) for row, message in ready]
+
 
 async def send_due(messenger: Messenger, settings: Settings, now: datetime, limit: int = 50) -> int:
-    """Send up to `limit` due attempts, `settings.send_slots` at once; answers how many were taken up."""
-    rows = await delivery.claim(Attempt, now, limit)
-    if not rows:
-        return 0
-    slots, two_way = asyncio.Semaphore(settings.send_slots), "two_way" in messenger.can
-    with delivery.under_way(rows):
-        ready = zip(rows, await prepare(rows, settings, two_way), strict=True)
-        await asyncio.gather(*(_send(row, message, messenger, settings, now, slots) for row, message in ready))
-    return len(rows)
+    """Send up to `limit` due attempts at once and wait for all of them; answers how many were taken up."""
+    sends = await take_up(messenger, settings, now, Room(limit))
+    await asyncio.gather(*(send() for send in sends))
+    return len(sends)
+
+
+def lanes(messenger: Messenger, settings: Settings) -> list[Lane]:
+    """Texts and calls under their limits."""
+    texts = delivery.lanes_of("s.channel <> 'voice'", "sms", rates_of("sms", messenger, settings), TO)
+    calls = delivery.lanes_of("s.channel = 'voice'", "voice", rates_of("voice", messenger, settings), TO)
+    return [*texts, *calls]
+
+
+async def _charge(
+    messages: Sequence[Message | Unsendable], messenger: Messenger, settings: Settings, now: datetime
+) -> None:
+    """A long text takes the time of several: the claim counted it as one."""
+    bodies = [message.body for message in messages if isinstance(message, Message) and message.kind == "sms"]
+    await delivery.charge(sum(segments(body) - 1 for body in bodies), rates_of("sms", messenger, settings), now)
 
 
 async def resolve_stale(messenger: Messenger, settings: Settings, now: datetime) -> int:
     """Look up attempts whose answer was lost, each every 10 s at most; answers how many were found at the provider."""
 
     async def describe(row: Attempt) -> Lookup | None:
-        return await lookup(row, settings, "two_way" in messenger.can)
+        return await lookup(row, settings, "two_way" in messenger.can, now)
 
     async def then(row: Attempt, said: Said) -> None:
         await after_settling(row, said, now)
 
-    return await delivery.resolve_stale(Attempt, messenger, describe, then, now)
+    async def held_up(row: Attempt) -> None:
+        async with in_transaction():
+            await hold(row.outreach_id)
+            await tell_trouble(NO_ANSWER, now)
+            await _hurry_past(row, "attempt_held_up", NO_ANSWER, now)
+
+    return await delivery.resolve_stale(Attempt, messenger, Follows(describe, then, held_up), now)
 
 
 async def _send(
-    row: Attempt,
-    message: Message | Unsendable,
-    messenger: Messenger,
-    settings: Settings,
-    now: datetime,
-    slots: asyncio.Semaphore,
+    row: Attempt, message: Message | Unsendable, messenger: Messenger, settings: Settings, now: datetime
 ) -> None:
-    if isinstance(message, Unsendable):
-        if message.called_off:
+    with delivery.under_way([row]):
+        if isinstance(message, Message):
+            await _try(row, message, messenger, settings, now)
+        elif message.called_off:
             await delivery.store_failed(Attempt, row.id, message.code, now)
         else:
             await _failed(row, message.code, True, now)
-        return
+
+
+async def _try(row: Attempt, message: Message, messenger: Messenger, settings: Settings, now: datetime) -> None:
     try:
-        async with slots:
-            accepted = await _hand_over(row, message, messenger, settings)
+        accepted = await _hand_over(row, message, messenger, settings)
     except SendRefused as no:
         await _failed(row, no.code, no.permanent, now)
     except AnswerLost:
@@ -85,9 +122,16 @@ async def _sent(row: Attempt, accepted: Accepted, now: datetime) -> None:
 async def _failed(row: Attempt, code: str, permanent: bool, now: datetime) -> None:
     async with in_transaction():
         await hold(row.outreach_id)
-        if await delivery.store_refused(Attempt, row, code, permanent, now):
-            what: dict[str, Any] = {"attempt": str(row.id), "channel": row.channel.value, "code": code}
-            await note_event(row.outreach_id, "attempt_failed", now, now, **what)
-            if opted_out_by_provider(code):
-                await opted_out_at_provider(row, now)
-            await hurry(row.outreach_id, now)
+        refusal = await delivery.store_refused(Attempt, row, code, permanent, now)
+        if refusal is Refusal.WAITS:
+            return
+        if opted_out_by_provider(code):
+            await opted_out_at_provider(row, now)
+        await _hurry_past(row, FOLLOWS[refusal], code, now)
+
+
+async def _hurry_past(row: Attempt, event: str, code: str, now: datetime) -> None:
+    """The next step shall not wait for this one."""
+    what: dict[str, Any] = {"attempt": str(row.id), "channel": row.channel.value, "code": code}
+    await note_event(row.outreach_id, event, now, now, **what)
+    await hurry(row.outreach_id, now)

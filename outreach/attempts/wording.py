@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from outreach.attempts.addressing import address
+from outreach.attempts.addressing import Facts, address
 from outreach.attempts.case_words import case_word
 from outreach.attempts.told_contacts import text_for
 from outreach.delivery import Lookup
@@ -37,19 +38,32 @@ class Unsendable:
     called_off: bool = False
 
 
-async def prepare(rows: Sequence[Attempt], settings: Settings, two_way: bool) -> list[Message | Unsendable]:
+async def prepare(
+    rows: Sequence[Attempt], settings: Settings, two_way: bool, now: datetime
+) -> list[Message | Unsendable]:
     """The message of each attempt, or why it may not leave now; `two_way` says that our sender hears replies."""
-    opted_out = await address(rows)
-    return [await _prepare(row, row.id in opted_out, settings, two_way) for row in rows]
+    facts = await address(rows, now)
+    return [
+        _too_much(row, facts[row.id], settings) or await _prepare(row, facts[row.id], settings, two_way) for row in rows
+    ]
 
 
-async def lookup(row: Attempt, settings: Settings, two_way: bool) -> Lookup | None:
+async def lookup(row: Attempt, settings: Settings, two_way: bool, now: datetime) -> Lookup | None:
     """How this attempt would look at the provider; None when it cannot have been sent."""
-    [message] = await prepare([row], settings, two_way)
+    facts = await address([row], now)
+    message = await _prepare(row, facts[row.id], settings, two_way)
     return Lookup(message.kind, message.to, message.body) if isinstance(message, Message) else None
 
 
-async def _prepare(row: Attempt, opted_out: bool, settings: Settings, two_way: bool) -> Message | Unsendable:
+def _too_much(row: Attempt, facts: Facts, settings: Settings) -> Unsendable | None:
+    """Whether one more would be no help: a newer one is on its way, or the number has had the day's fill."""
+    if facts.superseded:
+        return Unsendable("superseded", called_off=True)
+    most = settings.calls_a_day if row.channel is Channel.VOICE else settings.texts_a_day
+    return Unsendable("enough_for_a_day") if most and facts.lately >= most else None
+
+
+async def _prepare(row: Attempt, facts: Facts, settings: Settings, two_way: bool) -> Message | Unsendable:
     if await _called_off(row):
         return Unsendable("called_off", called_off=True)
     if row.outreach.exercise:
@@ -60,11 +74,11 @@ async def _prepare(row: Attempt, opted_out: bool, settings: Settings, two_way: b
     kind: Kind = "voice" if row.channel is Channel.VOICE else "sms"
     if kind == "voice" and not rules_of(holder.country).voice:
         return Unsendable("country_without_voice")
-    if opted_out:
+    if facts.opted_out:
         return Unsendable("opted_out")
     if row.trusted_contact is not None and text_for(row.trusted_contact) is None:
         return Unsendable("may_not_be_told")
-    body = "" if kind == "voice" else await _text(row, holder.country, settings, two_way)
+    body = "" if kind == "voice" else _text(row, holder.country, settings, two_way)
     return Message(kind, holder.number, body)
 
 
@@ -90,17 +104,13 @@ async def _called_off(row: Attempt) -> bool:
     return known and policy.quiets(frozenset(case.evidence), policy.steps[row.step])
 
 
-async def _text(row: Attempt, country: str, settings: Settings, two_way: bool) -> str:
+def _text(row: Attempt, country: str, settings: Settings, two_way: bool) -> str:
     rules = rules_of(country)
-    earlier = 0
-    if row.try_no > 1 or row.round > 0:
-        before = Attempt.filter(outreach_id=row.outreach_id, channel=row.channel, queued_at__lt=row.queued_at)
-        earlier = await before.count()
     hotline = settings.hotline if rules.numbers_in_text else ""
     key, language = _text_key(row), language_of(row, settings)
     word = case_word(row.outreach_id) if row.trusted_contact is not None and settings.hotline else ""
     given = {"service": settings.service_name, "hotline": hotline, "word": word}
-    return to_resident(key, language, replies=rules.replies and two_way, n=earlier + 1, **given)
+    return to_resident(key, language, replies=rules.replies and two_way, n=row.number, **given)
 
 
 def _text_key(row: Attempt) -> str:

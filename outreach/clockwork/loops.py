@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 import httpx2
 import structlog
 
 from outreach import attempts, notices
 from outreach.clock import Clock
+from outreach.clockwork.hands import Hands, Send
+from outreach.delivery import Room
 from outreach.ladder import BATCH, climb_due
 from outreach.messaging import Messenger
 from outreach.settings import Settings
@@ -27,6 +30,9 @@ class Clockwork:
     def __init__(self, settings: Settings, clock: Clock, messenger: Messenger) -> None:
         self.settings, self.clock, self.messenger = settings, clock, messenger
         self.webhooks = httpx2.AsyncClient(timeout=settings.provider_timeout_s)
+        hands = partial(Hands, settings.send_slots)
+        self.senders, self.tellers = hands(lambda: self._ring(self._send)), hands(lambda: self._ring(self._tell))
+        self.posters = hands(lambda: self._ring(self._post))
         self.bells: dict[Tick, asyncio.Event] = {}
         self.tasks: list[asyncio.Task[None]] = []
 
@@ -36,7 +42,8 @@ class Clockwork:
 
     def start(self) -> None:
         """Start the loops on the running event loop."""
-        self.bells = {tick: asyncio.Event() for tick in (self._climb, self._send, self._tell, self._settle_stale)}
+        ticks = (self._climb, self._send, self._tell, self._post, self._settle_stale)
+        self.bells = {tick: asyncio.Event() for tick in ticks}
         self.tasks = [
             asyncio.create_task(self._turn(tick, bell), name=tick.__name__) for tick, bell in self.bells.items()
         ]
@@ -46,6 +53,7 @@ class Clockwork:
         for task in self.tasks:
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
+        await asyncio.gather(self.senders.stop(), self.tellers.stop(), self.posters.stop())
         await self.webhooks.aclose()
 
     def _ring(self, *ticks: Tick) -> None:
@@ -83,11 +91,22 @@ class Clockwork:
         return climbed >= BATCH
 
     async def _send(self, now: datetime) -> bool:
-        return await attempts.send_due(self.messenger, self.settings, now, BATCH) >= BATCH
+        return await _fill(self.senders, partial(attempts.take_up, self.messenger, self.settings, now))
 
     async def _tell(self, now: datetime) -> bool:
-        return await notices.send_due(self.messenger, self.webhooks, self.settings, now, BATCH) >= BATCH
+        return await _fill(self.tellers, partial(notices.take_up, self.messenger, self.settings, now))
+
+    async def _post(self, now: datetime) -> bool:
+        return await _fill(self.posters, partial(notices.take_up_webhooks, self.webhooks, self.settings, now))
 
     async def _settle_stale(self, now: datetime) -> bool:
         resolved = await attempts.resolve_stale(self.messenger, self.settings, now)
         return bool(resolved + await notices.resolve_stale(self.messenger, self.settings, now))
+
+
+async def _fill(hands: Hands, take_up: Callable[[Room], Awaitable[list[Send]]]) -> bool:
+    """Begin as many sends as there are hands for, and wait for none of them; never asks to be called again at once."""
+    room = hands.room
+    if room is not None:
+        hands.take(await take_up(room), room)
+    return False

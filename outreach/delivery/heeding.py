@@ -12,6 +12,8 @@ from outreach.models import Notice, Phone, Sent
 from outreach.models.states import Audience, NoticeChannel, SendStatus
 
 TROUBLE = "provider_trouble"
+NO_ANSWER = "no_answer_from_provider"
+"""The code of a provider that does not say what became of a send."""
 TOLD_EVERY = timedelta(hours=1)
 log = structlog.get_logger(__name__)
 
@@ -24,11 +26,11 @@ async def heed(row: Sent, code: str, now: datetime) -> None:
         await Phone.filter(id=phone_id, wrong_at__isnull=True).update(wrong_at=now)
     elif fault == "ours":
         log.error("provider_refuses_us", code=code)
-        await _tell_board(code, now)
+        await tell_trouble(code, now)
 
 
-async def _tell_board(code: str, now: datetime) -> None:
-    """Put it on the board, for whoever looks, unless that was done within the hour."""
+async def tell_trouble(code: str, now: datetime) -> None:
+    """Put trouble with the provider on the board, for whoever looks, unless that was done within the hour."""
     lately = Notice.filter(audience=Audience.COORDINATOR, kind=TROUBLE, queued_at__gt=now - TOLD_EVERY)
     if await lately.exists():
         return

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Generic, TypeVar
 from uuid import UUID
 
 from tortoise.expressions import Q
@@ -30,7 +31,7 @@ LOOK_AFTER = timedelta(seconds=10)
 LOST_FOR = timedelta(seconds=25)
 """How long a send that nobody finds is looked for. A person in danger waits for it, and two looks with a pause between
 them prove as much as a minute of them: whatever was accepted before the first is in the lists at the second."""
-LIMIT = 50
+LIMIT, AT_ONCE = 50, 8
 
 
 @dataclass(frozen=True)
@@ -42,22 +43,32 @@ class Lookup:
     body: str
 
 
-async def resolve_stale(
-    model: type[S],
-    messenger: Messenger,
-    describe: Callable[[S], Awaitable[Lookup | None]],
-    then: Callable[[S, Said], Awaitable[None]],
-    now: datetime,
-) -> int:
-    """Find out what became of lost and silent sends, store it, do what follows (`then`); answers how many were found.
+@dataclass(frozen=True)
+class Follows(Generic[S]):
+    """What the room that owns the rows does: put one into words (None: it cannot have been sent), what follows a word
+    of the provider, and what follows when one is still missing although the provider should long have told."""
 
-    Rows that `describe` cannot put into words, and those that two looks did not find, are queued again.
+    describe: Callable[[S], Awaitable[Lookup | None]]
+    then: Callable[[S, Said], Awaitable[None]]
+    held_up: Callable[[S], Awaitable[None]]
+
+
+async def resolve_stale(model: type[S], messenger: Messenger, follows: Follows[S], now: datetime) -> int:
+    """Find out what became of lost and silent sends, and store it; answers how many were found.
+
+    Rows that cannot be put into words, and those that two looks did not find, are queued again.
     """
     dead, lost = await _lost(model, now)
     if dead:
         await move_all(model, dead, SendStatus.UNKNOWN)
-    looks = [await _look_up(model, messenger, describe, then, row, now) for row in lost]
-    return sum(looks) + await poll_stuck(model, messenger, then, now)
+    at_once = asyncio.Semaphore(AT_ONCE)
+
+    async def look(row: S) -> bool:
+        async with at_once:
+            return await _look_up(model, messenger, follows, row, now)
+
+    looks = await asyncio.gather(*(look(row) for row in lost))
+    return sum(looks) + await poll_stuck(model, messenger, follows.then, now)
 
 
 async def _lost(model: type[S], now: datetime) -> tuple[list[UUID], list[S]]:
@@ -69,24 +80,19 @@ async def _lost(model: type[S], now: datetime) -> tuple[list[UUID], list[S]]:
     return [row.id for row in silent], [row for row in rows if row.status is SendStatus.UNKNOWN] + silent
 
 
-async def _look_up(
-    model: type[S],
-    messenger: Messenger,
-    describe: Callable[[S], Awaitable[Lookup | None]],
-    then: Callable[[S, Said], Awaitable[None]],
-    row: S,
-    now: datetime,
-) -> bool:
-    wanted = await describe(row)
+async def _look_up(model: type[S], messenger: Messenger, follows: Follows[S], row: S, now: datetime) -> bool:
+    wanted = await follows.describe(row)
     assert row.sending_at is not None
     try:
         found = await messenger.find(wanted.kind, wanted.to, wanted.body, row.sending_at) if wanted else []
     except (AnswerLost, SendRefused):
+        if _since_last_look(row, now):
+            await follows.held_up(row)
         await _look_again(model, row, now)
         return False
     for one in found:
         if not await model.filter(sid=one.sid).exists():
-            await adopt(model, row, one, then, now)
+            await adopt(model, row, one, follows.then, now)
             return True
     if _long_gone(row, now):
         await move(model, row.id, SendStatus.QUEUED, send_after=now)
@@ -102,6 +108,12 @@ def _long_gone(row: Sent, now: datetime) -> bool:
         return True
     # It may have waited for its slot and been lost a moment ago: only a look since then says that it was lost before.
     return row.send_after > row.sending_at and row.sending_at <= now - LOST_FOR
+
+
+def _since_last_look(row: Sent, now: datetime) -> bool:
+    """Whether the time for which a lost send is looked for has passed since the last look: true once."""
+    assert row.sending_at is not None
+    return row.send_after - LOOK_AFTER < row.sending_at + LOST_FOR <= now
 
 
 async def _look_again(model: type[S], row: S, now: datetime) -> None:

@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from enum import Enum, auto
 from uuid import UUID
 
-from outreach.delivery.heeding import heed
+from outreach.delivery.heeding import heed, tell_trouble
 from outreach.models import Sent
 from outreach.models.moves import move, sources_of
 from outreach.models.statements import fetch
 from outreach.models.states import SendStatus
 
-MAX_TRIES = 5
-FIRST_PAUSE = timedelta(seconds=5)
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(minutes=1)
+HELD_UP_AT = 2
+"""The try whose refusal tells a provider in trouble from a busy moment: from then on nobody waits for this one."""
+WAITS_FOR = timedelta(hours=4)
+"""How long one is tried again that the provider cannot take: words of this morning help nobody in the evening."""
+
+
+class Refusal(Enum):
+    """What became of a refused send: `WAITS` for its next try; does, but the next step shall not wait for it
+    (`HELD_UP`, told once); has `FAILED`; or had been settled before (also `WAITS`: nothing follows)."""
+
+    WAITS = auto()
+    HELD_UP = auto()
+    FAILED = auto()
 
 
 STORE_SENT = """
@@ -33,15 +46,27 @@ async def store_failed(model: type[Sent], row_id: UUID, code: str, at: datetime)
     return await move(model, row_id, SendStatus.FAILED, failed_at=at, failure=code[:64])
 
 
-async def store_refused(model: type[Sent], row: Sent, code: str, permanent: bool, at: datetime) -> bool:
-    """The provider said no: tried again with pauses (5 s, doubling) unless that is useless; True when it failed."""
-    if permanent or row.tries >= MAX_TRIES:
-        failed = await store_failed(model, row.id, code, at)
-        if failed:
-            await heed(row, code, at)
-        return failed
-    await move(model, row.id, SendStatus.QUEUED, send_after=at + FIRST_PAUSE * 2 ** (row.tries - 1))
-    return False
+async def store_refused(model: type[Sent], row: Sent, code: str, permanent: bool, at: datetime) -> Refusal:
+    """The provider said no: tried again with growing pauses, for four hours at most, unless that is useless."""
+    if permanent or at - row.queued_at >= WAITS_FOR:
+        if not await store_failed(model, row.id, code, at):
+            return Refusal.WAITS
+        await heed(row, code, at)
+        return Refusal.FAILED
+    waits = await move(model, row.id, SendStatus.QUEUED, send_after=at + pause_of(row))
+    if not waits or row.tries != HELD_UP_AT:
+        return Refusal.WAITS
+    await tell_trouble(code, at)
+    return Refusal.HELD_UP
+
+
+def pause_of(row: Sent) -> timedelta:
+    """How long a refused send rests: 5 s, doubling, a minute at most, and for each row up to half as long again.
+
+    Those that were refused together so do not all come back together; the extra is drawn from the row's id.
+    """
+    doubled: timedelta = FIRST_PAUSE * 2 ** min(row.tries - 1, 10)
+    return min(doubled, LONGEST_PAUSE) * (1 + row.id.int % 1000 / 2000)
 
 
 async def store_lost(model: type[Sent], row_id: UUID) -> bool:

@@ -54,7 +54,7 @@ async def climb_due(settings: Settings, now: datetime) -> int:
 async def _climb_batch(settings: Settings, now: datetime, limit: int) -> int:
     async with in_transaction():
         due = await select(Outreach, DUE, now, limit)
-        for climber in await gather(due, settings):
+        for climber in await gather(due, settings, now):
             await _climb(climber, settings, now)
     return len(due)
 
@@ -66,7 +66,9 @@ async def _climb_one_by_one(settings: Settings, now: datetime) -> int:
         try:
             async with in_transaction():
                 still_due = Outreach.filter(id=outreach_id, due_at__lte=now, paused_at__isnull=True)
-                for climber in await gather(await still_due.select_for_update(skip_locked=True, no_key=True), settings):
+                for climber in await gather(
+                    await still_due.select_for_update(skip_locked=True, no_key=True), settings, now
+                ):
                     await _climb(climber, settings, now)
         except Exception as failure:
             await _put_off(outreach_id, failure, now)
@@ -88,7 +90,7 @@ async def _climb(climber: Climber, settings: Settings, now: datetime) -> None:
         await _go(climber, move, settings, now)
         if isinstance(move, Take) and move.step.do == "coordinator":
             # How many levels are left above is asked only once one was alarmed.
-            [climber] = await gather([climber.outreach], settings)
+            [climber] = await gather([climber.outreach], settings, now)
     raise RuntimeError("A policy lets its ladder turn in circles.")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -33,17 +33,29 @@ FACTS = """
 """An area alone is a place to go to, until that was found wrong. A case's last warning to expire says when it does,
 unless one of them never does."""
 
+TEXTS = """
+    (SELECT COUNT(*) FROM phone q JOIN attempt b ON b.phone_id = q.id
+        WHERE q.number_hash = {number} AND b.channel <> 'voice' AND b.queued_at > $1)
+    + (SELECT COUNT(*) FROM trusted_contact u JOIN attempt b ON b.trusted_contact_id = u.id
+        WHERE u.number_hash = {number} AND b.queued_at > $1)"""
+"""How many texts were meant for a number since then, whoever's number it is."""
+
 PHONES = """
     SELECT o.id AS outreach_id, p.id, p.country,
-        {sms} AS sms_barred, {voice} AS voice_barred
+        {sms} AS sms_barred, {voice} AS voice_barred,
+        {texts} AS texts_lately
     FROM outreach o JOIN phone p ON p.resident_id = o.resident_id AND p.wrong_at IS NULL
     WHERE o.id IN ({ids})
     ORDER BY p.verified_at IS NULL, p.verified_at DESC, p.made_at"""
-"""Numbers not known to be wrong, the one verified last first, and whether a wish bars each channel."""
+"""Numbers not known to be wrong, the one verified last first, whether a wish bars each channel, and how many texts were
+meant for it of late."""
 
 BARRED = """
     EXISTS (SELECT 1 FROM opt_out x WHERE x.number_hash = p.number_hash AND x.lifted_at IS NULL
         AND x.channel IN ('all', '{channel}') AND x.scope IN ('all', o.family))"""
+
+LATELY = timedelta(hours=24)
+"""Texts within a day of each other must differ: the third that is the same is refused in places."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +63,7 @@ class Climber:
     """One outreach with its policy, its areas (its own first, the city last), and the phone for each channel.
 
     `held_until`: somebody has a task until then. `levels`: how often coordinators can be alarmed, each time higher up.
+    `texts_lately`: how many texts of the last 24 hours were meant for the number that the next goes to.
     """
 
     outreach: Outreach
@@ -58,6 +71,7 @@ class Climber:
     areas: tuple[Area, ...]
     sms_phone_id: UUID | None
     voice_phone_id: UUID | None
+    texts_lately: int
     possible: frozenset[str]
     zone: ZoneInfo
     held_until: datetime | None
@@ -85,7 +99,7 @@ class Climber:
         )
 
 
-async def gather(outreaches: Sequence[Outreach], settings: Settings) -> list[Climber]:
+async def gather(outreaches: Sequence[Outreach], settings: Settings, now: datetime) -> list[Climber]:
     """Everything the rules need to know of these outreaches, in two statements and one for their areas."""
     if not outreaches:
         return []
@@ -94,13 +108,22 @@ async def gather(outreaches: Sequence[Outreach], settings: Settings) -> list[Cli
     facts = {UUID(str(row["id"])): row for row in await fetch(FACTS.format(ids=listed), *ids)}
     barred = {channel: BARRED.format(channel=channel) for channel in ("sms", "voice")}
     phones: dict[UUID, list[dict[str, Any]]] = {}
-    for row in await fetch(PHONES.format(ids=listed, **barred), *ids):
+    listed = ", ".join(f"${number + 2}" for number in range(len(ids)))
+    for row in await fetch(
+        PHONES.format(ids=listed, texts=TEXTS.format(number="p.number_hash"), **barred), now - LATELY, *ids
+    ):
         phones.setdefault(UUID(str(row["outreach_id"])), []).append(row)
     areas = await _areas_of(outreaches)
     return [
         await _climber(each, facts[each.id], phones.get(each.id, []), areas.get(each.area_id, ()), settings)
         for each in outreaches
     ]
+
+
+async def texts_to(number_hash: str, since: datetime) -> int:
+    """How many texts were meant for that number since then."""
+    [row] = await fetch(f"SELECT {TEXTS.format(number='$2')} AS texts", since, number_hash)
+    return int(row["texts"])
 
 
 async def _climber(
@@ -127,6 +150,7 @@ async def _climber(
         areas=areas,
         sms_phone_id=_id_of(sms),
         voice_phone_id=_id_of(voice),
+        texts_lately=sms["texts_lately"] if sms else 0,
         # An exercise disturbs nobody: only coordinators see it.
         possible=frozenset() if outreach.exercise else frozenset(kind for kind, can in known.items() if can),
         zone=ZoneInfo(next((area.time_zone for area in areas if area.time_zone), settings.city_time_zone)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
@@ -52,6 +53,8 @@ class Messenger(Protocol):
     """
 
     can: frozenset[Capability]
+    pace: Mapping[Kind, float]
+    """How many segments of text and calls a second the provider lets our sender send; what is not in it is free."""
 
     async def send_sms(self, to: str, body: str, callback_url: str) -> Accepted:
         """Send a text; raises SendRefused or AnswerLost."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from outreach.messaging.messenger import Accepted, Capability, Found, Kind, SendRefused
@@ -13,6 +14,7 @@ class UnsetMessenger:
     """Refuses every send for good, so that the ladder goes on to people without waiting."""
 
     can: frozenset[Capability] = frozenset()
+    pace: Mapping[Kind, float] = {}
 
     async def send_sms(self, to: str, body: str, callback_url: str) -> Accepted:
         """Raises SendRefused."""

@@ -3,6 +3,7 @@
 from outreach.models.cases import Event, Outreach, Target, Warning
 from outreach.models.contacts import Attempt, CheckIn, CheckInKeptAside, Notice, Offer, Sent, Task
 from outreach.models.organisations import AccessToken, Category, Coordinator, EscalationPolicy, Source, Unit
+from outreach.models.pacing import Pace
 from outreach.models.people import Absence, Address, OptOut, Phone, Resident, Responder, Shift, TrustedContact
 from outreach.models.places import Area
 from outreach.models.signing_in import Invite, SignInCode, SignInTry
@@ -25,6 +26,7 @@ __all__ = [
     "Offer",
     "OptOut",
     "Outreach",
+    "Pace",
     "Phone",
     "Resident",
     "Responder",

@@ -20,6 +20,7 @@ MODELS = [
     "outreach.models.cases",
     "outreach.models.contacts",
     "outreach.models.visiting",
+    "outreach.models.pacing",
     "outreach.models.signing_in",
 ]
 WHAT_A_URL_IS = "DATABASE_URL is `sqlite:///FILE` or `postgres://user:password@host:5432/name`."

@@ -24,7 +24,10 @@ from outreach.models.states import (
 
 
 class Sent(Model):
-    """What every message and call at a provider has: its state, its times, and what the provider said."""
+    """What every message and call at a provider has: its state, its times, and what the provider said.
+
+    `urgent` ones leave before all others.
+    """
 
     id = fields.UUIDField(primary_key=True, default=new_id)
     status = fields.CharEnumField(SendStatus, max_length=12, default=SendStatus.QUEUED)
@@ -36,6 +39,7 @@ class Sent(Model):
     answered_at = maybe_moment()
     failed_at = maybe_moment()
     tries = fields.IntField(default=0)
+    urgent = fields.BooleanField(default=False, db_default=False)
     sid = short(null=True)
     failure = short(null=True)
 
@@ -44,7 +48,10 @@ class Sent(Model):
 
 
 class Attempt(Sent):
-    """One automated try to reach a resident, or a trusted contact, on one channel (`sms`, `voice`)."""
+    """One automated try to reach a resident, or a trusted contact, on one channel (`sms`, `voice`).
+
+    `number`: the how-manieth text of the day to that number it is, so that no two are alike.
+    """
 
     outreach: fields.ForeignKeyRelation[Outreach] = fields.ForeignKeyField(
         "models.Outreach", related_name="attempts", on_delete=RESTRICT
@@ -62,6 +69,7 @@ class Attempt(Sent):
     round = fields.IntField(default=0)
     step = fields.IntField()
     try_no = fields.IntField(default=1)
+    number = fields.IntField(default=1, db_default=1)
     text_key = short()
 
     class Meta:

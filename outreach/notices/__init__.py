@@ -9,7 +9,7 @@ from outreach.notices.addresses import (
     set_webhook,
 )
 from outreach.notices.dead_letters import given_up, send_again
-from outreach.notices.sending import resolve_stale, send_due
+from outreach.notices.sending import resolve_stale, send_due, take_up, take_up_webhooks
 from outreach.notices.settling import settle
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "clear_webhook",
     "end_rotation",
     "given_up",
+    "language_of_number",
     "new_secret",
     "resolve_stale",
     "rotate_secret",
@@ -24,4 +25,6 @@ __all__ = [
     "send_due",
     "set_webhook",
     "settle",
+    "take_up",
+    "take_up_webhooks",
 ]

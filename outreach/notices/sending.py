@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
 
 import httpx2
 from tortoise.transactions import in_transaction
 
 from outreach import delivery
-from outreach.delivery import Lookup, Said
+from outreach.delivery import NO_ANSWER, Destination, Follows, Lane, Lookup, Refusal, Room, Said, tell_trouble
 from outreach.messaging import AnswerLost, Messenger, SendRefused
+from outreach.messaging.pacing import rates_of
 from outreach.models import Notice
 from outreach.models.moves import move
 from outreach.models.states import NoticeChannel, SendStatus
@@ -20,29 +23,52 @@ from outreach.notices.wording import text_of
 from outreach.outcomes import hold
 from outreach.settings import Settings
 
+Send = Callable[[], Awaitable[None]]
+TO = Destination("LEFT JOIN responder r ON r.id = s.responder_id", "r.country")
+WEBHOOKS = Lane("s.channel = 'webhook'")
+
+
+async def take_up(messenger: Messenger, settings: Settings, now: datetime, room: Room) -> list[Send]:
+    """Take up due notices of all kinds but webhooks; answers the sends, each to be begun at once."""
+    rows = await delivery.claim(Notice, now, room, lanes(messenger, settings))
+    return [partial(_send, row, messenger, settings, now) for row in rows]
+
+
+async def take_up_webhooks(client: httpx2.AsyncClient, settings: Settings, now: datetime, room: Room) -> list[Send]:
+    """Take up due webhooks: apart, since sources that do not answer must not keep a responder's text waiting."""
+    rows = await delivery.claim(Notice, now, room, [WEBHOOKS])
+    return [partial(_post, row, client, settings, now) for row in rows]
+
 
 async def send_due(
     messenger: Messenger, webhook_client: httpx2.AsyncClient, settings: Settings, now: datetime, limit: int = 50
 ) -> int:
-    """Send up to `limit` due notices, `settings.send_slots` texts and webhooks each at once; answers how many."""
-    rows = await delivery.claim(Notice, now, limit)
-    # Sources that do not answer must not keep an offer waiting.
-    slots, sources = asyncio.Semaphore(settings.send_slots), asyncio.Semaphore(settings.send_slots)
+    """Send up to `limit` due notices and as many webhooks at once, and wait for all of them; answers how many."""
+    sends = await take_up(messenger, settings, now, Room(limit))
+    sends += await take_up_webhooks(webhook_client, settings, now, Room(limit))
+    await asyncio.gather(*(send() for send in sends))
+    return len(sends)
 
-    async def one(row: Notice) -> None:
-        async with sources if row.channel is NoticeChannel.WEBHOOK else slots:
-            if row.channel is NoticeChannel.SMS:
-                await _send_text(row, messenger, settings, now)
-            elif row.channel is NoticeChannel.WEBHOOK:
-                await tell_source(row, webhook_client, settings, now)
-            elif row.channel is NoticeChannel.BOARD:
-                await move(Notice, row.id, SendStatus.SENT, sent_at=now)
-            else:
-                await _refuse_push(row, now)
 
-    with delivery.under_way(rows):
-        await asyncio.gather(*(one(row) for row in rows))
-    return len(rows)
+def lanes(messenger: Messenger, settings: Settings) -> list[Lane]:
+    """Texts under their limits, and what is no text, which has none."""
+    texts = delivery.lanes_of("s.channel = 'sms'", "sms", rates_of("sms", messenger, settings), TO)
+    return [*texts, Lane("s.channel NOT IN ('sms', 'webhook')")]
+
+
+async def _send(row: Notice, messenger: Messenger, settings: Settings, now: datetime) -> None:
+    with delivery.under_way([row]):
+        if row.channel is NoticeChannel.SMS:
+            await _send_text(row, messenger, settings, now)
+        elif row.channel is NoticeChannel.BOARD:
+            await move(Notice, row.id, SendStatus.SENT, sent_at=now)
+        else:
+            await _refuse_push(row, now)
+
+
+async def _post(row: Notice, client: httpx2.AsyncClient, settings: Settings, now: datetime) -> None:
+    with delivery.under_way([row]):
+        await tell_source(row, client, settings, now)
 
 
 async def resolve_stale(messenger: Messenger, settings: Settings, now: datetime) -> int:
@@ -55,7 +81,10 @@ async def resolve_stale(messenger: Messenger, settings: Settings, now: datetime)
     async def then(row: Notice, said: Said) -> None:
         await after_settling(row, said, now)
 
-    return await delivery.resolve_stale(Notice, messenger, describe, then, now)
+    async def held_up(row: Notice) -> None:
+        await tell_trouble(NO_ANSWER, now)
+
+    return await delivery.resolve_stale(Notice, messenger, Follows(describe, then, held_up), now)
 
 
 async def _send_text(row: Notice, messenger: Messenger, settings: Settings, now: datetime) -> None:
@@ -70,7 +99,7 @@ async def _send_text(row: Notice, messenger: Messenger, settings: Settings, now:
         async with in_transaction():
             if row.outreach_id is not None:
                 await hold(row.outreach_id)
-            if await delivery.store_refused(Notice, row, no.code, no.permanent, now):
+            if await delivery.store_refused(Notice, row, no.code, no.permanent, now) is Refusal.FAILED:
                 await undelivered(row, no.code, now)
     except AnswerLost:
         await delivery.store_lost(Notice, row.id)

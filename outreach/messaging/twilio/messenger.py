@@ -16,6 +16,7 @@ from twilio.rest import Client
 
 from outreach.messaging.messenger import Accepted, AnswerLost, Capability, Found, Kind, SendRefused
 from outreach.messaging.twilio.codes import fault_of
+from outreach.messaging.twilio.pace import usual_pace
 from outreach.settings import Settings
 
 CALL_EVENTS = ["initiated", "ringing", "answered", "completed"]
@@ -82,7 +83,7 @@ class TwilioMessenger:
         token = settings.twilio_auth_token.get_secret_value()
         self._client = Client(settings.twilio_account_sid, token, http_client=self._http)
         self._from = settings.twilio_from
-        self.can = can_do(self._from)
+        self.can, self.pace = can_do(self._from), usual_pace(self._from)
 
     async def send_sms(self, to: str, body: str, callback_url: str) -> Accepted:
         """Send a text; raises SendRefused or AnswerLost."""

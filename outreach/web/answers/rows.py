@@ -116,7 +116,7 @@ class TargetRow(TargetTimes):
 
 
 class AttemptRow(Answer):
-    """One automated try; `sid` is the provider's own id, `failure` its code."""
+    """One automated try, the `number`-th text of a day; `sid` is the provider's own id, `failure` its code."""
 
     id: UUID
     outreach_id: UUID
@@ -126,6 +126,7 @@ class AttemptRow(Answer):
     round: int
     step: int
     try_no: int
+    number: int
     text_key: str
     status: SendStatus
     queued_at: datetime
@@ -136,6 +137,7 @@ class AttemptRow(Answer):
     answered_at: datetime | None
     failed_at: datetime | None
     tries: int
+    urgent: bool
     sid: str | None
     failure: str | None
 
