@@ -144,9 +144,14 @@ class NoticeChannel(StrEnum):
 
 
 class CheckInKind(StrEnum):
+    """What a phone reports; `moved`: the case is elsewhere, `help`: its holder needs some, `fine`: they go on."""
+
     ARRIVED = "arrived"
     OUTCOME = "outcome"
     NOTE = "note"
+    MOVED = "moved"
+    HELP = "help"
+    FINE = "fine"
 
 
 LIVE_OUTREACH = (OutreachStatus.OPEN, OutreachStatus.FOLLOWING_UP)

@@ -1,5 +1,6 @@
 """The only writer of an outreach's status, of its targets' times and of its timeline."""
 
+from outreach.outcomes.alarming import alarm_of_help
 from outreach.outcomes.board import tell_board
 from outreach.outcomes.contacts import Contact, record_contact
 from outreach.outcomes.deciding import pause, reopen, resume, take
@@ -15,6 +16,7 @@ __all__ = [
     "Actor",
     "Contact",
     "Joined",
+    "alarm_of_help",
     "end_outreach",
     "hold",
     "hurry",

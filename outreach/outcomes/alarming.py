@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from tortoise.expressions import Q
+
 from outreach.models import Area, Coordinator, Outreach
 from outreach.outcomes.board import tell_board
 from outreach.outcomes.learnt import Contact
-from outreach.outcomes.timeline import note_event
+from outreach.outcomes.timeline import Actor, note_event
 
 
 async def alarm_watchers(outreach: Outreach, contact: Contact, now: datetime) -> None:
@@ -25,9 +27,24 @@ async def alarm_watchers(outreach: Outreach, contact: Contact, now: datetime) ->
         await tell_board("emergency", outreach.id, now, coordinator_id, outcome=contact.outcome)
 
 
-async def _watching(area_id: UUID | None) -> list[Coordinator]:
+async def alarm_of_help(outreach: Outreach, at: datetime, actor: Actor, now: datetime, **data: object) -> None:
+    """A responder needs help: all who watch the area, or one above it, see it at once; nobody waits for a climb."""
+    upward = await _upward(outreach.area_id)
+    watching = await Coordinator.filter(Q(area__code__in=upward) | Q(area_id__isnull=True)).order_by("id")
+    await note_event(outreach.id, "help", at, now, actor, None, coordinators=len(watching), **data)
+    told: list[UUID | None] = [row.id for row in watching]
+    for coordinator_id in told or [None]:
+        await tell_board("help", outreach.id, now, coordinator_id, **data)
+
+
+async def _upward(area_id: UUID | None) -> list[str]:
+    """The codes of the area and of those above it, from below."""
     area = await Area.get_or_none(id=area_id) if area_id else None
-    upward = [code for code in reversed(area.path.split("/")) if code] if area else []
+    return [code for code in reversed(area.path.split("/")) if code] if area else []
+
+
+async def _watching(area_id: UUID | None) -> list[Coordinator]:
+    upward = await _upward(area_id)
     rows = await Coordinator.filter(area__code__in=upward).select_related("area") if upward else []
     for code in upward:
         here = [row for row in rows if row.area is not None and row.area.code == code]

@@ -13,19 +13,26 @@ from tortoise.transactions import in_transaction
 
 from outreach.errors import DifferentContent, FieldFault, NotFound, UnknownOutcome
 from outreach.geo import Point, point_text
-from outreach.models import CheckIn, CheckInKeptAside, Outreach, Task
+from outreach.models import CheckIn, CheckInKeptAside, Outreach, Responder, Task
 from outreach.models.sealing import keyed_hash
 from outreach.models.states import CheckInKind, TaskStatus
 from outreach.policy import OutcomeRule
+from outreach.registry.correcting import Correction
 from outreach.settings import Settings
 from outreach.tasks.finding import DONE, believe
+from outreach.tasks.looking_after import move_case
 from outreach.tasks.rules import outcomes_of
 from outreach.tasks.timing import Timing, correct
+
+ADDED = ("correction", "again_at")
 
 
 @dataclass(frozen=True)
 class CheckInForm:
-    """What the phone sends: its own `id`, its own `made_at`, the point as (lat, lon), accuracy in metres."""
+    """What the phone sends: its own `id`, its own `made_at`, the point as (lat, lon), accuracy in metres.
+
+    `correction` is what it says of the resident's place and number, `again_at` when to come again.
+    """
 
     id: UUID
     task_id: UUID
@@ -35,10 +42,16 @@ class CheckInForm:
     note: str | None = None
     location: Point | None = None
     accuracy_m: float | None = None
+    correction: Correction | None = None
+    again_at: datetime | None = None
 
     def canonical(self) -> str:
         """The same text for the same content, however it was written."""
         body = {**asdict(self), "made_at": self.made_at.astimezone(UTC).isoformat()}
+        if self.again_at is not None:
+            body["again_at"] = self.again_at.astimezone(UTC).isoformat()
+        # A phone of before these were asked for sends the same content under the same hash.
+        body = {name: said for name, said in body.items() if said is not None or name not in ADDED}
         return json.dumps(body, sort_keys=True, default=str, ensure_ascii=False)
 
 
@@ -73,7 +86,9 @@ async def _receive(
         limit = timedelta(minutes=settings.clock_error_limit_min)
         timing = correct(form.made_at, phone_now, now, task.accepted_at, limit)
         kept = await _keep(form, task, timing, now)
-        await believe(kept, task, rule, now)
+        if form.correction is not None:
+            await move_case(kept, task, form.correction, now)
+        await believe(kept, task, rule, now, form.again_at)
         return kept, True
 
 
@@ -102,6 +117,14 @@ async def _rule_of(form: CheckInForm, task: Task) -> OutcomeRule | None:
     return rules[form.outcome]
 
 
+async def _where(form: CheckInForm, responder_id: UUID) -> str | None:
+    """The point it was made at; of a call for help that names none, where its phone was last."""
+    if form.location is not None or form.kind is not CheckInKind.HELP:
+        return point_text(form.location) if form.location else None
+    last = await Responder.filter(id=responder_id, position_at__isnull=False).only("id", "lat", "lon").first()
+    return point_text((last.lat, last.lon)) if last and last.lat is not None and last.lon is not None else None
+
+
 async def _keep(form: CheckInForm, task: Task, timing: Timing, now: datetime) -> CheckIn:
     return await CheckIn.create(
         id=form.id,
@@ -115,7 +138,7 @@ async def _keep(form: CheckInForm, task: Task, timing: Timing, now: datetime) ->
         clock_error_s=timing.error_s,
         bounded=timing.bounded,
         received_at=now,
-        location=point_text(form.location) if form.location else None,
+        location=await _where(form, cast(Any, task).responder_id),
         accuracy_m=form.accuracy_m,
         after_handover=task.status is TaskStatus.CLOSED and task.close_reason != DONE,
         body_hash=keyed_hash(form.canonical()),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
@@ -14,20 +15,32 @@ from outreach.outcomes.calling_off import close_task
 from outreach.outcomes.heeding import heed
 from outreach.outcomes.learnt import contact_of
 from outreach.policy import OutcomeRule
+from outreach.tasks.looking_after import all_is_well, call_for_help
 
 DONE = "done"
 """Why a task closed whose holder said what they found; any other reason means that it was taken from them."""
+LATEST_AGAIN = timedelta(days=14)
 EVIDENCE = {TaskKind.VISIT: Evidence.IN_PERSON, TaskKind.CALL: Evidence.PERSON_BY_PHONE}
 
 
-async def believe(kept: CheckIn, task: Task, rule: OutcomeRule | None, now: datetime) -> None:
+async def believe(
+    kept: CheckIn, task: Task, rule: OutcomeRule | None, now: datetime, again_at: datetime | None = None
+) -> None:
     """Do what follows from this new check-in; inside the transaction that keeps it, with the outreach locked."""
     await Task.filter(id=task.id, acknowledged_at__isnull=True, status__in=LIVE_TASK).update(acknowledged_at=now)
     if rule is not None:
-        await _found(kept, task, rule, now)
+        await _found(kept, task, rule, again_at, now)
         return
     if kept.kind is CheckInKind.ARRIVED and not kept.after_handover:
         await _arrive(kept, task)
+    if kept.kind is CheckInKind.HELP:
+        await call_for_help(kept, task, now)
+        return
+    if kept.kind is CheckInKind.MOVED:
+        # Written down with what it changed.
+        return
+    if kept.kind is CheckInKind.FINE:
+        await all_is_well(kept, task)
     await _write_down(kept, task, now)
 
 
@@ -37,9 +50,9 @@ async def _arrive(kept: CheckIn, task: Task) -> None:
         await Task.filter(id=task.id, arrived_at__isnull=True).update(arrived_at=kept.corrected_at)
 
 
-async def _found(kept: CheckIn, task: Task, rule: OutcomeRule, now: datetime) -> None:
+async def _found(kept: CheckIn, task: Task, rule: OutcomeRule, again_at: datetime | None, now: datetime) -> None:
     outreach = await Outreach.get(id=cast(Any, task).outreach_id)
-    contact = await _contact(kept, task, rule)
+    contact = _again(await _contact(kept, task, rule), again_at)
     if not kept.after_handover:
         await close_task(task, DONE, kept.corrected_at)
     elif contact.evidence is None:
@@ -63,6 +76,14 @@ async def _contact(kept: CheckIn, task: Task, rule: OutcomeRule) -> Contact:
         task_id=task.id,
         detail=_detail(kept),
     )
+
+
+def _again(contact: Contact, again_at: datetime | None) -> Contact:
+    """The same, to be followed up when its finder said, where the outcome wants a follow-up at all."""
+    if again_at is None or contact.follow_up is None:
+        return contact
+    wait = min(max(again_at - contact.at, timedelta(0)), LATEST_AGAIN)
+    return replace(contact, follow_up=wait, detail={**contact.detail, "again_at": again_at.isoformat()})
 
 
 def _detail(kept: CheckIn) -> dict[str, object]:

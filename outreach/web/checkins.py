@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, model_validator
 from starlette.responses import Response
 
 from outreach import tasks
 from outreach.errors import BadInput, DifferentContent, FieldFault, NotFound, UnknownOutcome
 from outreach.models.states import CheckInKind
+from outreach.registry.correcting import Correction
+from outreach.registry.phones import phone_of
 from outreach.web.answers import Receipt
 from outreach.web.asking import Ask
 from outreach.web.forms import Form, Moment, is_possible
@@ -21,8 +23,25 @@ from outreach.web.views import receipt_view
 PHONE_NOW = "Phone-Now"
 
 
+class CorrectionForm(Form):
+    """Where the resident is to be found or rung instead; what is left out stays as it is."""
+
+    address: str | None = Field(None, min_length=1, max_length=500)
+    location: PositionForm | None = None
+    phone: str | None = Field(None, max_length=40)
+
+    @model_validator(mode="after")
+    def _something(self) -> CorrectionForm:
+        if self.address is None and self.location is None and self.phone is None:
+            raise ValueError("give `address`, `location` or `phone`")
+        return self
+
+
 class CheckInBody(Form):
-    """What the phone made: its own id and time, the task, and what was found there."""
+    """What the phone made: its own id and time, the task, and what was found there.
+
+    `correction` comes with `moved`, or with an outcome; `again_at` with an outcome that wants a follow-up.
+    """
 
     id: UUID
     task_id: UUID
@@ -32,17 +51,33 @@ class CheckInBody(Form):
     note: str | None = Field(None, max_length=4000)
     location: PositionForm | None = None
     accuracy_m: float | None = Field(None, ge=0, le=1e7)
+    correction: CorrectionForm | None = None
+    again_at: Moment | None = None
+
+    @model_validator(mode="after")
+    def _corrected_where_moved(self) -> CheckInBody:
+        if self.kind is CheckInKind.MOVED and self.correction is None:
+            raise ValueError("`moved` needs a `correction`")
+        return self
 
 
 async def check_in(ask: Ask) -> Response:
     """Keep a check-in: 201, or 200 with the same receipt when it was kept before."""
     body = await ask.form(CheckInBody)
     where = (body.location.lat, body.location.lon) if body.location else None
-    given = body.model_dump(include=set(CheckInBody.model_fields) - {"location"})
-    form = tasks.CheckInForm(location=where, **given)
+    given = body.model_dump(include=set(CheckInBody.model_fields) - {"location", "correction"})
+    form = tasks.CheckInForm(location=where, correction=_correction(body.correction, ask), **given)
     kept, fresh = await tasks.check_in(form, ask.caller.id, phone_now(ask), ask.now, ask.parts.settings)
     ask.parts.wake()
     return ask.answer(receipt_view(kept), 201 if fresh else 200)
+
+
+def _correction(given: CorrectionForm | None, ask: Ask) -> Correction | None:
+    if given is None:
+        return None
+    point = (given.location.lat, given.location.lon) if given.location else None
+    phone = phone_of(given.phone, ask.parts.settings.country, "correction.phone") if given.phone is not None else None
+    return Correction(given.address, point, phone)
 
 
 def phone_now(ask: Ask) -> datetime:

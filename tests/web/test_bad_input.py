@@ -374,6 +374,13 @@ FAULTS: dict[str, list[tuple[str, dict[str, Any], str]]] = {
         ("half a place", {"location": place(30, ...)}, "location.lon"),
         ("a word for a place", {"location": PRIVATE}, "location"),
         ("an accuracy below nothing", {"accuracy_m": -1}, "accuracy_m"),
+        ("moved to nowhere", {"kind": "moved"}, "body"),
+        ("a correction that says nothing", {"correction": {}}, "correction"),
+        ("a word for a new number", {"correction": {"phone": "Ada-Lovelace"}}, "correction.phone"),
+        ("a new place off the globe", {"correction": {"location": place(91)}}, "correction.location.lat"),
+        ("a new address too long", {"correction": {"address": LONG}}, "correction.address"),
+        ("a NUL in a new address", {"correction": {"address": NUL}}, "correction.address"),
+        *bad_times("check-in", "again_at"),
         ("an accuracy beyond the earth", {"accuracy_m": 1e300}, "accuracy_m"),
     ],
     "contact": [

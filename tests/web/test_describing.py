@@ -158,7 +158,7 @@ async def _ben(cast: Cast, outreach_id: str) -> None:
     await cast.ask("Ben", "PATCH", "/api/me/duty", json={"until": until, "mood": "calm"})
     await cast.ask("Ben", "POST", "/api/me/position", json={"lat": 30.3, "lon": 120.2})
     refused = await cast.offered(outreach_id)
-    for path in ("/api/me", "/api/me/offers"):
+    for path in ("/api/me", "/api/me/offers", "/api/me/hours"):
         await cast.ask("Ben", "GET", path)
     await cast.ask("Ben", "PUT", "/api/me/away", json={"days": []})
     await cast.ask("Ben", "POST", f"/api/offers/{refused.id}/seen")

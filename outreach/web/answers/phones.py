@@ -204,6 +204,28 @@ class Tasks(Answer):
     tasks: list[HeldTask]
 
 
+class TaskDone(Answer):
+    """One finished visit or call, from when it was accepted until it was closed, in whole minutes."""
+
+    kind: TaskKind
+    at: datetime
+    minutes: int
+
+
+class HoursDone(Answer):
+    """What a responder finished of the tasks taken `from` until before `to`; nothing that was taken from them."""
+
+    responder_id: UUID
+    name: str
+    service: str
+    frm: datetime = Field(alias="from")
+    to: datetime
+    visits: int
+    calls: int
+    minutes: int
+    done: list[TaskDone]
+
+
 class VisitorChecked(Heeding):
     """Whether a visitor of ours shows this code, and the organisation that sends them."""
 
