@@ -16,6 +16,7 @@ const options = {
   format: "esm",
   target: ["chrome87", "safari15"],
   legalComments: "none",
+  charset: "utf8",
   define: { "process.env.NODE_ENV": '"production"' },
   logLevel: "warning",
 };

@@ -1,1 +1,63 @@
-document.body.append("…");
+// @ts-check
+// The start: the phone's own copy first, so that something is on the screen without signal; then the server.
+import { effect, html, render } from "../shared/html.js";
+import { keepUp } from "./data/knowing.js";
+import { watch } from "./data/outbox.js";
+import { tellPosition } from "./data/position.js";
+import { load, loaded, me, offers, onDutyUntil, signedOut } from "./data/state.js";
+import { Bar, Main, SERVICE, Voice } from "./frame.js";
+import { readyToRing } from "./ring.js";
+import { go, route } from "./router.js";
+import { Done } from "./screens/done.js";
+import { Home } from "./screens/home.js";
+import { Mine } from "./screens/mine.js";
+import { OfferScreen, Told } from "./screens/offer.js";
+import { OutcomeScreen } from "./screens/outcome.js";
+import { Records } from "./screens/records.js";
+import { SignIn } from "./screens/sign_in.js";
+import { VisitScreen } from "./screens/visit.js";
+import { language, t, theme } from "./words.js";
+
+function Screen() {
+  const [place, id, part] = route.value;
+  if (!loaded.value || (!me.value && !signedOut.value)) return html`<${Bar} title=${SERVICE} /><${Main} title=${SERVICE}><p>${t("loading")}</p><//>`;
+  if (!me.value) return html`<${SignIn} />`;
+  if (place === "records") return html`<${Records} />`;
+  if (place === "mine") return html`<${Mine} />`;
+  if (place === "offer") return html`<${OfferScreen} key=${id} id=${id} />`;
+  if (place === "told") return html`<${Told} word=${id} />`;
+  if (place === "done") return html`<${Done} id=${id} />`;
+  if (place === "task") return part === "outcome" ? html`<${OutcomeScreen} id=${id} />` : html`<${VisitScreen} id=${id} />`;
+  return html`<${Home} />`;
+}
+
+/** An offer comes to whoever is on duty and not at a door. */
+function comeForward() {
+  const [place = ""] = route.value;
+  const [offer] = offers.value.filter((one) => Date.parse(one.lapses_at) > Date.now());
+  if (offer && onDutyUntil.value && ["", "records", "mine", "done", "told"].includes(place)) go(`/offer/${offer.id}`);
+}
+
+function dressPage() {
+  document.documentElement.lang = language.value;
+  if (theme.value) document.documentElement.dataset.theme = theme.value;
+  else delete document.documentElement.dataset.theme;
+}
+
+async function start() {
+  effect(dressPage);
+  const root = document.createElement("div");
+  root.id = "app";
+  document.body.append(root);
+  render(html`<${Screen} /><${Voice} />`, root);
+  await load();
+  effect(comeForward);
+  readyToRing();
+  keepUp();
+  watch();
+  tellPosition();
+  void navigator.storage?.persist?.();
+  await navigator.serviceWorker?.register("/app/sw.js", { scope: "/app" });
+}
+
+void start();

@@ -1,0 +1,62 @@
+// @ts-check
+// What the screens read. The database is the truth; these are its copy in this tab.
+import { computed, signal } from "../../shared/html.js";
+import { database, StorageRefused } from "./database.js";
+
+/** @import { Me, Offer, Receipt, Row, Task, Visit } from "../types.js" */
+
+export const me = signal(/** @type {Me | null} */ (null));
+export const offers = signal(/** @type {Offer[]} */ ([]));
+export const tasks = signal(/** @type {Task[]} */ ([]));
+export const visits = signal(/** @type {Visit[]} */ ([]));
+export const outbox = signal(/** @type {Row[]} */ ([]));
+export const receipts = signal(/** @type {Receipt[]} */ ([]));
+
+/** Whether the server was heard at the last try. */
+export const hasSignal = signal(navigator.onLine);
+export const signedOut = signal(false);
+export const storageRefused = signal(false);
+/** The phone's own copy was read: until then nothing is known, not even that there is nothing. */
+export const loaded = signal(false);
+
+export const unsent = computed(() => outbox.value.length);
+
+/** On duty until when; a switch that is not sent yet counts, for it is what its owner said last. */
+export const onDutyUntil = computed(() => {
+  const said = outbox.value.filter((row) => row.what.kind === "duty" && row.state !== "refused").at(-1);
+  return said ? (said.what.until ?? null) : (me.value?.on_duty_until ?? null);
+});
+
+const others = new BroadcastChannel("outreach");
+others.onmessage = () => void load();
+
+/** Tell the other tabs that the database changed, and read it. */
+export async function changed() {
+  others.postMessage(null);
+  await load();
+}
+
+/** Read the phone's own copy. */
+export async function load() {
+  try {
+    const db = await database();
+    const [rows, told, visited, keptMe, keptOffers, keptTasks] = await Promise.all([
+      db.getAll("outbox"),
+      db.getAll("receipts"),
+      db.getAll("visits"),
+      db.get("kept", "me"),
+      db.get("kept", "offers"),
+      db.get("kept", "tasks"),
+    ]);
+    outbox.value = rows;
+    receipts.value = told.reverse();
+    visits.value = visited;
+    me.value = keptMe ?? null;
+    offers.value = keptOffers ?? [];
+    tasks.value = keptTasks ?? [];
+  } catch (failure) {
+    if (!(failure instanceof StorageRefused)) throw failure;
+    storageRefused.value = true;
+  }
+  loaded.value = true;
+}

@@ -1,0 +1,71 @@
+// @ts-check
+import { html, useState } from "../../shared/html.js";
+import { setDuty } from "../data/acts.js";
+import { mayKnow } from "../data/position.js";
+import { onDutyUntil, tasks } from "../data/state.js";
+import { Bar, Icon, Main, Refused, SERVICE, Sheet, Tabs, useNow } from "../frame.js";
+import { Scene } from "../scene.js";
+import { clock, span, t } from "../words.js";
+
+const HOUR = 3_600_000;
+const USUAL = 4 * HOUR;
+const LONGEST = 24 * HOUR;
+
+/** On duty or not, and what is held. */
+export function Home() {
+  const now = useNow(20_000);
+  const [refused, setRefused] = useState(false);
+  const [sheet, setSheet] = useState("");
+  const until = onDutyUntil.value && Date.parse(onDutyUntil.value) > now ? onDutyUntil.value : null;
+
+  const set = async (/** @type {number | null} */ time) => {
+    setSheet("");
+    const saving = setDuty(time === null ? null : new Date(Math.min(time, Date.now() + LONGEST - 60_000)).toISOString());
+    setRefused(await saving.then(() => false, () => true));
+  };
+  const toggle = () => {
+    if (!until) void set(Date.now() + USUAL);
+    else if (tasks.value.length) setSheet("off");
+    else void set(null);
+  };
+
+  return html`<${Bar} title=${SERVICE} />
+    <${Main} title=${t("tab_duty")}>
+      <${Now} until=${until} />
+      ${refused && html`<${Refused} />`}
+      <section class="card row">
+        <div class="grow">
+          <h2 class="title">${t(until ? "on_duty" : "off_duty")}</h2>
+          ${until && html`<p class="num">${t("until", { time: clock(until), span: span(Date.parse(until) - now) })}</p>`}
+        </div>
+        <button class="switch" role="switch" aria-checked=${until ? "true" : "false"} aria-label=${t("tab_duty")} onClick=${toggle}><span><${Icon} name="check" /></span></button>
+        ${until && html`<button class="btn soft wide" onClick=${() => setSheet("time")}><${Icon} name="clock" />${t("change_time")}</button>`}
+      </section>
+      ${mayKnow.value !== false && html`<p class="small aside"><${Icon} name="navigate" /><span>${t("position_told")}</span></p>`}
+    <//>
+    <${Tabs} here="duty" />
+    ${sheet === "time" && html`<${Times} until=${until} set=${set} close=${() => setSheet("")} />`}
+    ${sheet === "off" && html`<${Sheet} title=${t("duty_held")} close=${() => setSheet("")}>
+      <button class="btn line" onClick=${() => set(null)}>${t("duty_off_sure")}</button><//>`}`;
+}
+
+/** @param {{ until: string | null }} props */
+function Now({ until }) {
+  const [task] = tasks.value;
+  if (task) {
+    return html`<${Scene} lamp><h1>${t("held_title")}</h1><p class="num">${t("held_text", { time: clock(task.due_at) })}</p>
+      <a class="btn" href="#/task/${task.id}">${t("held_go")}</a><//>`;
+  }
+  const [title, text] = until ? /** @type {const} */ (["quiet_title", "quiet_text"]) : /** @type {const} */ (["off_title", "off_text"]);
+  return html`<${Scene} lamp=${until !== null}><h1>${t(title)}</h1><p>${t(text)}</p><//>`;
+}
+
+/** @param {{ until: string | null, set: (time: number) => void, close: () => void }} props */
+function Times({ until, set, close }) {
+  const later = Date.parse(until ?? "") + HOUR;
+  const evening = new Date().setHours(22, 0, 0, 0);
+  return html`<${Sheet} title=${t("change_time")} close=${close}>
+    <button class="btn line" onClick=${() => set(later)}>${t("plus_hour")}</button>
+    ${evening > Date.now() && html`<button class="btn line num" onClick=${() => set(evening)}>${t("until_time", { time: clock(evening) })}</button>`}
+  <//>`;
+}

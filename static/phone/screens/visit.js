@@ -1,0 +1,125 @@
+// @ts-check
+import { html, useState } from "../../shared/html.js";
+import { arrive, visitOf } from "../data/acts.js";
+import { loaded, tasks, visits } from "../data/state.js";
+import { Bar, Icon, LINE, Main, Refused, useNow } from "../frame.js";
+import { goOn, go } from "../router.js";
+import { clock, has, language, t } from "../words.js";
+
+/** @import { Resident, Task, Visit } from "../types.js" */
+
+/** One task: how to reach the resident, what to say. @param {{ id: string }} props */
+export function VisitScreen({ id }) {
+  const task = tasks.value.find((held) => held.id === id);
+  if (task) return html`<${Held} task=${task} />`;
+  if (visits.value.find((visit) => visit.task_id === id)?.ended_at) return void goOn(`/done/${id}`);
+  return loaded.value && html`<${Gone} />`;
+}
+
+/** Somebody else has it now: the details are gone, what was reported stays in the outbox. */
+export const Gone = () => html`<${Bar} title=${t("visit_bar")} back="/" />
+  <${Main} title=${t("visit_bar")}><section class="ask"><h1>${t("handed_over")}</h1></section><//>
+  <footer class="dock"><button class="btn go" onClick=${() => go("/")}>${t("to_duty")}</button></footer>`;
+
+/** @param {{ task: Task }} props */
+function Held({ task }) {
+  const [refused, setRefused] = useState(false);
+  const visit = visitOf(task);
+  const there = visit.arrived_at || task.kind === "call";
+  const title = t(task.kind === "call" ? "call_bar" : "visit_bar");
+  const come = () => arrive(task).then(() => setRefused(false), () => setRefused(true));
+  const script = html`<${Script} task=${task} />`;
+  const who = html`<${Who} task=${task} />`;
+  return html`<${Bar} title=${title} back="/"><${Deadline} due=${task.due_at} /><//>
+    <${Main} title=${title}>
+      <${Track} visit=${visit} />
+      ${refused && html`<${Refused} />`}
+      ${there ? [script, who] : who}
+      ${task.visit_code && html`<${Badge} code=${task.visit_code} />`}
+      ${task.kind === "visit" && html`<section class="safe"><p><b>${t("at_door")}</b> ${t("at_door_text")}</p></section>`}
+      <${Known} task=${task} />
+      ${!there && script}
+    <//>
+    <footer class="dock">${
+      there
+        ? html`<a class="btn go" href="#/task/${task.id}/outcome">${t("tell_outcome")}</a>`
+        : html`<button class="btn go" onClick=${come}><${Icon} name="door" />${t("arrived")}</button>`
+    }</footer>`;
+}
+
+/** @param {{ due: string }} props */
+function Deadline({ due }) {
+  const late = Date.parse(due) < useNow(20_000);
+  return html`<span class="chip num ${late ? "lamp" : ""}"><${Icon} name="clock" />${t(late ? "overdue" : "check_in_by", { time: clock(due) })}</span>`;
+}
+
+/** How far along. @param {{ visit: Visit, ending?: boolean }} props */
+export function Track({ visit, ending = false }) {
+  const tick = html`<${Icon} name="check" />`;
+  const way = visit.arrived_at
+    ? html`<li class="done num">${tick}${t("step_arrived", { time: clock(visit.arrived_at) })}</li>`
+    : html`<li class=${ending ? "" : "now"} aria-current=${ending ? undefined : "step"}>${t("step_way")}</li>`;
+  const now = ending || visit.arrived_at;
+  return html`<ol class="track"><li class="done">${tick}${t("step_accepted")}</li>
+    ${visit.kind === "visit" && way}<li class=${now ? "now" : ""} aria-current=${now ? "step" : undefined}>${t("step_outcome")}</li></ol>`;
+}
+
+/** @param {{ task: Task }} props */
+function Who({ task }) {
+  const resident = task.resident;
+  if (!resident) return null;
+  const [phone] = resident.phones;
+  const [place] = resident.addresses;
+  return html`<section class="card">
+    ${resident.name && html`<p>${resident.name}</p>`}
+    ${task.kind === "visit" && html`<p class="address">${place?.text ?? t("no_address")}</p>`}
+    <div class="two">
+      ${phone && html`<a class="btn soft" href="tel:${phone.number}"><${Icon} name="phone" />${t("call")}</a>`}
+      ${place && html`<a class="btn soft" href=${wayTo(place)} rel="noreferrer"><${Icon} name="navigate" />${t("navigate")}</a>`}
+    </div>
+  </section>`;
+}
+
+/** A link that this kind of phone opens with its own map. @param {Resident["addresses"][number]} place */
+function wayTo({ text, location }) {
+  const point = location ? `${location.lat},${location.lon}` : "";
+  const query = encodeURIComponent(text ?? point);
+  if (/iPhone|iPad/.test(navigator.userAgent)) return `maps://?daddr=${point || query}&q=${query}`;
+  return point ? `geo:${point}?q=${point}` : `geo:0,0?q=${query}`;
+}
+
+/** @param {{ code: string }} props */
+const Badge = ({ code }) => html`<section class="badge">
+  <svg class="guilloche" viewBox="0 0 250 250" aria-hidden="true">${[...Array(18).keys()].map(
+    (i) => html`<ellipse cx="125" cy="125" rx="110" ry="52" transform="rotate(${i * 10} 125 125)" />`,
+  )}</svg>
+  <h2>${t("visit_code")}</h2>
+  <p class="code" aria-label=${[...code].join(" ")}>${code.slice(0, 3)} ${code.slice(3)}</p>
+  <p>${LINE ? t("ring_line", { line: LINE }) : t("ring_official")}<br />${t("say_yes")}</p>
+</section>`;
+
+/** What is known and safe to say. @param {{ task: Task }} props */
+function Known({ task }) {
+  const resident = task.resident;
+  const needs = (resident?.vulnerabilities ?? []).map((need) => (has(need) ? t(need) : need));
+  const spoken = resident?.language && t("speaks", { language: spokenName(resident.language) });
+  const said = [...needs, spoken].filter(Boolean).join(language.value === "en" ? ", " : "，");
+  if (!said) return null;
+  return html`<section class="card known"><h2>${t("known")}</h2><p>${said}</p></section>`;
+}
+
+/** @param {string} tag */
+function spokenName(tag) {
+  try {
+    return new Intl.DisplayNames(language.value, { type: "language" }).of(tag) ?? tag;
+  } catch {
+    return tag;
+  }
+}
+
+/** @param {{ task: Task }} props */
+function Script({ task }) {
+  const lines = task.scripts[language.value] ?? Object.values(task.scripts)[0] ?? [];
+  return html`<section class="card"><h2>${t("how_to_say")}</h2><ol class="script">${lines.map((line) => html`<li><span>${line}</span></li>`)}</ol></section>`;
+}
+

@@ -1,0 +1,110 @@
+/** What the server tells a phone; see `outreach/web/answers/phones.py`. */
+export interface Me {
+  id: string;
+  name: string;
+  load: number;
+  on_duty_until: string | null;
+}
+
+interface Danger {
+  outreach_id: string;
+  category: string;
+  family: string;
+  area: string | null;
+  severity: "high" | "medium" | "low";
+  exercise: boolean;
+}
+
+export type Names = Record<string, string>;
+
+export interface Offer extends Danger {
+  id: string;
+  kind: "visit" | "call";
+  distance_m: number | null;
+  travel_s: number | null;
+  offered_at: string;
+  lapses_at: string;
+}
+
+export interface Outcome {
+  code: string;
+  name: Names;
+  reached?: boolean;
+  danger_off?: boolean;
+  ends?: string;
+  emergency?: boolean;
+  wrong_place?: boolean;
+  wrong_number?: boolean;
+}
+
+export interface Resident {
+  name: string | null;
+  language: string | null;
+  vulnerabilities: string[];
+  phones: { number: string; kind: string }[];
+  addresses: { text: string | null; location: { lat: number; lon: number } | null }[];
+}
+
+export interface Task extends Danger {
+  id: string;
+  kind: "visit" | "call";
+  status: string;
+  accepted_at: string;
+  arrived_at: string | null;
+  due_at: string;
+  outcomes: Outcome[];
+  scripts: Record<string, string[]>;
+  visit_code: string | null;
+  resident: Resident | null;
+}
+
+/** What a row of the outbox tells: for the screen, and without a word of who the resident is. */
+export interface What {
+  kind: "arrived" | "outcome" | "note" | "declined" | "duty" | "accepted";
+  name?: Names;
+  task_id?: string;
+  offer_id?: string;
+  area?: string | null;
+  until?: string | null;
+}
+
+export interface Row {
+  id: string;
+  method: string;
+  path: string;
+  /** The very text that is sent, at each try. */
+  body: string;
+  made_at: string;
+  what: What;
+  /** Only an answer that holds this field, and this id where one is named, is a receipt. */
+  receipt: { field: string; id?: string };
+  /** A later row of the same name takes the place of an earlier one that was never tried. */
+  instead?: string;
+  state: "waiting" | "sending" | "refused" | "signed_out";
+  tries: number;
+  next_at: number;
+  /** The name of the rule that refused it. */
+  reason?: string;
+}
+
+export interface Receipt {
+  id: string;
+  mark: string;
+  made_at: string;
+  what: What;
+  /** The task was another's by then; the report was kept all the same. */
+  after_handover?: boolean;
+  /** Refused by the server, and told to a coordinator by hand. */
+  by_hand?: boolean;
+}
+
+/** A visit as this phone remembers it: times and what was found, nobody's name. */
+export interface Visit {
+  task_id: string;
+  kind: "visit" | "call";
+  family: string;
+  accepted_at: string;
+  arrived_at?: string;
+  ended_at?: string;
+  outcome?: Outcome;
+}
