@@ -20,7 +20,7 @@ from outreach.assignment import forget_stale_positions
 from outreach.clock import Clock
 from outreach.errors import MisSet
 from outreach.models.electing import Candidate
-from outreach.models.tidying import tidy
+from outreach.models.tidying import forget_words, tidy
 from outreach.reports import behind
 from outreach.settings import Settings
 
@@ -44,6 +44,7 @@ def jobs_of(settings: Settings) -> tuple[Job, ...]:
     zone = _zone(settings.city_time_zone)
 
     async def tidy_up(now: datetime) -> None:
+        await forget_words(now)
         await tidy(settings.database_url)
 
     async def send_home(now: datetime) -> None:

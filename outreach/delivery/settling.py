@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import TypeVar
@@ -11,6 +11,7 @@ from uuid import UUID
 
 from tortoise.transactions import in_transaction
 
+from outreach.delivery.hearing import Word, keep
 from outreach.delivery.heeding import heed
 from outreach.errors import NotFound
 from outreach.models import Sent
@@ -33,6 +34,8 @@ STAMPS = {
     SendStatus.FAILED: "failed_at",
 }
 VOICEMAIL = "voicemail"
+PICKED_UP = {"in-progress", "answered", "completed"}
+PROVIDER = "twilio"
 READ = 'SELECT * FROM "{table}" WHERE id = $1'
 WRITE = """
     UPDATE "{table}" SET {columns}
@@ -42,18 +45,29 @@ WRITE = """
 
 @dataclass(frozen=True)
 class Said:
-    """A provider's word, read: the state it means, its id there, and for a failure its code."""
+    """A provider's word, read: the state it means, its id there, for a failure its code, and how it was told us."""
 
     status: SendStatus | None
     sid: str
     code: str = ""
+    word: Word | None = None
 
 
 def read_status(form: Mapping[str, str]) -> Said:
     """What a status callback's form says; `status` is None for a word we do not know."""
     word = form.get("MessageStatus") or form.get("CallStatus") or form.get("SmsStatus") or ""
     sid = form.get("MessageSid") or form.get("CallSid") or form.get("SmsSid") or ""
-    return meaning(word, sid, form.get("ErrorCode", ""), form.get("AnsweredBy", ""))
+    code, picked_up = form.get("ErrorCode", ""), form.get("AnsweredBy", "")
+    said = _heard(word, sid, code, picked_up)
+    number = form.get("SequenceNumber", "")
+    told = Word(PROVIDER, sid, word or picked_up, int(number[:9]) if number.isdecimal() else 0, code)
+    return replace(said, word=told) if sid and told.status else said
+
+
+def _heard(word: str, sid: str, code: str, answered_by: str) -> Said:
+    """What a callback means: who took a call is told apart, and until then it is under way, even once it is over."""
+    under_way = word in PICKED_UP and not answered_by
+    return Said(SendStatus.SENT, sid) if under_way else meaning(word, sid, code, answered_by)
 
 
 def meaning(word: str, sid: str, code: str = "", answered_by: str = "") -> Said:
@@ -64,7 +78,7 @@ def meaning(word: str, sid: str, code: str = "", answered_by: str = "") -> Said:
         return Said(SendStatus.FAILED, sid, code or word)
     if word in ARRIVED:
         return Said(SendStatus.DELIVERED, sid)
-    if word in ("completed", "answered") or (word == "in-progress" and answered_by):
+    if word in ("completed", "answered") or answered_by:
         return Said(SendStatus.ANSWERED, sid)
     return Said(SendStatus.SENT if word in ON_THE_WAY else None, sid)
 
@@ -72,33 +86,38 @@ def meaning(word: str, sid: str, code: str = "", answered_by: str = "") -> Said:
 async def settle(model: type[S], row_id: UUID, said: Said, at: datetime, then: Follow[S]) -> bool:
     """Move the row to what the provider says, never backwards, and do what follows from it in the same transaction.
 
-    True when its state changed, and then alone `then` is done, with the row as it was before. Raises NotFound.
+    A callback's word is kept in that transaction too, even of a row that is not there. True when its state changed, and
+    then alone `then` is done, with the row as it was before. Raises NotFound.
     """
+    row = await _read(model, row_id)
+    if row is None:
+        await keep(said.word, row_id, at)
+        raise NotFound
     if said.status is not SendStatus.FAILED:
-        return await _settle(model, row_id, said, at, then)
+        return await _settle(model, row, said, at, then)
     async with in_transaction():
         # A failure hurries its outreach, which is locked before anything below it, here as everywhere.
-        outreach_id: UUID | None = getattr(await _read(model, row_id), "outreach_id", None)
+        outreach_id: UUID | None = getattr(row, "outreach_id", None)
         if outreach_id is not None:
             await hold(outreach_id)
-        return await _settle(model, row_id, said, at, then)
+        return await _settle(model, row, said, at, then)
 
 
-async def _read(model: type[S], row_id: UUID) -> S:
-    for row in await select(model, READ.format(table=model._meta.db_table), row_id):
-        return row
-    raise NotFound
+async def _read(model: type[S], row_id: UUID) -> S | None:
+    rows = await select(model, READ.format(table=model._meta.db_table), row_id)
+    return rows[0] if rows else None
 
 
-async def _settle(model: type[S], row_id: UUID, said: Said, at: datetime, then: Follow[S]) -> bool:
-    while True:
-        row = await _read(model, row_id)
+async def _settle(model: type[S], row: S | None, said: Said, at: datetime, then: Follow[S]) -> bool:
+    while row is not None:
         change = _change(row, said, at)
-        if not change:
+        if not change and said.word is None:
             return False
         # Who lost the race reads again: each turn, somebody else's word was written.
         if await together(partial(_write, model, row, change, said, at, then)):
             return "status" in change
+        row = await _read(model, row.id)
+    raise NotFound
 
 
 def _change(row: Sent, said: Said, at: datetime) -> dict[str, object]:
@@ -119,15 +138,21 @@ def _change(row: Sent, said: Said, at: datetime) -> dict[str, object]:
 
 
 async def _write(model: type[S], row: S, change: dict[str, object], said: Said, at: datetime, then: Follow[S]) -> bool:
-    """Write it where the row is still as it was read, and what follows with it."""
-    columns = ", ".join(f"{column} = ${number + 4}" for number, column in enumerate(change))
-    sql = WRITE.format(table=model._meta.db_table, columns=columns)
-    written = bool(await fetch(sql, row.id, row.status, row.sid or "", *change.values()))
-    if written and "status" in change:
+    """Write it where the row is still as it was read, and what follows with it; keep the word."""
+    if change and not await _written(model, row, change):
+        return False
+    await keep(said.word, row.id, at)
+    if "status" in change:
         await then(row)
         if said.status is SendStatus.FAILED:
             await heed(row, said.code, at)
-    return written
+    return True
+
+
+async def _written(model: type[S], row: S, change: dict[str, object]) -> bool:
+    columns = ", ".join(f"{column} = ${number + 4}" for number, column in enumerate(change))
+    sql = WRITE.format(table=model._meta.db_table, columns=columns)
+    return bool(await fetch(sql, row.id, row.status, row.sid or "", *change.values()))
 
 
 def _of_another_send(row: Sent, said: Said) -> bool:

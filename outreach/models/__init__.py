@@ -2,6 +2,7 @@
 
 from outreach.models.cases import Event, Outreach, Target, Warning
 from outreach.models.contacts import Attempt, CheckIn, CheckInKeptAside, Notice, Offer, Sent, Task
+from outreach.models.inbox import ProviderEvent
 from outreach.models.organisations import AccessToken, Category, Coordinator, EscalationPolicy, Source, Unit
 from outreach.models.pacing import Pace
 from outreach.models.people import Absence, Address, OptOut, Phone, Resident, Responder, Shift, TrustedContact
@@ -28,6 +29,7 @@ __all__ = [
     "Outreach",
     "Pace",
     "Phone",
+    "ProviderEvent",
     "Resident",
     "Responder",
     "Sent",

@@ -19,6 +19,7 @@ MODELS = [
     "outreach.models.people",
     "outreach.models.cases",
     "outreach.models.contacts",
+    "outreach.models.inbox",
     "outreach.models.visiting",
     "outreach.models.pacing",
     "outreach.models.signing_in",

@@ -5,15 +5,25 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from contextlib import closing
+from datetime import datetime, timedelta
 
 from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
 
 from outreach.models.connecting import database_config, is_sqlite
+from outreach.models.inbox import ProviderEvent
 
 PATIENCE_S = 2.0
 ROWS_LOOKED_AT = 400
 """Entries of an index that SQLite samples: enough for its planner, and writers wait for milliseconds only."""
+
+WORDS_KEPT = timedelta(days=90)
+"""How long what the provider called back to say is kept: longer than anybody asks after one text or call."""
+
+
+async def forget_words(now: datetime) -> int:
+    """Delete the provider's old words; answers how many."""
+    return await ProviderEvent.filter(at__lt=now - WORDS_KEPT).delete()
 
 
 async def tidy(database_url: str) -> None:

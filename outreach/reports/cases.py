@@ -12,13 +12,14 @@ from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
 from outreach.errors import BadInput, FieldFault, NotFound
-from outreach.models import CheckIn, Event, OptOut, Outreach, Resident, Target
+from outreach.models import Attempt, CheckIn, Event, OptOut, Outreach, ProviderEvent, Resident, Target
 from outreach.models.states import EndState, OutreachStatus, Severity
 from outreach.reports.following import target_status, target_times
 
 PAGE = 50
 RESIDENT_ONLY = {"name_hash", "number_hash", "resident_id"}
 ASIDE_ONLY = {"id", "check_in_id", "body_hash"}
+WORD_ONLY = {"id", "provider", "sequence", "about"}
 FILTERS: dict[str, Callable[[str], dict[str, Any]]] = {
     "status": lambda given: {"status": OutreachStatus(given)},
     "live": lambda given: {"ended_at__isnull": _yes(given)},
@@ -98,12 +99,18 @@ async def outreach_view(outreach_id: UUID) -> dict[str, Any]:
     return summary(outreach) | {
         "resident": await _resident(outreach.resident_id),
         "targets": await _targets(outreach_id),
-        "attempts": [plain(each) for each in _by_id(outreach.attempts)],  # type: ignore[attr-defined]
+        "attempts": await _attempts(_by_id(outreach.attempts)),  # type: ignore[attr-defined]
         "offers": [plain(each, leave=("code",)) for each in _by_id(outreach.offers)],  # type: ignore[attr-defined]
         "tasks": [plain(each) for each in _by_id(outreach.tasks)],  # type: ignore[attr-defined]
         "check_ins": await _check_ins(outreach_id),
         "timeline": [plain(each, leave=("outreach_id",)) for each in events],
     }
+
+
+async def _attempts(rows: list[Attempt]) -> list[dict[str, Any]]:
+    heard = await ProviderEvent.filter(about__in=[row.id for row in rows]).order_by("at", "id")
+    words = [(word.about, plain(word, leave=WORD_ONLY)) for word in heard]
+    return [plain(row) | {"provider_said": [word for about, word in words if about == row.id]} for row in rows]
 
 
 async def _check_ins(outreach_id: UUID) -> list[dict[str, Any]]:

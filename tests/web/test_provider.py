@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 
-from outreach.models import Attempt, Offer, Outreach, Phone, Task
+from outreach.models import Attempt, Offer, Outreach, Phone, ProviderEvent, Task
 from outreach.models.states import Channel, OfferStatus, OutreachStatus, SendStatus
 from tests.web.conftest import ADAS_PHONE, Cast, an_outreach
 
 
-async def _attempt(cast: Cast, channel: Channel) -> Attempt:
-    outreach_id = await an_outreach(cast)
+async def _attempt(cast: Cast, channel: Channel, beside: Attempt | None = None) -> Attempt:
+    outreach_id = beside.outreach_id if beside else await an_outreach(cast)
     now = cast.clock.now()
     return await Attempt.create(
         outreach_id=outreach_id,
@@ -75,3 +76,30 @@ async def test_a_responder_takes_an_offer_by_replying_its_code(cast: Cast) -> No
     assert answer.status_code == 200
     assert (await Offer.get(id=offer.id)).status is OfferStatus.ACCEPTED
     assert await Task.filter(responder_id=cast.ben.id).count() == 1
+
+
+async def test_the_same_callback_again_is_answered_and_changes_nothing(cast: Cast) -> None:
+    attempt = await _attempt(cast, Channel.SMS)
+    fields = {"MessageSid": "SM1", "MessageStatus": "delivered"}
+    path = f"/twilio/attempts/{attempt.id}/status"
+    first = await cast.called_back(path, fields)
+    before = await Attempt.get(id=attempt.id).values(), await ProviderEvent.all().values()
+    cast.clock.advance(timedelta(minutes=5))
+    again = await cast.client.post(path, content=first.request.content, headers=first.request.headers)
+    assert again.status_code == 204
+    assert (await Attempt.get(id=attempt.id).values(), await ProviderEvent.all().values()) == before
+
+
+async def test_a_signature_says_nothing_of_another_attempt_or_of_another_body(cast: Cast) -> None:
+    one = await _attempt(cast, Channel.SMS)
+    other = await _attempt(cast, Channel.SMS, beside=one)
+    fields = {"MessageSid": "SM1", "MessageStatus": "sent"}
+    signed = (await cast.called_back(f"/twilio/attempts/{one.id}/status", fields)).request.headers
+    headers = {"X-Twilio-Signature": signed["X-Twilio-Signature"]}
+    elsewhere = await cast.client.post(f"/twilio/attempts/{other.id}/status", data=fields, headers=headers)
+    failed = fields | {"MessageStatus": "failed"}
+    changed = await cast.client.post(f"/twilio/attempts/{one.id}/status", data=failed, headers=headers)
+    assert (elsewhere.status_code, changed.status_code) == (403, 403)
+    assert (await Attempt.get(id=other.id)).status is SendStatus.SENDING
+    assert (await Attempt.get(id=one.id)).status is SendStatus.SENT
+    assert await ProviderEvent.all().count() == 1

@@ -115,8 +115,20 @@ class TargetRow(TargetTimes):
     warning: WarningRow
 
 
+class ProviderWord(Answer):
+    """What the provider called back to say of a text or call (`sid`), in its own words, and when we heard it."""
+
+    sid: str
+    status: str
+    code: str | None
+    at: datetime
+
+
 class AttemptRow(Answer):
-    """One automated try, the `number`-th text of a day; `sid` is the provider's own id, `failure` its code."""
+    """One automated try, the `number`-th text of a day to that number.
+
+    `sid` is the provider's own id, `failure` its code, `provider_said` all it told us of it.
+    """
 
     id: UUID
     outreach_id: UUID
@@ -140,6 +152,7 @@ class AttemptRow(Answer):
     urgent: bool
     sid: str | None
     failure: str | None
+    provider_said: list[ProviderWord]
 
 
 class OfferRow(Answer):
