@@ -26,7 +26,7 @@ PHONE_NOW = "Phone-Now"
 class CorrectionForm(Form):
     """Where the resident is to be found or rung instead; what is left out stays as it is."""
 
-    address: str | None = Field(None, min_length=1, max_length=500)
+    address: str | None = Field(None, pattern=r"^[^\x00]+$", max_length=500)
     location: PositionForm | None = None
     phone: str | None = Field(None, max_length=40)
 
