@@ -81,6 +81,11 @@ class Settings(BaseSettings):
         10, ge=0, description="Texts to one number in 24 hours, over all its warnings; 0: no limit. Past it people go."
     )
     calls_a_day: int = Field(10, ge=0, description="Calls to one number in 24 hours, likewise.")
+    canary_to: str = Field(
+        "", description="A test phone (E.164) that gets one text a day; the board is alarmed when it does not arrive."
+    )
+    canary_hour: int = Field(8, ge=0, le=23, description="Hour of the city's day from which that text is sent.")
+    canary_within_min: float = Field(10.0, gt=0, description="Minutes in which that text is to arrive.")
     travel_factor: float = Field(1.35, description="Way travelled per metre of great circle.")
     travel_speed_kmh: float = Field(
         15.0, description="Speed behind the minutes shown to responders and used to rank them."

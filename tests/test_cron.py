@@ -268,7 +268,7 @@ async def test_a_cron_that_was_never_started_stops_too(database_url: str) -> Non
 
 
 def test_the_watch_looks_every_minute_and_the_night_begins_at_half_past_three_in_the_city(now: datetime) -> None:
-    watching, tidying, _ = jobs_of(Settings(city_time_zone="Asia/Shanghai"))
+    watching, tidying, *_ = jobs_of(Settings(city_time_zone="Asia/Shanghai"))
     assert watching.trigger.get_next_fire_time(now, now) - now == timedelta(minutes=1)
     shanghai = ZoneInfo("Asia/Shanghai")
     assert tidying.trigger.get_next_fire_time(None, now) == datetime(2026, 11, 25, 3, 30, tzinfo=shanghai)

@@ -67,7 +67,7 @@ def wanting(found: Sequence[Finding]) -> list[str]:
 
 
 def test_settings_that_fit_together_need_nothing() -> None:
-    assert {finding.level for finding in check_settings(settings())} == {"ok"}
+    assert {finding.level for finding in check_settings(settings(canary_to="+447911123456"))} == {"ok"}
 
 
 @pytest.mark.parametrize(
@@ -84,11 +84,11 @@ def test_settings_that_fit_together_need_nothing() -> None:
         ({"public_url": "https://outreach.city.example:port"}, "is no plain address"),
         ({"provider_timeout_s": 60.0}, "another process takes"),
         ({"provider_timeout_s": 0.0}, "another process takes"),
-        ({"send_slots": 0}, "lets nothing be sent"),
         ({"log_level": "loud"}, "OUTREACH_LOG_LEVEL is none"),
         ({"city_time_zone": "Shanghai"}, "is no IANA zone"),
         ({"country": "XX"}, "OUTREACH_COUNTRY is no country"),
         ({"hotline": ""}, "No public hotline is set"),
+        ({"canary_to": "07911 123456"}, "OUTREACH_CANARY_TO is no number"),
     ],
 )
 def test_a_setting_that_will_not_work_is_named_with_what_to_do(given: dict[str, Any], says: str) -> None:
@@ -179,6 +179,11 @@ def change_number(**given: Any) -> Callable[[Provider], None]:
         (change_number(sms_url=""), "Twilio sends them nowhere."),
         (change_number(sms_url="https://demo.example/sms"), f"set the webhook to {PUBLIC}/twilio/sms, HTTP POST"),
         (change_number(sms_method="GET"), "Twilio sends them by GET."),
+        (change_number(voice_url=""), "Calls that come in: Twilio sends them nowhere."),
+        (change_number(voice_url=f"{PUBLIC}/twilio/sms"), f"set the webhook to {PUBLIC}/twilio/voice, HTTP POST"),
+        (change_number(voice_method="GET"), "Calls that come in: Twilio sends them by GET."),
+        (change_number(voice_application_sid="AP" + "0" * 32), "Calls that come in: An application of Twilio's"),
+        (change_number(trunk_sid="TK" + "0" * 32), "Calls that come in: A SIP trunk takes them."),
         (change_number(sms_application_sid="AP" + "0" * 32), "An application of Twilio's takes them."),
     ],
 )
@@ -191,6 +196,21 @@ async def test_a_number_that_will_not_do_is_said_with_what_to_change(
     assert len(found) == 1 and says in found[0]
 
 
+@pytest.mark.parametrize("name", ["status_callback", "sms_fallback_url", "voice_fallback_url"])
+async def test_somebody_else_who_is_told_of_texts_and_calls_is_noted(name: str) -> None:
+    async with twilio() as asked:
+        asked.provider.account.number[name] = "https://somebody.example/told"
+        found = await asked.findings()
+        assert not wanting(found) and "Another address is told" in one(found, "Status callbacks").says
+        asked.provider.account.number[name] = f"{PUBLIC}/twilio/anything"
+        assert one(await asked.findings(), "Status callbacks").level == "ok"
+
+
+def one(found: Sequence[Finding], about: str) -> Finding:
+    [it] = [each for each in found if each.about == about]
+    return it
+
+
 async def test_a_number_without_voice_will_do_where_nobody_may_be_called_anyway() -> None:
     async with twilio(country="CN") as asked:
         asked.provider.account.number["capabilities"] = {"sms": True, "voice": False}
@@ -201,6 +221,8 @@ async def test_a_messaging_service_must_exist_lead_here_and_cannot_ring() -> Non
     async with twilio(twilio_from=SERVICE, country="CN") as asked:
         assert not wanting(await asked.findings())
         assert "cannot ring anybody" in wanting(await asked.findings(country="GB"))[0]
+        asked.provider.account.service["status_callback"] = "https://somebody.example/told"
+        assert one(await asked.findings(), "Status callbacks").level == "note"
         asked.provider.account.service["inbound_request_url"] = None
         assert "Twilio sends them nowhere." in wanting(await asked.findings())[0]
         asked.provider.account.service["use_inbound_webhook_on_number"] = True

@@ -20,7 +20,8 @@ from outreach.assignment import forget_stale_positions
 from outreach.clock import Clock
 from outreach.errors import MisSet
 from outreach.models.electing import Candidate
-from outreach.models.tidying import forget_words, tidy
+from outreach.models.tidying import forget_code_tries, forget_words, tidy
+from outreach.notices import send_canary, watch_canary
 from outreach.reports import behind
 from outreach.settings import Settings
 
@@ -45,7 +46,12 @@ def jobs_of(settings: Settings) -> tuple[Job, ...]:
 
     async def tidy_up(now: datetime) -> None:
         await forget_words(now)
+        await forget_code_tries(now)
         await tidy(settings.database_url)
+
+    async def try_the_way(now: datetime) -> None:
+        await send_canary(settings, now)
+        await watch_canary(settings, now)
 
     async def send_home(now: datetime) -> None:
         await forget_stale_positions(settings, now)
@@ -53,6 +59,7 @@ def jobs_of(settings: Settings) -> tuple[Job, ...]:
     return (
         Job("watch", CronTrigger(minute="*", timezone=zone), 30, watch),
         Job("tidy", CronTrigger(hour=3, minute=30, timezone=zone), 3600, tidy_up),
+        Job("canary", CronTrigger(minute="*", timezone=zone), 30, try_the_way),
         Job("positions", CronTrigger(minute="*", timezone=zone), 30, send_home),
     )
 

@@ -8,11 +8,14 @@ from outreach.access import code_of
 from outreach.messaging import language_for, rules_of
 from outreach.messaging.texts import compose, has
 from outreach.models import Area, Notice
+from outreach.notices.canary import CANARY, canary_text
 from outreach.settings import Settings
 
 
 async def text_of(row: Notice, settings: Settings) -> tuple[str, str] | None:
-    """The number (E.164) and the words of a text to a responder; None when nobody is left to tell."""
+    """The number (E.164) and the words of a text to a responder, or of a canary; None when nobody is left to tell."""
+    if row.kind == CANARY:
+        return canary_text(row, settings)
     await row.fetch_related("responder", "offer", "outreach")
     if row.responder is None:
         return None

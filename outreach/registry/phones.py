@@ -21,6 +21,12 @@ class PhoneNumber:
 
 def phone_of(text: str, country: str, field: str = "phone") -> PhoneNumber:
     """The number in `text`, read as one of `country` where it has no `+`; raises BadInput naming `field`."""
+    e164, its_country = number_of(text, country, field)
+    return PhoneNumber(e164, its_country, keyed_hash(e164))
+
+
+def number_of(text: str, country: str, field: str = "phone") -> tuple[str, str]:
+    """The same as E.164 and country alone, for where there are no keys; raises BadInput naming `field`."""
     try:
         parsed = phonenumbers.parse(text, country)
     except phonenumbers.NumberParseException:
@@ -29,7 +35,7 @@ def phone_of(text: str, country: str, field: str = "phone") -> PhoneNumber:
     if phonenumbers.is_possible_number_with_reason(parsed) != phonenumbers.ValidationResult.IS_POSSIBLE:
         raise _bad(field, "has too few or too many digits for its country")
     e164 = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
-    return PhoneNumber(e164, _country_of(parsed), keyed_hash(e164))
+    return e164, _country_of(parsed)
 
 
 def _country_of(parsed: phonenumbers.PhoneNumber) -> str:

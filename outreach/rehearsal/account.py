@@ -45,13 +45,15 @@ class Account:
         sms_url = self._inbound_url()
         voice_url = sms_url.replace("/twilio/sms", "/twilio/voice")
         row = {"phone_number": number, "sms_url": sms_url, "sms_method": "POST", "sms_application_sid": ""}
-        return row | {"voice_url": voice_url, "voice_method": "POST", "voice_application_sid": ""} | self.number
+        row |= {"voice_url": voice_url, "voice_method": "POST", "voice_application_sid": "", "trunk_sid": ""}
+        return row | {"sms_fallback_url": "", "voice_fallback_url": "", "status_callback": ""} | self.number
 
     async def _services(self, request: Request) -> Response:
         if not self.owns:
             return _refusal(20404, 404)
         service = {"sid": request.path_params["sid"], "inbound_request_url": self._inbound_url()}
-        return self._let_in(request, service | {"inbound_method": "POST"} | self.service)
+        service |= {"inbound_method": "POST", "fallback_url": None, "status_callback": None}
+        return self._let_in(request, service | self.service)
 
     def _let_in(self, request: Request, said: dict[str, Any]) -> Response:
         account = request.path_params.get("account")

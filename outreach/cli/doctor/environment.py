@@ -16,6 +16,7 @@ from outreach.settings import Settings
 
 ACCOUNT = re.compile(r"AC[0-9a-fA-F]{32}")
 SENDER = re.compile(r"\+[1-9]\d{6,14}|MG[0-9a-fA-F]{32}")
+NUMBER = re.compile(r"\+[1-9]\d{6,14}")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -27,6 +28,7 @@ def check_settings(settings: Settings) -> list[Finding]:
         *or_ok(list(_figures(settings)), "Other settings", "They fit together."),
         *_country(settings),
         *_words(settings),
+        _canary(settings),
     ]
 
 
@@ -97,8 +99,6 @@ def _figures(settings: Settings) -> Iterator[Finding]:
             "a send for dead.",
             f"Set it above 0 and well below {most:.0f}; 10 is usual.",
         )
-    if settings.send_slots < 1:
-        yield change(about, "OUTREACH_SEND_SLOTS lets nothing be sent.", "Set it to 1 or more; 16 is usual.")
     if settings.log_level not in LOG_LEVELS:
         yield change(about, "OUTREACH_LOG_LEVEL is none.", f"Set one of {', '.join(LOG_LEVELS)}.")
     try:
@@ -135,3 +135,13 @@ def _words(settings: Settings) -> Iterator[Finding]:
             f"Residents are told that “{settings.service_name}” writes, which they do not know.",
             "Set OUTREACH_SERVICE_NAME to the name that the city uses in public.",
         )
+
+
+def _canary(settings: Settings) -> Finding:
+    about, phone = "Daily test", settings.canary_to
+    if not phone:
+        says = "No test phone is set: that texts no longer arrive is learned when somebody needs one."
+        return note(about, says, "Set OUTREACH_CANARY_TO to a phone that somebody keeps charged.")
+    if not NUMBER.fullmatch(phone):
+        return change(about, "OUTREACH_CANARY_TO is no number.", "Set it as +12025550100.")
+    return ok(about, f"A test phone gets a text each day from {settings.canary_hour}:00 on.")

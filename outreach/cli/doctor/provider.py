@@ -14,11 +14,16 @@ from outreach.cli.doctor.findings import Finding, change, note, ok
 from outreach.clock import Clock
 from outreach.messaging import rules_of
 from outreach.settings import Settings
-from outreach.web.making import ROUTES
 
 CLOCKS_MAY_DIFFER = timedelta(seconds=5)
 """A lost send is looked for from 5 s before it left: past that, a text could go out twice."""
 SMS_PATH, VOICE_PATH = "/twilio/sms", "/twilio/voice"
+ALSO_TOLD = {
+    "status_callback": "the status callback",
+    "sms_fallback_url": "the fallback for texts",
+    "voice_fallback_url": "the fallback for calls",
+    "fallback_url": "the fallback for texts",
+}
 WHAT = "Twilio account"
 
 
@@ -130,8 +135,20 @@ def _capable(row: dict[str, Any], settings: Settings) -> Iterator[Finding]:
 
 def _called_back(row: dict[str, Any], settings: Settings) -> Iterator[Finding]:
     yield _hook("Texts that come in", row, "sms", SMS_PATH, settings)
-    if (row.get("capabilities") or {}).get("voice") and any(route.path == VOICE_PATH for route in ROUTES):
+    if (row.get("capabilities") or {}).get("voice"):
         yield _hook("Calls that come in", row, "voice", VOICE_PATH, settings)
+    yield from _told_too(row, settings)
+
+
+def _told_too(row: dict[str, Any], settings: Settings) -> Iterator[Finding]:
+    """Who hears of residents' texts and calls beside us, as the number or service has it."""
+    ours = settings.public_url.rstrip("/") + "/"
+    others = [what for name, what in ALSO_TOLD.items() if row.get(name) and not str(row[name]).startswith(ours)]
+    if others:
+        says = f"Another address is told numbers and texts too: {', '.join(others)}."
+        yield note("Status callbacks", says, "Take it out in Twilio's console, unless you know whose it is.")
+    else:
+        yield ok("Status callbacks", "Each text and call of ours names its own, and nobody else is told.")
 
 
 def _hook(about: str, row: dict[str, Any], kind: str, path: str, settings: Settings) -> Finding:
@@ -139,6 +156,8 @@ def _hook(about: str, row: dict[str, Any], kind: str, path: str, settings: Setti
     where = "the number's page in Twilio's console"
     if row.get(f"{kind}_application_sid"):
         return change(about, "An application of Twilio's takes them.", f"Take it out on {where}, and set {wanted}.")
+    if kind == "voice" and row.get("trunk_sid"):
+        return change(about, "A SIP trunk takes them.", f"Take it out on {where}, and set {wanted}.")
     if row.get(f"{kind}_url") != wanted:
         held = "somewhere else" if row.get(f"{kind}_url") else "nowhere"
         return change(about, f"Twilio sends them {held}.", f"On {where}, set the webhook to {wanted}, HTTP POST.")
@@ -160,7 +179,8 @@ async def _service(account: Account) -> list[Finding]:
         found.append(change("Sender", "A messaging service cannot ring anybody, and the ladders do.", do))
     if not service.get("use_inbound_webhook_on_number"):
         row = {"sms_url": service.get("inbound_request_url"), "sms_method": service.get("inbound_method")}
-        return [*found, _hook("Texts that come in", row, "sms", SMS_PATH, settings)]
+        return [*found, _hook("Texts that come in", row, "sms", SMS_PATH, settings), *_told_too(service, settings)]
+    found += _told_too(service, settings)
     return [*found, note("Texts that come in", "Each number of the service says where they go.", _each(settings))]
 
 
