@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 import outreach
-from outreach.errors import IllegalMove
+from outreach.errors import IllegalMove, RealCaseLive
 from outreach.models import (
     Address,
     Attempt,
@@ -360,8 +360,9 @@ async def test_a_warning_that_comes_after_the_contact_climbs_anew_and_keeps_the_
 async def test_an_exercise_never_drives_a_real_case(scene: Scene) -> None:
     await Outreach.all().update(severity="medium")
     later = scene.now + minutes(5)
-    joined = await join(scene, await another(scene, later, exercise=True), later)
-    assert (joined.restarted, (await scene.case()).severity) == (False, "medium")
+    with pytest.raises(RealCaseLive):
+        await join(scene, await another(scene, later, exercise=True), later)
+    assert (await scene.case()).severity == "medium"
 
 
 async def test_a_real_warning_is_never_lost_in_an_exercise(scene: Scene) -> None:

@@ -20,7 +20,7 @@ from outreach.assignment import forget_stale_positions
 from outreach.clock import Clock
 from outreach.errors import MisSet
 from outreach.models.electing import Candidate
-from outreach.models.tidying import forget_words, tidy
+from outreach.models.tidying import forget_code_tries, forget_words, tidy
 from outreach.notices import send_canary, watch_canary
 from outreach.reports import behind
 from outreach.settings import Settings
@@ -46,6 +46,7 @@ def jobs_of(settings: Settings) -> tuple[Job, ...]:
 
     async def tidy_up(now: datetime) -> None:
         await forget_words(now)
+        await forget_code_tries(now)
         await tidy(settings.database_url)
 
     async def try_the_way(now: datetime) -> None:

@@ -7,9 +7,10 @@ from uuid import NAMESPACE_URL, uuid5
 
 import structlog
 
-from outreach.messaging.twilio.codes import fault_of
+from outreach.messaging.reading import fault_of
 from outreach.models import Notice, Phone, Sent
-from outreach.models.states import Audience, NoticeChannel, SendStatus
+from outreach.models.states import Audience
+from outreach.outcomes import tell_board_once
 
 TROUBLE = "provider_trouble"
 NO_ANSWER = "no_answer_from_provider"
@@ -36,15 +37,4 @@ async def tell_trouble(code: str, now: datetime) -> None:
         return
     # Many sends fail in the same moment: the id is the hour's, so one of them tells.
     hour = int(now.timestamp() // TOLD_EVERY.total_seconds())
-    told = Notice(
-        id=uuid5(NAMESPACE_URL, f"{TROUBLE}:{hour}"),
-        audience=Audience.COORDINATOR,
-        channel=NoticeChannel.BOARD,
-        kind=TROUBLE,
-        status=SendStatus.SENT,
-        queued_at=now,
-        send_after=now,
-        sent_at=now,
-        data={"code": code},
-    )
-    await Notice.bulk_create([told], ignore_conflicts=True)
+    await tell_board_once(TROUBLE, uuid5(NAMESPACE_URL, f"{TROUBLE}:{hour}"), now, code=code)

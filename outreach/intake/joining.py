@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from outreach.errors import FieldFault, NeitherPhoneNorPlace, RealCaseLive
+from outreach.errors import FieldFault, NeitherPhoneNorPlace
 from outreach.intake.forms import ResidentForm, WarningForm
-from outreach.models import Notice, Outreach, Resident, Warning
-from outreach.models.states import EndState, OutreachStatus
-from outreach.outcomes import Joined, end_outreach, note_event, open_or_join, tell_board
+from outreach.models import Notice, Warning
+from outreach.outcomes import Joined, note_event, open_or_join, tell_board
 from outreach.policy import Rules
 from outreach.registry import Given, find_or_make_resident, phone_of
 from outreach.settings import Settings
@@ -31,8 +30,6 @@ async def join(
                 FieldFault("resident.address", "no address or location is given or known"),
             )
         )
-    if not matched.made:
-        await _part_exercise_from_real(matched.resident, rules.family, exercise=form.exercise, now=now)
     also = () if matched.placed else (MISSING,)
     joined = await open_or_join(warning, matched.resident, rules, now, stranger=matched.made, also=also)
     if not matched.placed:
@@ -50,17 +47,6 @@ def _given(form: ResidentForm, country: str) -> Given:
         address=form.address,
         point=(form.location.lat, form.location.lon) if form.location else None,
     )
-
-
-async def _part_exercise_from_real(resident: Resident, family: str, *, exercise: bool, now: datetime) -> None:
-    """A real warning ends an exercise on the same person; joined to it, nobody would ever be contacted."""
-    of_family = Outreach.select_for_update(no_key=True).filter(resident_id=resident.id, family=family)
-    live = await of_family.exclude(status=OutreachStatus.ENDED).first()
-    if live is None or live.exercise == exercise:
-        return
-    if exercise:
-        raise RealCaseLive()
-    await end_outreach(live, EndState.CLOSED, "exercise_overtaken", now)
 
 
 async def _ask_to_locate(joined: Joined, now: datetime) -> None:

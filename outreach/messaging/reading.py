@@ -9,8 +9,9 @@ from typing import Literal, get_args
 
 import yaml
 
+from outreach.messaging.messenger import Fault
 from outreach.messaging.texts import LANGUAGES
-from outreach.messaging.twilio.codes import fault_of
+from outreach.messaging.twilio import codes
 
 Meaning = Literal["yes", "stop", "start", "wrong_number", "words"]
 """Of a resident's text; `words` are any that mean nothing else to us."""
@@ -66,6 +67,11 @@ def key_meant(speech: str, language: str) -> str:
     """The key that what was said to a machine stands for, one of KEYS; the empty string for anything else."""
     said, known = plain(speech), replies_in(language)
     return next((key for key in KEYS if said in known[f"spoken_{key}"]), "")
+
+
+def fault_of(code: str) -> Fault:
+    """What the provider's error `code` means, by the table of the provider of the `/twilio` addresses."""
+    return codes.fault_of(code)
 
 
 def opted_out_by_provider(code: str) -> bool:

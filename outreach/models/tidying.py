@@ -12,6 +12,7 @@ from tortoise.transactions import in_transaction
 
 from outreach.models.connecting import database_config, is_sqlite
 from outreach.models.inbox import ProviderEvent
+from outreach.models.visiting import VisitCodeTry
 
 PATIENCE_S = 2.0
 ROWS_LOOKED_AT = 400
@@ -19,11 +20,18 @@ ROWS_LOOKED_AT = 400
 
 WORDS_KEPT = timedelta(days=90)
 """How long what the provider called back to say is kept: longer than anybody asks after one text or call."""
+TRIES_KEPT = timedelta(days=90)
+"""How long it is kept that somebody asked about a visitor's code: long enough to look into a false visitor."""
 
 
 async def forget_words(now: datetime) -> int:
     """Delete the provider's old words; answers how many."""
     return await ProviderEvent.filter(at__lt=now - WORDS_KEPT).delete()
+
+
+async def forget_code_tries(now: datetime) -> int:
+    """Delete the old tries of visitors' codes; answers how many."""
+    return await VisitCodeTry.filter(at__lt=now - TRIES_KEPT).delete()
 
 
 async def tidy(database_url: str) -> None:

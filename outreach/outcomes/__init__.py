@@ -1,7 +1,7 @@
 """The only writer of an outreach's status, of its targets' times and of its timeline."""
 
 from outreach.outcomes.alarming import alarm_of_help
-from outreach.outcomes.board import tell_board
+from outreach.outcomes.board import tell_board, tell_board_once
 from outreach.outcomes.contacts import Contact, record_contact
 from outreach.outcomes.deciding import pause, reopen, resume, take
 from outreach.outcomes.ending import end_outreach, withdraw_target
@@ -33,5 +33,6 @@ __all__ = [
     "resume",
     "take",
     "tell_board",
+    "tell_board_once",
     "withdraw_target",
 ]

@@ -13,15 +13,23 @@ async def tell_board(
     kind: str, outreach_id: UUID | None, now: datetime, coordinator_id: UUID | None = None, **data: object
 ) -> None:
     """Tell one coordinator, or whoever looks, of a case or of none; `data` holds codes and figures only."""
-    await Notice.create(
+    await _word(kind, now, data, coordinator_id=coordinator_id, outreach_id=outreach_id).save(force_create=True)
+
+
+async def tell_board_once(kind: str, word_id: UUID, now: datetime, /, **data: object) -> None:
+    """Tell whoever looks, of no case; of all who tell with one `word_id`, only the first does."""
+    await Notice.bulk_create([_word(kind, now, data, id=word_id)], ignore_conflicts=True)
+
+
+def _word(kind: str, now: datetime, data: dict[str, object], **of: UUID | None) -> Notice:
+    return Notice(
         audience=Audience.COORDINATOR,
         channel=NoticeChannel.BOARD,
         kind=kind,
-        coordinator_id=coordinator_id,
-        outreach_id=outreach_id,
         status=SendStatus.SENT,
         queued_at=now,
         send_after=now,
         sent_at=now,
         data=data,
+        **of,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from outreach.errors import RealCaseLive
 from outreach.models import Outreach, Resident, Target, Warning
 from outreach.models.states import EndState, OutreachStatus
 from outreach.outcomes.ending import end_outreach
@@ -34,7 +35,7 @@ async def open_or_join(
     """Join the live outreach, or open one; a graver warning, or one that comes after the contact, climbs anew.
 
     A `stranger` was never heard of before, and so has no live outreach. `also` names what else the timeline of a new
-    outreach begins with.
+    outreach begins with. Raises RealCaseLive for an exercise while a real outreach is live.
     """
     live = None if stranger else await _live(warning, resident, rules, now)
     anew = live is not None and not warning.exercise and _climbs_anew(live, warning)
@@ -52,12 +53,15 @@ async def open_or_join(
 
 
 async def _live(warning: Warning, resident: Resident, rules: Rules, now: datetime) -> Outreach | None:
+    """The live outreach to join; a real warning ends an exercise: joined to it, nobody would ever be contacted."""
     of_family = Outreach.select_for_update(no_key=True).filter(resident_id=resident.id, family=rules.family)
     live = await of_family.exclude(status=OutreachStatus.ENDED).first()
-    if live is not None and live.exercise and not warning.exercise:
-        await end_outreach(live, EndState.WITHDRAWN, "real_warning_came", now)
-        return None
-    return live
+    if live is None or live.exercise == warning.exercise:
+        return live
+    if warning.exercise:
+        raise RealCaseLive()
+    await end_outreach(live, EndState.CLOSED, "exercise_overtaken", now)
+    return None
 
 
 def _climbs_anew(live: Outreach, warning: Warning) -> bool:
