@@ -285,6 +285,43 @@ async def test_a_line_that_people_leave_busy_or_unanswered_is_a_failure(database
     assert (await Attempt.get(id=row.id)).failure == fate
 
 
+async def test_who_presses_nothing_hears_it_twice_more_and_then_goodbye(database: str, now: datetime):
+    case = await an_outreach(now, "fraud_high")
+    row = await an_attempt(case, now, Channel.VOICE)
+    async with line_to(now, presses("")) as line:
+        await line.send()
+    *asked, last = line.provider.items[0].said
+    assert len(asked) == 3 and len(set(asked)) == 1 and last.endswith("Goodbye.") and line.provider.items[0].keys == []
+    assert (await Outreach.get(id=case.id)).contacted_at is None
+    assert (await Attempt.get(id=row.id)).status is SendStatus.ANSWERED
+
+
+async def test_a_machine_is_told_apart_while_the_words_are_said_and_is_not_asked_again(database: str, now: datetime):
+    case = await an_outreach(now, "fraud_high")
+    row = await an_attempt(case, now, Channel.VOICE)
+    async with line_to(now, presses("voicemail")) as line:
+        await line.send()
+    said = line.provider.items[0].said
+    assert len(said) == 2 and said[-1].endswith("We will try again. Goodbye.")
+    assert (await Attempt.get(id=row.id)).failure == "voicemail" and (await Outreach.get(id=case.id)).due_at == now
+
+
+@pytest.mark.parametrize("heard_first", ["the key", "the machine"])
+async def test_a_key_counts_whatever_is_said_of_machines(database: str, now: datetime, heard_first: str):
+    case = await an_outreach(now, "welfare_high")
+    row = await an_attempt(case, now, Channel.VOICE, status=SendStatus.SENDING, sending_at=now)
+    machine, later = {"CallSid": "CA1", "AnsweredBy": "machine_start"}, now + timedelta(seconds=4)
+    async with line_to(now) as line:
+        if heard_first == "the machine":
+            await attempts.settle(row.id, machine, now)
+        await attempts.key_pressed(row.id, "1", "", line.settings, now)
+        await attempts.settle(row.id, machine, later)
+    case = await Outreach.get(id=case.id)
+    assert case.end_state is EndState.CONVINCED and case.contacted_at == now
+    ends = SendStatus.ANSWERED if heard_first == "the key" else SendStatus.FAILED
+    assert (await Attempt.get(id=row.id)).status is ends
+
+
 async def test_the_words_are_repeated_twice_at_most(database: str, now: datetime):
     case = await an_outreach(now, "fraud_high")
     await an_attempt(case, now, Channel.VOICE)

@@ -57,6 +57,18 @@ RUNS: dict[str, tuple[Channel, list[Word], SendStatus, str | None]] = {
         SendStatus.FAILED,
         "voicemail",
     ),
+    "a call over before anybody knows who took it": (
+        Channel.VOICE,
+        [*calls("initiated", "ringing", "in-progress", "completed"), HUMAN],
+        SendStatus.ANSWERED,
+        None,
+    ),
+    "a call that a machine was heard to take": (
+        Channel.VOICE,
+        [*calls("initiated", "ringing", "in-progress", "completed"), MACHINE],
+        SendStatus.FAILED,
+        "voicemail",
+    ),
     "a busy line": (Channel.VOICE, calls("initiated", "ringing", "busy"), SendStatus.FAILED, "busy"),
     "a call nobody takes": (Channel.VOICE, calls("initiated", "ringing", "no-answer"), SendStatus.FAILED, "no-answer"),
     "a call taken back": (Channel.VOICE, calls("initiated", "canceled"), SendStatus.FAILED, "canceled"),

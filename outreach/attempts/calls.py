@@ -1,4 +1,7 @@
-"""A call picked up: what it says, and what the key they press means."""
+"""A call picked up: what it says, and what the key they press means.
+
+Whether a machine took it is told while the words are said, so that nobody who picks up waits in silence.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +11,16 @@ from uuid import UUID
 
 from tortoise.transactions import in_transaction
 
-from outreach.attempts.settling import settle
+from outreach import delivery
+from outreach.attempts.settling import after_settling, settle
 from outreach.attempts.wording import language_of, spoken
+from outreach.delivery import Said
 from outreach.delivery.settling import VOICEMAIL, read_status
 from outreach.errors import NotFound
 from outreach.messaging import compose, speaking
 from outreach.messaging.reading import key_meant
 from outreach.models import Attempt, Event
-from outreach.models.states import Evidence, OutreachStatus
+from outreach.models.states import Evidence, OutreachStatus, SendStatus
 from outreach.outcomes import Actor, Contact, note_event, policy_of, record_contact
 from outreach.settings import Settings
 
@@ -42,14 +47,18 @@ async def key_pressed(attempt_id: UUID, digits: str, speech: str, settings: Sett
     row = await _attempt(attempt_id)
     language = language_of(row, settings)
     pressed = digits or key_meant(speech, language)
+    if pressed:
+        await _taken(row, now)
     if pressed == UNDERSTOOD:
         await _contact(row, pressed, now, danger_off=True, ends="convinced")
         return speaking.say(compose("voice_thanks", language), language)
     if pressed == CONNECT:
         await _contact(row, pressed, now)
         return _put_through(language, settings)
-    # Who says hello to a machine has not heard it out: it begins again, as for the key that asks so.
-    if (digits or speech.strip()) and await _may_repeat(row, now):
+    if row.failure == VOICEMAIL and not pressed:
+        return speaking.say(compose("voice_mail", language, service=settings.service_name), language)
+    # Who says hello to a machine, or nothing, has not heard it out: it begins again, as for the key that asks so.
+    if await _may_repeat(row, now):
         return await _ask(row, language, settings)
     return speaking.say(compose("voice_goodbye", language), language)
 
@@ -62,10 +71,16 @@ async def _attempt(attempt_id: UUID) -> Attempt:
     return row
 
 
+async def _taken(row: Attempt, now: datetime) -> None:
+    """A key is a person's: a machine heard in the call after it is none, and fails nothing."""
+    said = Said(SendStatus.ANSWERED, "")
+    await delivery.settle(Attempt, row.id, said, now, lambda before: after_settling(before, said, now))
+
+
 async def _ask(row: Attempt, language: str, settings: Settings) -> str:
     words = await spoken(row.outreach, row.text_key, language, settings)
     key_url = f"{settings.public_url.rstrip('/')}/twilio/attempts/{row.id}/key"
-    return speaking.ask_for_key(words, key_url, compose("voice_goodbye", language), language)
+    return speaking.ask_for_key(words, key_url, compose("voice_goodbye", language), language, tell_silence=True)
 
 
 async def _contact(row: Attempt, key: str, now: datetime, *, danger_off: bool = False, ends: str = "") -> None:

@@ -22,26 +22,36 @@ class Heard(Protocol):
     keys: list[str]
 
 
-async def walk(call: Heard, keys: str, post: Post) -> None:
-    """Go through a call from its first TwiML, pressing `keys` as each Gather asks; without a key left it runs on."""
+async def told_apart_by_nobody() -> None:
+    """Nobody wants to know who took the call."""
+
+
+async def walk(call: Heard, keys: str, post: Post, taken: Callable[[], Awaitable[None]] = told_apart_by_nobody) -> None:
+    """Go through a call from its first TwiML, pressing `keys` as each Gather asks, and nothing once they are used up.
+
+    `taken` is done while the first words are said: that is when a provider knows who took the call.
+    """
     url: str | None = call.url
-    form = {"CallSid": call.sid, "CallStatus": "in-progress", "AnsweredBy": "human", "To": call.to, "From": call.sender}
-    waiting = list(keys)
+    base = {"CallSid": call.sid, "CallStatus": "in-progress", "To": call.to, "From": call.sender}
+    form, waiting = base, list(keys)
     while url:
         answer = await post(url, form)
+        if form is base:
+            await taken()
         if answer.status_code != 200:
             return
         asks = _listen(call, ElementTree.fromstring(answer.text), bool(waiting))  # noqa: S314 - our own markup
         url = asks.get("action") if asks is not None else None
-        if asks is not None:
+        form = {**base, "Digits": ""}
+        if asks is not None and waiting:
             count = int(asks.get("numDigits", "1"))
             call.keys.append("".join(waiting[:count]))
             del waiting[:count]
-            form = {**form, "Digits": call.keys[-1]}
+            form = {**base, "Digits": call.keys[-1]}
 
 
 def _listen(call: Heard, twiml: ElementTree.Element, has_key: bool) -> ElementTree.Element | None:
-    """Write down what is said; the Gather at which a key is pressed, None where the call is over."""
+    """Write down what is said; the Gather that is told what came of it, None where the call is over."""
     for verb in twiml:
         if verb.tag == "Say":
             call.said.append(verb.text or "")
@@ -49,7 +59,7 @@ def _listen(call: Heard, twiml: ElementTree.Element, has_key: bool) -> ElementTr
             call.said.append("(connected)")
         elif verb.tag == "Gather":
             call.said.extend(say.text or "" for say in verb.iter("Say"))
-            if has_key:
+            if has_key or verb.get("actionOnEmptyResult") == "true":
                 return verb
         elif verb.tag == "Hangup":
             return None

@@ -7,9 +7,7 @@ import contextlib
 import secrets
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 import httpx2
@@ -23,26 +21,8 @@ from outreach.rehearsal.account import Account
 from outreach.rehearsal.calling import walk
 from outreach.rehearsal.faults import REFUSED, refusal
 from outreach.rehearsal.faults import Fault as Fault
-
-
-@dataclass
-class Item:
-    """One message or call the stand-in holds; `said` is what the callee heard, `keys` what they pressed."""
-
-    sid: str
-    kind: Literal["sms", "voice"]
-    to: str
-    sender: str
-    body: str
-    url: str
-    callback: str
-    made_at: datetime
-    status: str = "queued"
-    error: str = ""
-    fault: str = ""
-    said: list[str] = field(default_factory=list)
-    keys: list[str] = field(default_factory=list)
-
+from outreach.rehearsal.items import Item as Item
+from outreach.rehearsal.items import callback, shown, who_answered, words_for
 
 FATES = ("busy", "no-answer", "voicemail")
 People = Callable[[Item], Awaitable[str | None]]
@@ -123,13 +103,13 @@ class Provider:
 
     async def _one(self, request: Request) -> Response:
         item = next((i for i in self.items if i.sid == request.path_params["sid"]), None)
-        return JSONResponse(_shown(item)) if item else refusal(20404, 404)
+        return JSONResponse(shown(item)) if item else refusal(20404, 404)
 
     async def _list_or_make(self, request: Request, kind: Literal["sms", "voice"]) -> Response:
         if request.method == "GET":
             to = request.query_params.get("To")
             listed = [i for i in reversed(self.items) if i.made_at <= self._now() - self.list_lag]
-            fit = [_shown(i) for i in listed if i.kind == kind and to in (None, i.to)]
+            fit = [shown(i) for i in listed if i.kind == kind and to in (None, i.to)]
             return JSONResponse({"messages" if kind == "sms" else "calls": fit, "next_page_uri": None, "page": 0})
         self.requests += 1
         fault = self.faults.popleft() if self.faults else ""
@@ -144,8 +124,9 @@ class Provider:
         sid, sender = _new_sid("SM" if kind == "sms" else "CA"), form.get("From") or form.get("MessagingServiceSid", "")
         body, url = form.get("Body", ""), form.get("Url", "")
         item = Item(sid, kind, form["To"], sender, body, url, form.get("StatusCallback", ""), self._now(), fault=fault)
+        item.amd = form.get("AsyncAmdStatusCallback", "") if form.get("AsyncAmd") == "true" else ""
         self.items.append(item)
-        answer = _shown(item)
+        answer = shown(item)
         if fault == "early":
             await self._go_through(item)
         else:
@@ -161,16 +142,18 @@ class Provider:
         task.add_done_callback(self._under_way.discard)
 
     async def _go_through(self, item: Item) -> None:
-        words = _words_for(item)
+        words = words_for(item)
         keys = await self.people(item) if item.kind == "voice" and not words else None
         if item.kind == "voice" and not words:
             item.fault, keys = (keys or "", None) if keys in FATES else (item.fault, keys)
-            words = _words_for(item) or ["ringing", "no-answer" if keys is None else "in-progress"]
+            words = words_for(item) or ["ringing", "no-answer" if keys is None else "in-progress"]
+        if item.kind == "voice" and item.fault == "voicemail":
+            keys = ""
         await self._tell_all(item, words)
         if keys is not None and item.status == "in-progress":
             # A call whose words cannot be fetched any more has ended all the same.
             with contextlib.suppress(httpx2.TransportError):
-                await walk(item, keys, self._post)
+                await walk(item, keys, self._post, lambda: self._tell_who(item))
             await self._tell_all(item, ["completed"])
         if item.status == "delivered":
             await self._reply(item)
@@ -183,10 +166,18 @@ class Provider:
         if item.fault == "reordered":
             words = words[::-1]
         for word in words:
-            for _ in range(2 if item.fault == "duplicate" else 1):
-                # A customer who cannot be told does not keep the text from arriving.
-                with contextlib.suppress(httpx2.TransportError):
-                    await self._post(item.callback, _callback(item, word))
+            await self._tell(item, item.callback, callback(item, word))
+
+    async def _tell_who(self, item: Item) -> None:
+        if item.amd and item.fault != "silent":
+            heard = {"CallSid": item.sid, "AnsweredBy": who_answered(item), "MachineDetectionDuration": "3500"}
+            await self._tell(item, item.amd, heard)
+
+    async def _tell(self, item: Item, url: str, form: dict[str, str]) -> None:
+        for _ in range(2 if item.fault == "duplicate" else 1):
+            # A customer who cannot be told does not keep the text from arriving.
+            with contextlib.suppress(httpx2.TransportError):
+                await self._post(url, form)
 
     async def _reply(self, item: Item) -> None:
         reply = await self.people(item)
@@ -196,42 +187,6 @@ class Provider:
     async def _post(self, url: str, form: dict[str, str]) -> httpx2.Response:
         signed = {"X-Twilio-Signature": sign(self._token, url, form)}
         return await self._client.post(url, data=form, headers=signed)
-
-
-def _words_for(item: Item) -> list[str]:
-    if item.fault in ("busy", "no-answer"):
-        return ["ringing", item.fault]
-    if item.fault == "voicemail":
-        return ["ringing", "in-progress", "completed"] if item.kind == "voice" else ["sent", "delivered"]
-    if item.kind == "voice":
-        return []
-    if item.fault.startswith("30"):
-        item.error = item.fault
-        return ["sent", "undelivered"]
-    return ["sent", "delivered"]
-
-
-def _callback(item: Item, word: str) -> dict[str, str]:
-    if item.kind == "sms":
-        form = {"MessageSid": item.sid, "MessageStatus": word, "To": item.to, "From": item.sender}
-        return form | ({"ErrorCode": item.error} if item.error and word == "undelivered" else {})
-    form = {"CallSid": item.sid, "CallStatus": word, "To": item.to, "From": item.sender}
-    if word == "completed":
-        form["AnsweredBy"] = _who_answered(item)
-    return form
-
-
-def _who_answered(item: Item) -> str:
-    return "machine_start" if item.fault == "voicemail" else "human"
-
-
-def _shown(item: Item) -> dict[str, Any]:
-    shown: dict[str, Any] = {"sid": item.sid, "to": item.to, "from": item.sender, "status": item.status}
-    made = format_datetime(item.made_at.astimezone(UTC))
-    shown |= {"date_created": made, "date_updated": made, "subresource_uris": {}}
-    if item.kind == "voice" and item.status == "completed":
-        shown["answered_by"] = _who_answered(item)
-    return shown | ({"body": item.body, "error_code": item.error or None} if item.kind == "sms" else {})
 
 
 def _new_sid(prefix: str) -> str:

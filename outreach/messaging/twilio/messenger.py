@@ -92,7 +92,7 @@ class TwilioMessenger:
         return Accepted(str((await _asked(self._client.messages.create_async(**given))).sid))
 
     async def call(self, to: str, twiml_url: str, callback_url: str) -> Accepted:
-        """Ring, telling people from answering machines; raises SendRefused or AnswerLost."""
+        """Ring; whether a person or a machine took it is told while the words are said. Raises like a text."""
         if "voice" not in self.can:
             raise SendRefused(NO_VOICE, permanent=True)
         made = self._client.calls.create_async(
@@ -102,6 +102,8 @@ class TwilioMessenger:
             status_callback=callback_url,
             status_callback_event=CALL_EVENTS,
             machine_detection="Enable",
+            async_amd="true",
+            async_amd_status_callback=callback_url,
         )
         return Accepted(str((await _asked(made)).sid))
 

@@ -9,11 +9,17 @@ VOICES = {"zh-CN": "Polly.Zhiyu", "en": "Polly.Joanna"}
 SPOKEN = {"zh-CN": "cmn-CN", "en": "en-US"}
 
 
-def ask_for_key(words: str, key_url: str, goodbye: str, language: str) -> str:
-    """Say `words`, wait for one key or a word sent to `key_url`, else say `goodbye`."""
+def ask_for_key(words: str, key_url: str, goodbye: str, language: str, *, tell_silence: bool = False) -> str:
+    """Say `words`, send a key or a word to `key_url`; silence is told there too, or answered with `goodbye`."""
     said = VoiceResponse()
     heard = Gather(
-        num_digits=1, input="dtmf speech", action=key_url, method="POST", timeout=8, language=_heard(language)
+        num_digits=1,
+        input="dtmf speech",
+        action=key_url,
+        method="POST",
+        timeout=8,
+        action_on_empty_result=tell_silence or None,
+        language=_heard(language),
     )
     heard.say(words, voice=_voice(language), language=_spoken(language))
     said.append(heard)
