@@ -159,17 +159,17 @@ async def test_what_cannot_be_pushed_is_never_said_to_be_sent(database: str, now
     async with line_to(now) as line:
         await send(line)
     row = await Notice.get(id=row.id)
-    assert (row.status, row.failure, row.failed_at, row.sent_at) == (SendStatus.FAILED, "no_push", now, None)
+    assert (row.status, row.failure, row.failed_at, row.sent_at) == (SendStatus.FAILED, "nobody", now, None)
 
 
-async def test_an_offer_that_cannot_be_pushed_makes_room_for_the_next_at_once(database: str, now: datetime):
+async def test_an_offer_that_cannot_be_pushed_stands_by_its_text(database: str, now: datetime):
     case = await an_outreach(now)
     offer = await an_offer(case, await ben(now), now)
     await a_notice(case, now, channel=NoticeChannel.PUSH, offer=offer)
     async with line_to(now) as line:
         await send(line)
-    assert (await Offer.get(id=offer.id)).status is OfferStatus.UNDELIVERED
-    assert (await Outreach.get(id=case.id)).due_at == now
+    assert (await Offer.get(id=offer.id)).status is OfferStatus.OFFERED
+    assert (await Notice.get(channel=NoticeChannel.PUSH)).failure == "nobody"
 
 
 async def test_a_word_for_the_board_needs_no_sending(database: str, now: datetime):

@@ -213,7 +213,16 @@ ADDED_SINCE = {
     ("notice", "urgent"): "BOOLEAN",
 }
 """The columns that migrations after 0004 add, and their types."""
-TABLES_SINCE = {"pace", "provider_event", "visit_code", "visit_code_try", "invite", "sign_in_code", "sign_in_try"}
+TABLES_SINCE = {
+    "pace",
+    "provider_event",
+    "visit_code",
+    "visit_code_try",
+    "invite",
+    "sign_in_code",
+    "sign_in_try",
+    "push_subscription",
+}
 """The tables that migrations after 0004 add."""
 
 

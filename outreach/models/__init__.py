@@ -7,6 +7,7 @@ from outreach.models.organisations import AccessToken, Category, Coordinator, Es
 from outreach.models.pacing import Pace
 from outreach.models.people import Absence, Address, OptOut, Phone, Resident, Responder, Shift, TrustedContact
 from outreach.models.places import Area
+from outreach.models.pushing import PushSubscription
 from outreach.models.signing_in import Invite, SignInCode, SignInTry
 from outreach.models.visiting import VisitCode, VisitCodeTry
 
@@ -30,6 +31,7 @@ __all__ = [
     "Pace",
     "Phone",
     "ProviderEvent",
+    "PushSubscription",
     "Resident",
     "Responder",
     "Sent",

@@ -111,6 +111,11 @@ def keyed_hash(text: str) -> str:
     return hmac.new(_keys().hashing, text.encode(), sha256).hexdigest()[:32]
 
 
+def derived_key(purpose: str) -> bytes:
+    """32 bytes for one purpose, the same for as long as the keys are: a key that nobody has to keep."""
+    return hmac.new(_keys().hashing, f"key for {purpose}".encode(), sha256).digest()
+
+
 def name_hash(name: str) -> str:
     """The keyed hash of a name as people compare names: case, width and spaces do not count."""
     return keyed_hash("".join(unicodedata.normalize("NFKC", name).casefold().split()))

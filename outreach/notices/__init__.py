@@ -14,6 +14,7 @@ from outreach.notices.drills import KEY as DRILL_KEY
 from outreach.notices.drills import STATUS as DRILL_STATUS
 from outreach.notices.drills import VOICE as DRILL_VOICE
 from outreach.notices.drills import drill_call, drill_key, drill_text, drill_url, language_of_number
+from outreach.notices.pushing import public_key as push_key
 from outreach.notices.sending import resolve_stale, send_due, take_up, take_up_webhooks
 from outreach.notices.settling import settle
 
@@ -32,6 +33,7 @@ __all__ = [
     "given_up",
     "language_of_number",
     "new_secret",
+    "push_key",
     "resolve_stale",
     "rotate_secret",
     "send_again",

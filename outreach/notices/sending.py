@@ -1,4 +1,4 @@
-"""Sending the notices that are due: texts to responders, webhooks to sources, and the board, which needs no sending."""
+"""Sending the notices that are due: texts and pushes to responders, webhooks to sources, and the board as it is."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from outreach.messaging.pacing import rates_of
 from outreach.models import Notice
 from outreach.models.moves import move
 from outreach.models.states import NoticeChannel, SendStatus
+from outreach.notices.pushing import push
 from outreach.notices.settling import after_settling, undelivered
 from outreach.notices.telling import tell_source
 from outreach.notices.wording import text_of
@@ -25,18 +26,18 @@ from outreach.settings import Settings
 
 Send = Callable[[], Awaitable[None]]
 TO = Destination("LEFT JOIN responder r ON r.id = s.responder_id", "r.country")
-WEBHOOKS = Lane("s.channel = 'webhook'")
+POSTS = Lane("s.channel IN ('webhook', 'push')")
 
 
 async def take_up(messenger: Messenger, settings: Settings, now: datetime, room: Room) -> list[Send]:
-    """Take up due notices of all kinds but webhooks; answers the sends, each to be begun at once."""
+    """Take up due texts and words on the board; answers the sends, each to be begun at once."""
     rows = await delivery.claim(Notice, now, room, lanes(messenger, settings))
     return [partial(_send, row, messenger, settings, now) for row in rows]
 
 
 async def take_up_webhooks(client: httpx2.AsyncClient, settings: Settings, now: datetime, room: Room) -> list[Send]:
-    """Take up due webhooks: apart, since sources that do not answer must not keep a responder's text waiting."""
-    rows = await delivery.claim(Notice, now, room, [WEBHOOKS])
+    """Take up due webhooks and pushes: apart, since who does not answer must not keep a responder's text waiting."""
+    rows = await delivery.claim(Notice, now, room, [POSTS])
     return [partial(_post, row, client, settings, now) for row in rows]
 
 
@@ -53,22 +54,20 @@ async def send_due(
 def lanes(messenger: Messenger, settings: Settings) -> list[Lane]:
     """Texts under their limits, and what is no text, which has none."""
     texts = delivery.lanes_of("s.channel = 'sms'", "sms", rates_of("sms", messenger, settings), TO)
-    return [*texts, Lane("s.channel NOT IN ('sms', 'webhook')")]
+    return [*texts, Lane("s.channel NOT IN ('sms', 'webhook', 'push')")]
 
 
 async def _send(row: Notice, messenger: Messenger, settings: Settings, now: datetime) -> None:
     with delivery.under_way([row]):
         if row.channel is NoticeChannel.SMS:
             await _send_text(row, messenger, settings, now)
-        elif row.channel is NoticeChannel.BOARD:
-            await move(Notice, row.id, SendStatus.SENT, sent_at=now)
         else:
-            await _refuse_push(row, now)
+            await move(Notice, row.id, SendStatus.SENT, sent_at=now)
 
 
 async def _post(row: Notice, client: httpx2.AsyncClient, settings: Settings, now: datetime) -> None:
     with delivery.under_way([row]):
-        await tell_source(row, client, settings, now)
+        await (push if row.channel is NoticeChannel.PUSH else tell_source)(row, client, settings, now)
 
 
 async def resolve_stale(messenger: Messenger, settings: Settings, now: datetime) -> int:
@@ -107,10 +106,3 @@ async def _send_text(row: Notice, messenger: Messenger, settings: Settings, now:
         async with in_transaction():
             await delivery.store_sent(Notice, row.id, accepted.sid, now)
             await after_settling(row, Said(SendStatus.SENT, accepted.sid), now)
-
-
-async def _refuse_push(row: Notice, now: datetime) -> None:
-    # Nothing here can push yet, and no row may claim that it was done.
-    async with in_transaction():
-        if await delivery.store_failed(Notice, row.id, "no_push", now):
-            await undelivered(row, "no_push", now)

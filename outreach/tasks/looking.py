@@ -36,6 +36,8 @@ async def seen(offer_id: UUID, responder_id: UUID, now: datetime) -> datetime:
     """The phone has shown this offer: when it first did; raises NotFound for another's."""
     mine = Offer.filter(id=offer_id, responder_id=responder_id)
     await mine.filter(seen_at__isnull=True).update(seen_at=now)
+    # What is on the screen has come, whatever the provider said of the text.
+    await mine.filter(delivered_at__isnull=True).update(delivered_at=now)
     found = await mine.first()
     if found is None or found.seen_at is None:
         raise NotFound

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import Field, StringConstraints, model_validator
 from starlette.responses import Response
 
-from outreach import access
+from outreach import access, notices
 from outreach.errors import NotFound, NotFromTheApp, TooManyTries, WrongCode
 from outreach.messaging.texts import LANGUAGES, language_for
 from outreach.models import Responder
@@ -66,12 +66,14 @@ async def session(ask: Ask) -> Response:
 
 async def sign_out(ask: Ask) -> Response:
     """Sign out on this phone."""
+    await access.unsubscribe(ask.token)
     await access.revoke(ask.token, ask.now)
     return _out(ask)
 
 
 async def sign_out_everywhere(ask: Ask) -> Response:
     """Sign out wherever this responder is signed in; every other token of theirs is refused from now on too."""
+    await access.unsubscribe_all(ask.caller.id)
     await access.revoke_all(ask.caller.kind, ask.caller.id, ask.now)
     return _out(ask)
 
@@ -104,6 +106,7 @@ def _service(ask: Ask) -> dict[str, Any]:
         "official_line": settings.hotline or None,
         "languages": list(LANGUAGES),
         "language": language_for(settings.language, "en"),
+        "push_key": notices.push_key(),
     }
 
 

@@ -25,6 +25,11 @@ from tests.harness.described import Seen, hold_to_the_description
 PUBLIC = "https://outreach.example"
 SIGNING = "signing-secret"
 ADAS_PHONE = "+14155550101"
+PUSH_KEYS = {
+    "p256dh": "BNNL5ZaTfK81qhXOx23-wewhigUeFb632jN6LvRWCFH1ubQr77FE_9qV1FuojuRmHP42zmf34rXgW80OvUVDgTk",
+    "auth": "zqbxT6JKstKSY9JKibZLSQ",
+}
+"""A browser's public key, and the secret it shares with whoever pushes to it."""
 
 
 @dataclass

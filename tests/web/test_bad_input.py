@@ -33,6 +33,7 @@ from outreach.web.edge import database_of
 from tests.conftest import KEYS, NOON
 from tests.harness.cast import HOME, call_the_cast
 from tests.harness.described import hold_to_the_description
+from tests.web.conftest import PUSH_KEYS
 
 PUBLIC, SIGNING = "https://outreach.example", "signing-secret"
 LIMIT = 20_000
@@ -183,6 +184,8 @@ GOOD = {
     "position": Request("Ben", "POST", "/api/me/position", {"lat": 30.3, "lon": 120.2}),
     "duty": Request("Ben", "PATCH", "/api/me/duty", {"until": when(4 * HOUR)}),
     "away": Request("Ben", "PUT", "/api/me/away", {"days": ["2026-11-26"]}),
+    "push": Request("Ben", "PUT", "/api/me/push", {"endpoint": "https://push.example/x", "keys": PUSH_KEYS}),
+    "no push": Request("Ben", "DELETE", "/api/me/push"),
     "seen": Request("Ben", "POST", "/api/offers/{second}/seen"),
     "accept": Request("Ben", "POST", "/api/offers/{offer}/accept"),
     "decline": Request("Ben", "POST", "/api/offers/{second}/decline", {"reason": "too_far"}),
@@ -345,6 +348,17 @@ FAULTS: dict[str, list[tuple[str, dict[str, Any], str]]] = {
         ("until before it begins", {"from": when(5 * HOUR)}, "until"),
         ("off from a time on", {"from": when(HOUR), "off": True, "until": ...}, "body"),
         *bad_times("duty", "from"),
+    ],
+    "push": [
+        ("no address", {"endpoint": ...}, "endpoint"),
+        ("a word for an address", {"endpoint": PRIVATE}, "endpoint"),
+        ("an address too long", {"endpoint": "https://push.example/" + LONG}, "endpoint"),
+        ("a NUL in the address", {"endpoint": "https://push.example/" + NUL}, "endpoint"),
+        ("no keys", {"keys": ...}, "keys"),
+        ("a word for a key", {"keys": {**PUSH_KEYS, "p256dh": PRIVATE}}, "keys.p256dh"),
+        ("a point off the curve", {"keys": {**PUSH_KEYS, "p256dh": "B" + "A" * 86}}, "keys.p256dh"),
+        ("a secret too short", {"keys": {**PUSH_KEYS, "auth": "AAAA"}}, "keys.auth"),
+        ("a letter of another script in the secret", {"keys": {**PUSH_KEYS, "auth": "秘" * 22}}, "keys.auth"),
     ],
     "away": [
         ("no days", {"days": ...}, "days"),
@@ -703,7 +717,7 @@ async def test_a_check_in_used_twice_is_refused_and_the_second_is_only_kept_asid
 
 
 IN_TURN = (
-    "position", "duty", "away", "seen", "decline", "accept", "check-in", "reassign", "contact",
+    "position", "duty", "away", "push", "no push", "seen", "decline", "accept", "check-in", "reassign", "contact",
     "attempt status", "notice status", "voice", "key", "text", "line", "visit code",
     "invite", "code", "sign-in", "sign-out", "sign-out everywhere",
     "take", "pause", "resume", "close", "reopen", "warning",

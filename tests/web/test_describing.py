@@ -18,7 +18,7 @@ from outreach.settings import Settings
 from outreach.web import ROUTES, Parts, make_web
 from outreach.web.table import Route
 from tests.harness.described import DOCUMENT, all_listed, content_of, hold_to_the_description, validator_of
-from tests.web.conftest import PUBLIC, Cast, an_outreach
+from tests.web.conftest import PUBLIC, PUSH_KEYS, Cast, an_outreach
 
 HOLDER = {
     TokenKind.SOURCE: "bank",
@@ -26,6 +26,7 @@ HOLDER = {
     TokenKind.COORDINATOR: "Cleo",
     TokenKind.HOTLINE: "Cleo at the hotline",
 }
+SUBSCRIPTION = {"endpoint": "https://push.example/send/abc", "keys": PUSH_KEYS}
 ANY_VERSION = {"If-Match": "*"}
 
 
@@ -161,6 +162,8 @@ async def _ben(cast: Cast, outreach_id: str) -> None:
     for path in ("/api/me", "/api/me/offers", "/api/me/hours"):
         await cast.ask("Ben", "GET", path)
     await cast.ask("Ben", "PUT", "/api/me/away", json={"days": []})
+    await cast.ask("Ben", "PUT", "/api/me/push", json=SUBSCRIPTION)
+    await cast.ask("Ben", "DELETE", "/api/me/push")
     await cast.ask("Ben", "POST", f"/api/offers/{refused.id}/seen")
     await cast.ask("Ben", "POST", f"/api/offers/{refused.id}/decline", json={"reason": "too_far"})
     taken = await cast.offered(outreach_id)

@@ -16,7 +16,7 @@ from outreach.web.answers.phones import (
     Tasks,
     VisitorChecked,
 )
-from outreach.web.answers.signing_in import CodeAsked, InviteMade, Served, SessionShown, SessionStarted
+from outreach.web.answers.signing_in import CodeAsked, InviteMade, PushesSent, Served, SessionShown, SessionStarted
 from outreach.web.answers.warnings import Feed, ManyReceived, WarningReceived, WarningStatus
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "OutreachView",
     "PositionTaken",
     "Problem",
+    "PushesSent",
     "Ready",
     "Receipt",
     "Served",

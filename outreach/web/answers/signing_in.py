@@ -23,12 +23,16 @@ class SessionStarted(Heeding):
 
 
 class Served(Answer):
-    """The service: its name, the line that residents ring (null: none), its languages and the usual one of them."""
+    """The service: its name, the line that residents ring (null: none), its languages and the usual one of them.
+
+    `push_key` is what a browser subscribes to pushes with (VAPID, base64url).
+    """
 
     name: str
     official_line: str | None
     languages: list[str]
     language: str
+    push_key: str
 
 
 class SessionShown(Answer):
@@ -37,6 +41,12 @@ class SessionShown(Answer):
     responder: Me
     csrf: str | None
     service: Served
+
+
+class PushesSent(Heeding):
+    """Pushes go to this browser."""
+
+    subscribed: Literal[True]
 
 
 class InviteMade(Answer):
