@@ -80,6 +80,7 @@ TEXT_ENDS = {
     "duplicate": SendStatus.DELIVERED,
     "early": SendStatus.DELIVERED,
     "reordered": SendStatus.DELIVERED,
+    "silent": SendStatus.DELIVERED,
 }
 CALL_ENDS = {
     "": SendStatus.ANSWERED,
@@ -91,6 +92,7 @@ CALL_ENDS = {
     "lost": SendStatus.ANSWERED,
     "duplicate": SendStatus.ANSWERED,
     "early": SendStatus.ANSWERED,
+    "silent": SendStatus.ANSWERED,
 }
 CASES = [(Channel.SMS, fault, end) for fault, end in TEXT_ENDS.items()]
 CASES += [(Channel.VOICE, fault, end) for fault, end in CALL_ENDS.items()]
@@ -114,6 +116,10 @@ async def test_each_fault_ends_the_same_wherever_the_process_dies_and_ada_hears_
     async with line_to(now, provider_timeout_s=0.5) as line:
         line.provider.faults.append(fault)  # type: ignore[arg-type]
         await go_on(line, Mortal(line.messenger, dies))
+        if fault == "silent":
+            # What no callback tells is asked after within the hour.
+            line.clock.advance(hours=1)
+            await go_on(line, line.messenger, minutes=1)
         kept = await Attempt.get(id=row.id)
         assert [(item.kind, item.sid) for item in line.provider.items] == [(channel.value, kept.sid)]
         assert kept.status is ends
