@@ -13,7 +13,6 @@ const options = {
   absWorkingDir: here,
   bundle: true,
   minify: true,
-  format: "esm",
   target: ["chrome87", "safari15"],
   legalComments: "none",
   charset: "utf8",
@@ -31,15 +30,21 @@ function hashed(stem, extension, content) {
   return name;
 }
 
-async function bundled(entry, extra = {}) {
-  const result = await build({ ...options, entryPoints: [entry], write: false, outdir: out, ...extra });
+async function bundled(entry, given = {}, format = "esm") {
+  const define = { ...options.define, ...given };
+  const result = await build({ ...options, entryPoints: [entry], write: false, outdir: out, define, format });
   return result.outputFiles[0].contents;
 }
 
 async function phone() {
   const read = (name) => readFileSync(join(here, "phone", name), "utf8");
+  const zh = hashed("zh", "js", await bundled("phone/words/zh.js"));
+  const en = hashed("en", "js", await bundled("phone/words/en.js"));
+  const words = { "zh-CN": `/app/files/${zh}`, en: `/app/files/${en}` };
   const names = {
-    js: hashed("phone", "js", await bundled("phone/main.js")),
+    js: hashed("phone", "js", await bundled("phone/main.js", { WORDS: JSON.stringify(words) })),
+    zh,
+    en,
     css: hashed("phone", "css", await bundled("phone/phone.css")),
     icon: hashed("icon", "svg", read("icon.svg")),
     icon180: hashed("icon180", "png", png(180)),
@@ -48,9 +53,8 @@ async function phone() {
   const symbols = read("symbols.svg").replace(/\n\s*/g, "");
   const page = read("index.html").replace("<!--symbols-->", symbols);
   made.set("phone.html", page.replace(/\{\{(\w+)\}\}/g, (all, name) => names[name] ?? all));
-  const precached = [names.js, names.css, names.icon];
-  const define = { ...options.define, FILES: JSON.stringify(precached) };
-  made.set("phone-sw.js", await bundled("phone/sw.js", { define, format: "iife" }));
+  const kept = JSON.stringify([names.js, zh, en, names.css, names.icon]);
+  made.set("phone-sw.js", await bundled("phone/sw.js", { FILES: kept }, "iife"));
   return names;
 }
 

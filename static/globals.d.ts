@@ -1,2 +1,4 @@
 /** The hashed files the service worker keeps; esbuild writes them in. */
 declare const FILES: string[];
+/** Where the words of each language are; esbuild writes them in. */
+declare const WORDS: Record<"zh-CN" | "en", string>;

@@ -16,7 +16,7 @@ import { OutcomeScreen } from "./screens/outcome.js";
 import { Records } from "./screens/records.js";
 import { SignIn } from "./screens/sign_in.js";
 import { VisitScreen } from "./screens/visit.js";
-import { language, t, theme } from "./words.js";
+import { language, speak, t, theme } from "./words.js";
 
 function Screen() {
   const [place, id, part] = route.value;
@@ -45,6 +45,7 @@ function dressPage() {
 }
 
 async function start() {
+  await speak(language.value);
   effect(dressPage);
   const root = document.createElement("div");
   root.id = "app";

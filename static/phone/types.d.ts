@@ -4,11 +4,13 @@ export interface Me {
   name: string;
   load: number;
   on_duty_until: string | null;
+  next_duty: { from: string; until: string } | null;
 }
 
 interface Danger {
   outreach_id: string;
   category: string;
+  category_name: Names;
   family: string;
   area: string | null;
   severity: "high" | "medium" | "low";
@@ -53,8 +55,15 @@ export interface Task extends Danger {
   arrived_at: string | null;
   due_at: string;
   outcomes: Outcome[];
+  /** By language: what to say, what may be told of why somebody comes, what may not, what to mind at the door. */
   scripts: Record<string, string[]>;
+  say: Record<string, string[]>;
+  keep_back: Record<string, string[]>;
+  door: Record<string, string[]>;
+  companion: boolean;
   visit_code: string | null;
+  visit_code_expires_at: string | null;
+  known: { detected_at: string; summary: string }[];
   resident: Resident | null;
 }
 

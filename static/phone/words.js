@@ -1,14 +1,11 @@
 // @ts-check
-// The words of the screen: two plain dictionaries, and the browser's own knowledge of times and numbers.
-import { computed, signal } from "../shared/html.js";
-import { en } from "./words/en.js";
-import { zh } from "./words/zh.js";
+// The words of the screen: two plain dictionaries, of which one is read, and the browser's own knowledge of times.
+import { signal } from "../shared/html.js";
 
-/** @typedef {keyof typeof zh} Word */
+/** @typedef {keyof typeof import("./words/zh.js").words} Word */
+/** @typedef {keyof typeof WORDS} Language */
 
 const KEY = "language";
-const known = { "zh-CN": zh, en };
-/** @typedef {keyof typeof known} Language */
 
 /** @returns {Language} */
 function first() {
@@ -18,11 +15,17 @@ function first() {
 
 export const language = signal(first());
 export const theme = signal(read("theme") ?? "");
-const dictionary = computed(() => known[language.value]);
+const dictionary = signal(/** @type {Record<Word, string>} */ ({}));
 
-/** @param {Language} chosen */
-export function speak(chosen) {
+/** Read a language's words, and use them from now on. @param {Language} chosen */
+export async function speak(chosen) {
+  dictionary.value = (await import(WORDS[chosen])).words;
   language.value = chosen;
+}
+
+/** The same, and remember it. @param {Language} chosen */
+export async function choose(chosen) {
+  await speak(chosen);
   store(KEY, chosen);
 }
 
@@ -57,12 +60,22 @@ export function t(word, given = {}) {
 
 /** Whether there is such a word: for what data names. @param {string} word @returns {word is Word} */
 export function has(word) {
-  return word in zh;
+  return word in dictionary.value;
 }
 
 /** A name that the server gives in several languages. @param {Record<string, string> | undefined} names */
 export function named(names) {
   return names?.[language.value] ?? names?.[language.value.slice(0, 2)] ?? Object.values(names ?? {})[0] ?? "";
+}
+
+/** Lines that the server gives in several languages. @param {Record<string, string[]>} lines @returns {string[]} */
+export function told(lines) {
+  return lines[language.value] ?? Object.values(lines)[0] ?? [];
+}
+
+/** What joins the parts of a list. */
+export function comma() {
+  return language.value === "en" ? ", " : "，";
 }
 
 /** `21:48`, on the phone's own clock. @param {string | number | Date} moment */
@@ -76,7 +89,7 @@ export function day(moment) {
   const days = Math.round((midnight(new Date(moment)) - midnight(new Date())) / 86_400_000);
   const near = new Intl.RelativeTimeFormat(language.value, { numeric: "auto" });
   const far = new Intl.DateTimeFormat(language.value, { month: "short", day: "numeric" });
-  const said = days > -2 ? near.format(days, "day") : far.format(new Date(moment));
+  const said = Math.abs(days) < 2 ? near.format(days, "day") : far.format(new Date(moment));
   return `${said.charAt(0).toUpperCase()}${said.slice(1)} ${clock(moment)}`;
 }
 

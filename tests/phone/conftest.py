@@ -70,8 +70,8 @@ class Phone:
         return await self.page.evaluate(READ, store)  # type: ignore[no-any-return]
 
     async def nothing_unsent(self) -> None:
-        """Wait until each row has its receipt."""
-        async with asyncio.timeout(PATIENCE_MS / 1000):
+        """Wait until each row has its receipt, as long as the app takes to hear the server again by itself."""
+        async with asyncio.timeout(2 * PATIENCE_MS / 1000):
             while await self.stored("outbox"):
                 await asyncio.sleep(0.05)
 

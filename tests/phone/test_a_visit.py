@@ -88,6 +88,20 @@ async def test_without_signal_the_app_opens_and_shows_the_door(phone: Phone, ser
     await phone.sees("Ask them to stop every transfer")
 
 
+async def test_a_phone_opened_without_signal_sends_when_it_hears_the_server_again(
+    phone: Phone, server: str, cast: Cast
+) -> None:
+    await accepted(phone, server, cast)
+    await phone.context.set_offline(True)
+    await phone.tap("I’ve arrived")
+    await phone.sees("1 not sent")
+    await phone.page.reload()
+    await phone.sees("1 not sent")
+    await phone.context.set_offline(False)
+    await phone.nothing_unsent()
+    assert len(await phone.check_ins()) == 1
+
+
 async def test_two_tabs_never_send_the_same_twice(phone: Phone, server: str, cast: Cast, came: list[str]) -> None:
     await accepted(phone, server, cast)
     other = await phone.context.new_page()

@@ -78,8 +78,10 @@ async function byTheClock() {
   if (!hasSignal.value || signedOut.value) return;
   await refreshOffers();
   const held = tasks.value.length + endedHere().size;
+  const old = Date.now() - tasksAt > TASKS_EVERY;
+  const over = tasks.value.some((task) => task.visit_code_expires_at && Date.parse(task.visit_code_expires_at) < Date.now());
   // A task given or taken by a coordinator changes the load, which tells nothing about anybody.
-  if (me.value?.load !== held || (held && Date.now() - tasksAt > TASKS_EVERY)) await refreshTasks();
+  if (me.value?.load !== held || (held && (old || over))) await refreshTasks();
 }
 
 /** Keep up with the server from now on. */

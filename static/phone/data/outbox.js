@@ -1,6 +1,7 @@
 // @ts-check
 // What somebody did goes here before the screen says "saved", and leaves only when the server has said that it has it.
 import { ask } from "../../shared/api.js";
+import { effect } from "../../shared/html.js";
 import { newId } from "../../shared/ids.js";
 import { database, write } from "./database.js";
 import { changed, hasSignal, signedOut } from "./state.js";
@@ -179,5 +180,9 @@ export function watch() {
   addEventListener("pageshow", eagerly);
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && eagerly());
   setInterval(() => void flush(), EVERY);
+  // The server was heard, whoever asked it: a browser does not always say that it is online again.
+  effect(() => {
+    if (hasSignal.value) eagerly();
+  });
   eagerly();
 }

@@ -2,10 +2,10 @@
 import { html, useState } from "../../shared/html.js";
 import { setDuty } from "../data/acts.js";
 import { mayKnow } from "../data/position.js";
-import { onDutyUntil, tasks } from "../data/state.js";
+import { me, onDutyUntil, tasks } from "../data/state.js";
 import { Bar, Icon, Main, Refused, SERVICE, Sheet, Tabs, useNow } from "../frame.js";
 import { Scene } from "../scene.js";
-import { clock, span, t } from "../words.js";
+import { clock, day, span, t } from "../words.js";
 
 const HOUR = 3_600_000;
 const USUAL = 4 * HOUR;
@@ -17,6 +17,7 @@ export function Home() {
   const [refused, setRefused] = useState(false);
   const [sheet, setSheet] = useState("");
   const until = onDutyUntil.value && Date.parse(onDutyUntil.value) > now ? onDutyUntil.value : null;
+  const next = me.value?.next_duty;
 
   const set = async (/** @type {number | null} */ time) => {
     setSheet("");
@@ -37,6 +38,7 @@ export function Home() {
         <div class="grow">
           <h2 class="title">${t(until ? "on_duty" : "off_duty")}</h2>
           ${until && html`<p class="num">${t("until", { time: clock(until), span: span(Date.parse(until) - now) })}</p>`}
+          ${!until && next && html`<p class="num">${t("next_duty", { time: day(next.from) })}</p>`}
         </div>
         <button class="switch" role="switch" aria-checked=${until ? "true" : "false"} aria-label=${t("tab_duty")} onClick=${toggle}><span><${Icon} name="check" /></span></button>
         ${until && html`<button class="btn soft wide" onClick=${() => setSheet("time")}><${Icon} name="clock" />${t("change_time")}</button>`}

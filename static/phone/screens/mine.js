@@ -2,13 +2,13 @@
 import { html } from "../../shared/html.js";
 import { me } from "../data/state.js";
 import { Bar, Main, Tabs } from "../frame.js";
-import { dress, language, speak, t, theme } from "../words.js";
+import { choose, dress, language, t, theme } from "../words.js";
 
 /** Language, and light or dark. */
 export const Mine = () => html`<${Bar} title=${t("mine_bar")} />
   <${Main} title=${t("mine_bar")}>
     ${me.value && html`<h1>${me.value.name}</h1>`}
-    <${Choice} label=${t("language")} now=${language.value} choose=${speak} of=${[["zh-CN", "中文"], ["en", "English"]]} />
+    <${Choice} label=${t("language")} now=${language.value} choose=${choose} of=${[["zh-CN", "中文"], ["en", "English"]]} />
     <${Choice} label=${t("theme")} now=${theme.value} choose=${dress}
       of=${[["", t("theme_auto")], ["light", t("theme_light")], ["dark", t("theme_dark")]]} />
   <//>

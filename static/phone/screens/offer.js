@@ -1,4 +1,5 @@
 // @ts-check
+import { ask } from "../../shared/api.js";
 import { html, useEffect, useRef, useState } from "../../shared/html.js";
 import { accept, decline, forget } from "../data/acts.js";
 import { loaded, offers } from "../data/state.js";
@@ -25,6 +26,7 @@ export function OfferScreen({ id }) {
   }, [offer, loaded.value]);
   useEffect(() => {
     ring();
+    void ask("POST", `/api/offers/${id}/seen`);
     return stopRinging;
   }, []);
   return offer && html`<${Card} offer=${offer} answered=${answered} />`;

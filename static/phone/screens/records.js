@@ -3,7 +3,7 @@ import { html, useState } from "../../shared/html.js";
 import { flush, toldByHand } from "../data/outbox.js";
 import { hasSignal, outbox, receipts } from "../data/state.js";
 import { Bar, Icon, Main, SERVICE, Tabs, say } from "../frame.js";
-import { clock, day, has, named, t } from "../words.js";
+import { clock, comma, day, has, named, t } from "../words.js";
 
 /** @import { Receipt, Row, What } from "../types.js" */
 
@@ -34,7 +34,7 @@ function Summary({ rows }) {
   ].filter(Boolean);
   const title = !hasSignal.value ? "nothing_lost" : look === rows.length ? "look_at" : "being_sent";
   return html`<section class="banner" role="status"><${Icon} name=${hasSignal.value ? "clock" : "no-signal"} />
-    <div><h1>${t(title)}</h1><p class="num">${counts.join(document.documentElement.lang === "en" ? ", " : "，")}</p></div></section>`;
+    <div><h1>${t(title)}</h1><p class="num">${counts.join(comma())}</p></div></section>`;
 }
 
 /** @param {What} what */

@@ -4,7 +4,7 @@ import { arrive, visitOf } from "../data/acts.js";
 import { loaded, tasks, visits } from "../data/state.js";
 import { Bar, Icon, LINE, Main, Refused, useNow } from "../frame.js";
 import { goOn, go } from "../router.js";
-import { clock, has, language, t } from "../words.js";
+import { clock, comma, has, language, named, t, told } from "../words.js";
 
 /** @import { Resident, Task, Visit } from "../types.js" */
 
@@ -35,8 +35,8 @@ function Held({ task }) {
       <${Track} visit=${visit} />
       ${refused && html`<${Refused} />`}
       ${there ? [script, who] : who}
-      ${task.visit_code && html`<${Badge} code=${task.visit_code} />`}
-      ${task.kind === "visit" && html`<section class="safe"><p><b>${t("at_door")}</b> ${t("at_door_text")}</p></section>`}
+      ${task.visit_code && html`<${Badge} task=${task} />`}
+      ${task.kind === "visit" && html`<${Safe} task=${task} />`}
       <${Known} task=${task} />
       ${!there && script}
     <//>
@@ -88,24 +88,42 @@ function wayTo({ text, location }) {
   return point ? `geo:${point}?q=${point}` : `geo:0,0?q=${query}`;
 }
 
-/** @param {{ code: string }} props */
-const Badge = ({ code }) => html`<section class="badge">
+/** The code is of no use once it is over; a fresh one comes as soon as there is signal. @param {{ task: Task }} props */
+function Badge({ task }) {
+  const over = Date.parse(task.visit_code_expires_at ?? "") < useNow(20_000);
+  const code = task.visit_code ?? "";
+  const shown = over ? html`<p>${t("code_over")}</p>` : html`<p class="code" aria-label=${[...code].join(" ")}>${code.slice(0, 3)} ${code.slice(3)}</p>
+    <p>${LINE ? t("ring_line", { line: LINE }) : t("ring_official")}<br />${t("say_yes")}</p>`;
+  return html`<section class="badge">
   <svg class="guilloche" viewBox="0 0 250 250" aria-hidden="true">${[...Array(18).keys()].map(
     (i) => html`<ellipse cx="125" cy="125" rx="110" ry="52" transform="rotate(${i * 10} 125 125)" />`,
   )}</svg>
-  <h2>${t("visit_code")}</h2>
-  <p class="code" aria-label=${[...code].join(" ")}>${code.slice(0, 3)} ${code.slice(3)}</p>
-  <p>${LINE ? t("ring_line", { line: LINE }) : t("ring_official")}<br />${t("say_yes")}</p>
+  <h2>${t("visit_code")}</h2>${shown}
 </section>`;
+}
+
+/** What to mind before the door opens. @param {{ task: Task }} props */
+function Safe({ task }) {
+  const door = told(task.door).join(" ");
+  if (!door && !task.companion) return null;
+  return html`<section class="safe">${door && html`<p><b>${t("at_door")}</b> ${door}</p>`}${task.companion && html`<p><b>${t("two_together")}</b></p>`}</section>`;
+}
 
 /** What is known and safe to say. @param {{ task: Task }} props */
 function Known({ task }) {
   const resident = task.resident;
   const needs = (resident?.vulnerabilities ?? []).map((need) => (has(need) ? t(need) : need));
   const spoken = resident?.language && t("speaks", { language: spokenName(resident.language) });
-  const said = [...needs, spoken].filter(Boolean).join(language.value === "en" ? ", " : "，");
-  if (!said) return null;
-  return html`<section class="card known"><h2>${t("known")}</h2><p>${said}</p></section>`;
+  const person = [...needs, spoken].filter(Boolean).join(comma());
+  const [say, no] = [told(task.say), told(task.keep_back)];
+  return html`<section class="card known"><h2>${t("known")}</h2>
+    <p>${named(task.category_name)}</p>
+    ${task.known.map((fact) => html`<p><span class="num">${clock(fact.detected_at)}</span> ${fact.summary}</p>`)}
+    ${person && html`<p>${person}</p>`}
+    <div class="say">
+      ${say.length > 0 && html`<div><b>${t("may_say")}</b>${say.map((line) => html`<q>${line}</q>`)}</div>`}
+      ${no.length > 0 && html`<div class="no"><b>${t("may_not_say")}</b>${no.join(language.value === "en" ? " " : "、")}</div>`}
+    </div></section>`;
 }
 
 /** @param {string} tag */
@@ -119,7 +137,6 @@ function spokenName(tag) {
 
 /** @param {{ task: Task }} props */
 function Script({ task }) {
-  const lines = task.scripts[language.value] ?? Object.values(task.scripts)[0] ?? [];
-  return html`<section class="card"><h2>${t("how_to_say")}</h2><ol class="script">${lines.map((line) => html`<li><span>${line}</span></li>`)}</ol></section>`;
+  return html`<section class="card"><h2>${t("how_to_say")}</h2><ol class="script">${told(task.scripts).map((line) => html`<li><span>${line}</span></li>`)}</ol></section>`;
 }
 

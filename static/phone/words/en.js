@@ -1,6 +1,6 @@
 // @ts-check
 /** @type {Record<import("../words.js").Word, string>} */
-export const en = {
+export const words = {
   tab_duty: "Duty",
   tab_records: "Records",
   tab_mine: "Me",
@@ -27,7 +27,7 @@ export const en = {
   on_duty: "On duty",
   off_duty: "Off duty",
   until: "Until {time}, {span} left",
-  start_duty: "Go on duty",
+  next_duty: "Begins {time}",
   change_time: "Change the time",
   plus_hour: "1 hour more",
   until_time: "Until {time}",
@@ -82,7 +82,10 @@ export const en = {
   ring_official: "Ring the official line yourself and say this number.",
   say_yes: "Open only if they say “yes”.",
   at_door: "At the door.",
-  at_door_text: "Wait in the light. Don’t step inside yet.",
+  two_together: "Go as two, not alone.",
+  code_over: "This code is over. A new one comes with signal.",
+  may_say: "You may say",
+  may_not_say: "Not yet",
   known: "What is known",
   how_to_say: "What to say",
   arrived: "I’ve arrived",

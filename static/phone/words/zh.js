@@ -1,5 +1,5 @@
 // @ts-check
-export const zh = {
+export const words = {
   // frame
   tab_duty: "值班",
   tab_records: "记录",
@@ -28,7 +28,7 @@ export const zh = {
   on_duty: "值班中",
   off_duty: "没在值班",
   until: "到 {time}，还有 {span}",
-  start_duty: "开始值班",
+  next_duty: "{time} 开始",
   change_time: "改时间",
   plus_hour: "加 1 小时",
   until_time: "到 {time}",
@@ -79,13 +79,16 @@ export const zh = {
   call: "打电话",
   navigate: "导航",
   no_address: "没有地址",
-  speaks: "说 {language}",
+  speaks: "说{language}",
   visit_code: "上门码，给住户看",
   ring_line: "请您自己拨 {line}，报这 6 个数。",
   ring_official: "请您自己拨官方热线，报这 6 个数。",
   say_yes: "对方说“是”，再开门。",
   at_door: "门口",
-  at_door_text: "站在亮处等，先不进屋。",
+  two_together: "请两个人一起去。",
+  code_over: "这个码过期了，有信号就换新的。",
+  may_say: "可以说",
+  may_not_say: "先别说",
   known: "已知情况",
   how_to_say: "怎么说",
   arrived: "我已到达",
