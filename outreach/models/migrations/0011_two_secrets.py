@@ -9,7 +9,7 @@ from outreach.models.fields import Moment, SealedField
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0008_visit_codes")]
+    dependencies = [("models", "0009_provider_events")]
     operations = [
         ops.AddField("Source", "webhook_secret_before", SealedField(null=True)),
         ops.AddField("Source", "webhook_secret_before_until", Moment(null=True)),

@@ -35,7 +35,7 @@ def _options(table: str, *indexes: Index) -> dict[str, Any]:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0008_visit_codes")]
+    dependencies = [("models", "0011_two_secrets")]
     operations = [
         ops.CreateModel(
             name="Invite",

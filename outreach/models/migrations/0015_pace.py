@@ -19,7 +19,7 @@ REPLACED = {
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0012_signing_in")]
+    dependencies = [("models", "0013_pushing")]
     operations = [
         ops.CreateModel(
             name="Pace",
