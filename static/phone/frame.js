@@ -1,5 +1,6 @@
 // @ts-check
 // What screens are made of: the bar, the dock, the tabs, a sheet, a voice for those who do not see the screen.
+import { serverNow } from "../shared/api.js";
 import { html, signal, useEffect, useRef, useState } from "../shared/html.js";
 import { hasSignal, unsent } from "./data/state.js";
 import { t } from "./words.js";
@@ -21,11 +22,11 @@ export function say(text) {
 
 export const Voice = () => html`<p class="unseen" role="status" aria-live="polite">${spoken}</p>`;
 
-/** The time now, read again each so many milliseconds. @param {number} every */
+/** The time at the server, read again each so many milliseconds. @param {number} every */
 export function useNow(every) {
-  const [now, setNow] = useState(Date.now());
+  const [now, setNow] = useState(serverNow());
   useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), every);
+    const timer = setInterval(() => setNow(serverNow()), every);
     return () => clearInterval(timer);
   }, [every]);
   return now;

@@ -1,5 +1,6 @@
 // @ts-check
 // The start: the phone's own copy first, so that something is on the screen without signal; then the server.
+import { serverNow } from "../shared/api.js";
 import { effect, html, render } from "../shared/html.js";
 import { keepUp } from "./data/knowing.js";
 import { watch } from "./data/outbox.js";
@@ -21,7 +22,7 @@ import { language, speak, t, theme } from "./words.js";
 function Screen() {
   const [place, id, part] = route.value;
   if (!loaded.value || (!me.value && !signedOut.value)) return html`<${Bar} title=${SERVICE} /><${Main} title=${SERVICE}><p>${t("loading")}</p><//>`;
-  if (!me.value) return html`<${SignIn} />`;
+  if (!me.value || place === "sign-in") return html`<${SignIn} />`;
   if (place === "records") return html`<${Records} />`;
   if (place === "mine") return html`<${Mine} />`;
   if (place === "offer") return html`<${OfferScreen} key=${id} id=${id} />`;
@@ -34,7 +35,7 @@ function Screen() {
 /** An offer comes to whoever is on duty and not at a door. */
 function comeForward() {
   const [place = ""] = route.value;
-  const [offer] = offers.value.filter((one) => Date.parse(one.lapses_at) > Date.now());
+  const [offer] = offers.value.filter((one) => Date.parse(one.lapses_at) > serverNow());
   if (offer && onDutyUntil.value && ["", "records", "mine", "done", "told"].includes(place)) go(`/offer/${offer.id}`);
 }
 

@@ -13,6 +13,20 @@ const OURS = "urn:outreach:";
 /** @type {string | null | undefined} undefined: not asked yet; null: there is no session, so none is needed. */
 let csrf;
 
+const TOLERATED = 5_000;
+let ahead = 0;
+
+/** The time at the server, as its last answer told: a phone's own clock may be far off. */
+export function serverNow() {
+  return Date.now() + ahead;
+}
+
+/** @param {string | null} date */
+function hearTheTime(date) {
+  const error = Date.parse(date ?? "") - Date.now();
+  if (!Number.isNaN(error)) ahead = Math.abs(error) < TOLERATED ? 0 : error;
+}
+
 /** Ask whose session this is; keeps what proves to the server that its own app asks. */
 export async function session() {
   const answer = await request("GET", "/api/session");
@@ -67,6 +81,7 @@ async function request(method, path, body, headers = {}) {
 
 /** @param {Response} response @returns {Promise<Answer>} */
 async function meaning(response) {
+  hearTheTime(response.headers.get("Date"));
   if (response.status === 204) return said("ok");
   const json = /json/.test(response.headers.get("Content-Type") ?? "");
   const body = json ? await response.json() : null;

@@ -168,6 +168,13 @@ async def test_a_clock_that_is_40_minutes_wrong_is_put_right(phone: Phone, serve
     assert came.made_at - here > timedelta(minutes=39) and abs(came.corrected_at - here) < SOON
 
 
+async def test_an_offer_is_not_missed_by_a_clock_that_is_40_minutes_wrong(
+    phone: Phone, server: str, cast: Cast
+) -> None:
+    await phone.page.clock.set_system_time(WallClock().now() + timedelta(minutes=40))
+    await accepted(phone, server, cast)
+
+
 async def test_a_task_given_to_another_meanwhile_keeps_the_report_and_loses_the_details(
     phone: Phone, server: str, cast: Cast
 ) -> None:

@@ -26,6 +26,8 @@ async def test_a_session_that_ended_keeps_the_report_until_ben_is_back(phone: Ph
     await phone.sees("1 not sent")
     await AccessToken.all().delete()
     await phone.context.set_offline(False)
+    await phone.open("/app#/")
+    await phone.sees("Until then no new task reaches this phone.")
     await phone.open("/app#/records")
     await phone.sees("Sign in again; it is not lost")
     assert not await phone.check_ins()

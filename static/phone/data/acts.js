@@ -3,7 +3,6 @@
 import { ask } from "../../shared/api.js";
 import { newId } from "../../shared/ids.js";
 import { write } from "./database.js";
-import { refreshMe, refreshTasks } from "./knowing.js";
 import { enqueue, note } from "./outbox.js";
 import { changed, offers, tasks, visits } from "./state.js";
 
@@ -102,5 +101,4 @@ export async function setDuty(until) {
     receipt: { field: "on_duty_until" },
     instead: "duty",
   });
-  await Promise.all([refreshMe(), refreshTasks()]);
 }

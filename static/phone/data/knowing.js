@@ -1,6 +1,6 @@
 // @ts-check
 // What the server says is copied to the phone: at the start, when it comes into sight, when the line is back, and by the clock.
-import { ask, session } from "../../shared/api.js";
+import { ask, serverNow, session } from "../../shared/api.js";
 import { write } from "./database.js";
 import { flush, onReceipt } from "./outbox.js";
 import { changed, hasSignal, me, offers, onDutyUntil, outbox, signedOut, storageRefused, tasks } from "./state.js";
@@ -79,14 +79,14 @@ async function byTheClock() {
   await refreshOffers();
   const held = tasks.value.length + endedHere().size;
   const old = Date.now() - tasksAt > TASKS_EVERY;
-  const over = tasks.value.some((task) => task.visit_code_expires_at && Date.parse(task.visit_code_expires_at) < Date.now());
+  const over = tasks.value.some((task) => task.visit_code_expires_at && Date.parse(task.visit_code_expires_at) < serverNow());
   // A task given or taken by a coordinator changes the load, which tells nothing about anybody.
   if (me.value?.load !== held || (held && (old || over))) await refreshTasks();
 }
 
 /** Keep up with the server from now on. */
 export function keepUp() {
-  onReceipt.push(() => void refreshMe());
+  onReceipt.push((row, body) => void (row.what.kind === "duty" ? keep({ me: body }) : refreshMe()));
   addEventListener("online", () => void refresh());
   addEventListener("offline", () => (hasSignal.value = false));
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && void byTheClock());

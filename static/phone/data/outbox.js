@@ -13,7 +13,7 @@ const FIRST_WAIT = 15_000;
 const LONGEST_WAIT = 300_000;
 const RECEIPTS_KEPT = 40;
 
-/** What to do once a row has its receipt: look again at what the server says. @type {((row: Row) => void)[]} */
+/** What to do once a row has its receipt: look again at what the server says. @type {((row: Row, body: any) => void)[]} */
 export const onReceipt = [];
 
 /**
@@ -142,7 +142,7 @@ async function settle(row, body) {
     await trim(store("receipts"));
   }).catch(() => {});
   await changed();
-  for (const told of onReceipt) told(row);
+  for (const told of onReceipt) told(row, body);
 }
 
 /** @param {Row} row @param {Partial<Receipt>} more @returns {Receipt} */

@@ -1,6 +1,6 @@
 // @ts-check
 // Where the phone is: told on duty only, now and then, and never kept; an old position is of no use to anybody.
-import { ask } from "../../shared/api.js";
+import { ask, serverNow } from "../../shared/api.js";
 import { effect, signal } from "../../shared/html.js";
 import { onDutyUntil } from "./state.js";
 
@@ -29,6 +29,6 @@ export function tellPosition() {
     clearInterval(timer);
     if (!onDutyUntil.value) return;
     tell();
-    timer = setInterval(() => onDutyUntil.value && Date.parse(onDutyUntil.value) > Date.now() && tell(), EVERY);
+    timer = setInterval(() => onDutyUntil.value && Date.parse(onDutyUntil.value) > serverNow() && tell(), EVERY);
   });
 }

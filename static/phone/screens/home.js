@@ -1,8 +1,9 @@
 // @ts-check
+import { serverNow } from "../../shared/api.js";
 import { html, useState } from "../../shared/html.js";
 import { setDuty } from "../data/acts.js";
 import { mayKnow } from "../data/position.js";
-import { me, onDutyUntil, tasks } from "../data/state.js";
+import { me, onDutyUntil, signedOut, tasks } from "../data/state.js";
 import { Bar, Icon, Main, Refused, SERVICE, Sheet, Tabs, useNow } from "../frame.js";
 import { Scene } from "../scene.js";
 import { clock, day, span, t } from "../words.js";
@@ -21,11 +22,11 @@ export function Home() {
 
   const set = async (/** @type {number | null} */ time) => {
     setSheet("");
-    const saving = setDuty(time === null ? null : new Date(Math.min(time, Date.now() + LONGEST - 60_000)).toISOString());
+    const saving = setDuty(time === null ? null : new Date(Math.min(time, serverNow() + LONGEST - 60_000)).toISOString());
     setRefused(await saving.then(() => false, () => true));
   };
   const toggle = () => {
-    if (!until) void set(Date.now() + USUAL);
+    if (!until) void set(serverNow() + USUAL);
     else if (tasks.value.length) setSheet("off");
     else void set(null);
   };
@@ -34,6 +35,7 @@ export function Home() {
     <${Main} title=${t("tab_duty")}>
       <${Now} until=${until} />
       ${refused && html`<${Refused} />`}
+      ${signedOut.value && html`<a class="banner" href="#/sign-in"><${Icon} name="clock" /><span><strong>${t("sign_in_again_title")}</strong><br />${t("sign_in_again_text")}</span></a>`}
       <section class="card row">
         <div class="grow">
           <h2 class="title">${t(until ? "on_duty" : "off_duty")}</h2>
@@ -68,6 +70,6 @@ function Times({ until, set, close }) {
   const evening = new Date().setHours(22, 0, 0, 0);
   return html`<${Sheet} title=${t("change_time")} close=${close}>
     <button class="btn line" onClick=${() => set(later)}>${t("plus_hour")}</button>
-    ${evening > Date.now() && html`<button class="btn line num" onClick=${() => set(evening)}>${t("until_time", { time: clock(evening) })}</button>`}
+    ${evening > serverNow() && html`<button class="btn line num" onClick=${() => set(evening)}>${t("until_time", { time: clock(evening) })}</button>`}
   <//>`;
 }

@@ -124,6 +124,7 @@ export const words = {
   being_sent: "Being sent, nothing lost",
   look_at: "Please look at this",
   sign_in_again_title: "Sign in again",
+  sign_in_again_text: "Until then no new task reaches this phone.",
   n_waiting: "{n} waiting for signal",
   n_look: "{n} for you to look at",
   act_arrived: "Arrived",

@@ -129,6 +129,7 @@ export const words = {
   being_sent: "正在送，一条没丢",
   look_at: "请您看一下",
   sign_in_again_title: "要重新登录",
+  sign_in_again_text: "登录以前，新任务到不了这部手机。",
   n_waiting: "{n} 条等信号",
   n_look: "{n} 条请您看一下",
   act_arrived: "到达",
