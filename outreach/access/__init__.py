@@ -1,5 +1,6 @@
 """Who may do what, which cases they may see, and how a phone gets in."""
 
+from outreach.access.forgetting import forget_sign_ins
 from outreach.access.invites import Invited, invite
 from outreach.access.scope import in_scope, outreaches_seen_by
 from outreach.access.sessions import LASTS as SESSION_LASTS
@@ -20,6 +21,7 @@ __all__ = [
     "checked",
     "code_of",
     "csrf_of",
+    "forget_sign_ins",
     "in_scope",
     "invite",
     "issue_token",

@@ -16,6 +16,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 
+from outreach.access import forget_sign_ins
 from outreach.assignment import forget_stale_positions
 from outreach.clock import Clock
 from outreach.errors import MisSet
@@ -47,6 +48,7 @@ def jobs_of(settings: Settings) -> tuple[Job, ...]:
     async def tidy_up(now: datetime) -> None:
         await forget_words(now)
         await forget_code_tries(now)
+        await forget_sign_ins(now)
         await tidy(settings.database_url)
 
     async def try_the_way(now: datetime) -> None:

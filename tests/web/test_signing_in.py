@@ -10,7 +10,7 @@ import httpx2
 from structlog.testing import capture_logs
 from tortoise.connection import get_connection
 
-from outreach.access import code_of, csrf_of
+from outreach.access import code_of, csrf_of, forget_sign_ins
 from outreach.models import AccessToken, Invite, Notice, Responder, SignInCode
 from outreach.notices.wording import text_of
 from outreach.settings import Settings
@@ -210,3 +210,12 @@ async def test_no_log_and_no_row_holds_a_number_a_code_or_a_session(cast: Cast) 
         rows = await get_connection("default").execute_query_dict(f"SELECT * FROM {table}")
         assert not [row for row in rows if any(secret in map(str, row.values()) for secret in secrets)]
     assert await AccessToken.filter(holder_id=cast.ben.id).count() == 2
+
+
+async def test_what_was_kept_of_getting_in_is_forgotten_after_a_week(cast: Cast) -> None:
+    await cast.ask("Cleo", "POST", f"/api/responders/{cast.ben.id}/invite")
+    await signed_in(cast)
+    assert await forget_sign_ins(cast.clock.now() + timedelta(days=6)) == 0
+    assert await forget_sign_ins(cast.clock.now() + timedelta(days=8)) == 3
+    assert await forget_sign_ins(cast.clock.now() + timedelta(days=15)) == 1
+    assert (await cast.ask(None, "GET", "/api/me")).status_code == 200
