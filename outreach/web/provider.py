@@ -5,9 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from outreach import attempts, notices, tasks
-from outreach.errors import Refusal
 from outreach.messaging.speaking import nothing
-from outreach.models import Offer
 from outreach.web.asking import Ask
 from outreach.web.table import Route
 
@@ -51,22 +49,9 @@ async def inbound_sms(ask: Ask) -> Response:
     number, body, wish = (form.get(name, "") for name in ("From", "Body", "OptOutType"))
     heard = await attempts.inbound_sms(number, body, sid, ask.parts.settings, ask.now, wish)
     if isinstance(heard, attempts.OfferReply):
-        await take_by_code(heard, ask)
+        await tasks.take_by_code(heard.responder_id, heard.code, sid, ask.now)
     ask.parts.wake()
     return Response(nothing(), media_type=XML)
-
-
-async def take_by_code(reply: attempts.OfferReply, ask: Ask) -> None:
-    """Accept the newest offer of that code; one that is over changes nothing."""
-    made = Offer.filter(responder_id=reply.responder_id, code=reply.code).order_by("-offered_at")
-    offer = await made.first()
-    if offer is None:
-        return
-    try:
-        await tasks.accept(offer.id, reply.responder_id, ask.now)
-    except Refusal:
-        # The provider would send the text again for an error; the board and the phone show what stands.
-        return
 
 
 async def said(ask: Ask) -> dict[str, str]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from datetime import datetime, timedelta
 
 from outreach.models import Responder, Shift
+from tests.harness.cast import BEN_PHONE
 from tests.harness.story import story
 
 
@@ -73,3 +75,52 @@ async def test_ben_whose_places_are_all_taken_is_told_to_close_one_first(databas
         assert said[1].json()["type"] == "urn:outreach:AtCapacity"
         assert len((await tale.call("ben", "GET", "/api/me/tasks")).json()["tasks"]) == 1
         assert (await tale.call("ben", "GET", "/api/me")).json()["load"] == 1
+
+
+async def test_ben_who_texts_the_code_after_the_lapse_hears_that_it_was_passed_on(database: str, now: datetime) -> None:
+    async with story(now) as tale:
+        tale.provider.faults.extend(["30003", "busy"])
+        tale.ben.expect_sms("a visit asked").expect_sms("a call asked")
+        warned = await tale.warn()
+        await tale.advance(minutes=4)
+        tale.ben.expect_sms("you cannot take the task in Willow Lane now (it was passed on)")
+        assert await tale.provider.inbound(BEN_PHONE, code_in(tale.ben.received[0].body)) == 200
+        await tale.settle()
+        assert (await tale.case(warned)).json()["tasks"] == []
+
+
+async def test_ben_who_texts_the_code_in_time_has_the_visit_and_no_other_text(database: str, now: datetime) -> None:
+    async with story(now) as tale:
+        tale.provider.faults.extend(["30003", "busy"])
+        tale.ben.expect_sms("a visit asked")
+        warned = await tale.warn()
+        await tale.advance(minutes=0)
+        assert await tale.provider.inbound(BEN_PHONE, code_in(tale.ben.received[0].body)) == 200
+        await tale.advance(minutes=1)
+        [task] = (await tale.case(warned)).json()["tasks"]
+        assert (task["status"], task["responder_id"]) == ("accepted", str(tale.cast.ben.id))
+
+
+async def test_ben_who_texts_the_code_of_a_visit_that_dov_took_hears_so(database: str, now: datetime) -> None:
+    async with story(now) as tale:
+        await Shift.create(responder=tale.cast.dov, starts_at=now, ends_at=now + timedelta(hours=8))
+        tale.provider.faults.extend(["30003", "busy"])
+        tale.ben.expect_sms("a visit asked")
+        tale.dov.expect_sms("a visit asked")
+        warned = await tale.warn()
+        await tale.advance(minutes=0)
+        await tale.accept_offer("dov")
+        tale.ben.expect_sms("is called off (somebody else took it)")
+        await tale.settle()
+        tale.ben.expect_sms("you cannot take the task in Willow Lane now (somebody else took it)")
+        assert await tale.provider.inbound(BEN_PHONE, code_in(tale.ben.received[0].body)) == 200
+        await tale.settle()
+        [task] = (await tale.case(warned)).json()["tasks"]
+        assert task["responder_id"] == str(tale.cast.dov.id)
+
+
+def code_in(body: str) -> str:
+    """The code to reply that an offer's text holds."""
+    found = re.search(r"Reply (\w+) to take it", body)
+    assert found, body
+    return found[1]
