@@ -76,7 +76,7 @@ async def test_nobody_learns_whether_a_number_is_known(cast: Cast) -> None:
     assert (await show(cast, code_of(decoy.id), phone=NOBODYS)).status_code == 403
 
 
-async def test_a_number_and_an_invitation_that_nobody_knows_cost_the_same_statements(cast: Cast) -> None:
+async def test_a_number_and_an_invitation_that_nobody_knows_leave_the_same_trace_as_known_ones(cast: Cast) -> None:
     made = (await cast.ask("Cleo", "POST", f"/api/responders/{cast.ben.id}/invite")).json()["url"].rpartition("/")[2]
     for known, unknown in (({"phone": BENS}, {"phone": NOBODYS}), ({"invite": made}, {"invite": "x" * 22})):
         rows = await SignInCode.all().count()
