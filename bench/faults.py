@@ -15,7 +15,7 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,7 @@ from outreach.models.sealing import load_keyring
 from outreach.models.states import OutreachStatus, SendStatus
 from outreach.rehearsal.provider import FATES, Item, Provider
 from outreach.rehearsal.serving import free_port, serving
+from outreach.reports import time_to_reach
 from tests.harness.databases import free_port as free_number
 
 SHARE = 0.05
@@ -162,8 +163,17 @@ async def verdict(provider: Provider, people: int) -> dict[str, Any]:
         "missing": wanted - sum(heard.values()),
         "reached": sum(target.reached_at is not None for target in targets),
         "ended": await Outreach.filter(status=OutreachStatus.ENDED).count(),
+        "report": await _report(),
         "attempts": {getattr(state, "value", state): count for state, count in sorted(states.items())},
     }
+
+
+async def _report() -> dict[str, int]:
+    """What the product's own report counts."""
+    now = datetime.now(UTC)
+    counts = (await time_to_reach(now - timedelta(days=1), now, now)).total.counts
+    ends = {"unreached": counts.ended_unreached, "otherwise": counts.ended_otherwise, "open": counts.still_open}
+    return {"warned": counts.warned, "reached": counts.reached, **ends}
 
 
 @contextlib.asynccontextmanager
@@ -221,7 +231,14 @@ def main() -> None:
         found = asyncio.run(run(url, Path(made), given.people, given.kills, given.seed))
     for name, value in found.items():
         print(f"{name:16} {value}")
-    sys.exit(0 if found["twice"] == found["missing"] == 0 and found["targets"] == given.people else 1)
+    sys.exit(0 if _holds(found, given.people) else 1)
+
+
+def _holds(found: dict[str, Any], people: int) -> bool:
+    """Whether each text and call is there once, and the report counts everybody, each in one place."""
+    report = dict(found["report"])
+    told = report.pop("warned") == people == sum(report.values()) and report["reached"] == found["reached"]
+    return told and found["twice"] == found["missing"] == 0 and found["targets"] == people
 
 
 if __name__ == "__main__":
