@@ -107,6 +107,24 @@ def test_a_step_that_cannot_work_for_this_resident_is_passed_over() -> None:
     assert next_step(LADDER, standing(possible=frozenset({"visit"})), NOON + minutes(10)) == Take(2, VISIT, 1)
 
 
+def test_people_are_asked_when_the_machine_would_have_rung_where_it_cannot_ring() -> None:
+    no_calls = standing(step=0, tries=1, possible=ANYTHING - {"voice"})
+    assert next_step(LADDER, no_calls, NOON) == Wait(NOON + minutes(3))
+    assert next_step(LADDER, no_calls, NOON + minutes(3)) == Take(2, VISIT, 1)
+    nowhere_to_write = standing(possible=frozenset({"visit"}))
+    assert next_step(LADDER, nowhere_to_write, NOON) == Take(2, VISIT, 1)
+
+
+def test_a_coordinator_is_alarmed_no_sooner_because_nobody_can_be_rung_or_visited() -> None:
+    nothing = standing(possible=frozenset())
+    assert next_step(LADDER, nothing, NOON) == Wait(NOON + minutes(30))
+
+
+def test_a_step_that_is_stopped_by_what_is_known_brings_nobody_sooner() -> None:
+    stopped = policy(replace(VOICE, stops_on=frozenset({"key"})), VISIT)
+    assert next_step(stopped, standing(evidence=frozenset({"key"})), NOON) == Wait(NOON + minutes(10))
+
+
 def test_somebody_on_the_way_is_given_their_time() -> None:
     at = standing(step=0, tries=1, held_until=NOON + minutes(40), hurried=True)
     assert next_step(LADDER, at, NOON + minutes(20)) == Wait(NOON + minutes(40))

@@ -108,11 +108,15 @@ def _same_again(policy: Policy, at: Standing) -> tuple[Take, datetime] | None:
 
 
 def _next_possible(policy: Policy, at: Standing) -> tuple[Take, datetime] | None:
+    passed_over: list[timedelta] = []
     for index in range(at.step + 1, len(policy.steps)):
         step = policy.steps[index]
         if _can(policy, at, step):
-            due = at.step_at if at.hurried else at.step_at + step.after
-            return Take(index, step, 1), due
+            # Tried, it would have failed and brought people at once: they need not wait longer because it is not tried.
+            after = min([step.after, *passed_over]) if step.do in HUMAN else step.after
+            return Take(index, step, 1), at.step_at if at.hurried else at.step_at + after
+        if step.do in AUTOMATIC | HUMAN and step.do not in at.possible:
+            passed_over.append(step.after)
     return None
 
 
