@@ -54,7 +54,7 @@ async function phone() {
   const page = read("index.html").replace("<!--symbols-->", symbols);
   made.set("phone.html", page.replace(/\{\{(\w+)\}\}/g, (all, name) => names[name] ?? all));
   const kept = JSON.stringify([names.js, zh, en, names.css, names.icon]);
-  made.set("phone-sw.js", await bundled("phone/sw.js", { FILES: kept }, "iife"));
+  made.set("phone-sw.js", await bundled("phone/sw.js", { FILES: kept, ICON: JSON.stringify(`/app/files/${names.icon180}`) }, "iife"));
   return names;
 }
 

@@ -51,15 +51,15 @@ export function Bar({ title, back, children }) {
   return html`<header class="bar">${start}<span class="who">${title}</span><${Chip} other=${children} /></header>`;
 }
 
-/** The part in the middle; whoever reads by ear begins there. @param {{ title: string, children?: any }} props */
-export function Main({ title, children }) {
+/** The part in the middle; whoever reads by ear begins there. @param {{ title: string, more?: string, children?: any }} props */
+export function Main({ title, more, children }) {
   const place = useRef(/** @type {HTMLElement | null} */ (null));
   useEffect(() => {
     document.title = `${title} - ${SERVICE}`;
     place.current?.focus({ preventScroll: true });
     scrollTo(0, 0);
   }, [title]);
-  return html`<main ref=${place} tabindex="-1" aria-label=${title}>${children}</main>`;
+  return html`<main ref=${place} class=${more} tabindex="-1" aria-label=${title}>${children}</main>`;
 }
 
 /** @param {{ here: "duty" | "records" | "mine", children?: any }} props */

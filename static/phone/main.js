@@ -5,10 +5,12 @@ import { effect, html, render } from "../shared/html.js";
 import { keepUp } from "./data/knowing.js";
 import { watch } from "./data/outbox.js";
 import { tellPosition } from "./data/position.js";
-import { load, loaded, me, offers, onDutyUntil, signedOut } from "./data/state.js";
+import { takePushes } from "./data/pushing.js";
+import { hasSignal, load, loaded, me, offers, onDutyUntil, signedOut } from "./data/state.js";
 import { Bar, Main, SERVICE, Voice } from "./frame.js";
 import { readyToRing } from "./ring.js";
 import { go, route } from "./router.js";
+import { CodeScreen } from "./screens/code.js";
 import { Done } from "./screens/done.js";
 import { Home } from "./screens/home.js";
 import { Mine } from "./screens/mine.js";
@@ -21,16 +23,23 @@ import { language, speak, t, theme } from "./words.js";
 
 function Screen() {
   const [place, id, part] = route.value;
-  if (!loaded.value || (!me.value && !signedOut.value)) return html`<${Bar} title=${SERVICE} /><${Main} title=${SERVICE}><p>${t("loading")}</p><//>`;
-  if (!me.value || place === "sign-in") return html`<${SignIn} />`;
+  if (!loaded.value) return html`<${Opening} />`;
+  if (place === "join") return html`<${SignIn} invite=${id} coding=${false} />`;
   if (place === "records") return html`<${Records} />`;
+  if (place === "sign-in" || (!me.value && signedOut.value)) return html`<${SignIn} coding=${id === "code"} />`;
+  if (!me.value) return html`<${Opening} />`;
   if (place === "mine") return html`<${Mine} />`;
   if (place === "offer") return html`<${OfferScreen} key=${id} id=${id} />`;
   if (place === "told") return html`<${Told} word=${id} />`;
   if (place === "done") return html`<${Done} id=${id} />`;
-  if (place === "task") return part === "outcome" ? html`<${OutcomeScreen} id=${id} />` : html`<${VisitScreen} id=${id} />`;
+  if (place === "task") return part === "outcome" ? html`<${OutcomeScreen} id=${id} />` : part === "code" ? html`<${CodeScreen} id=${id} />` : html`<${VisitScreen} id=${id} />`;
   return html`<${Home} />`;
 }
+
+/** Nothing is known yet; the first time the server has to say who this is. */
+const Opening = () => html`<${Bar} title=${SERVICE} /><${Main} title=${SERVICE}>${
+  hasSignal.value ? html`<p>${t("loading")}</p>` : html`<section class="ask" role="alert"><h1>${t("no_signal")}</h1><p>${t("first_no_signal_text")}</p></section>`
+}<//>`;
 
 /** An offer comes to whoever is on duty and not at a door. */
 function comeForward() {
@@ -60,6 +69,7 @@ async function start() {
   tellPosition();
   void navigator.storage?.persist?.();
   await navigator.serviceWorker?.register("/app/sw.js", { scope: "/app" });
+  takePushes(() => ({ title: SERVICE, offer: t("pushed_offer"), other: t("pushed_other") }));
 }
 
 void start();

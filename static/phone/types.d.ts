@@ -79,6 +79,8 @@ export interface What {
 
 export interface Row {
   id: string;
+  /** Who did it: it is sent in nobody else's name. Missing where nobody's was known. */
+  owner?: { id: string; name: string };
   method: string;
   path: string;
   /** The very text that is sent, at each try. */

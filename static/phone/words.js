@@ -35,8 +35,8 @@ export function dress(chosen) {
   store("theme", chosen);
 }
 
-/** @param {string} key */
-function read(key) {
+/** What this browser was told before. @param {string} key */
+export function read(key) {
   try {
     return localStorage.getItem(key);
   } catch {
@@ -44,8 +44,8 @@ function read(key) {
   }
 }
 
-/** @param {string} key @param {string} value */
-function store(key, value) {
+/** Remember it here. @param {string} key @param {string} value */
+export function store(key, value) {
   try {
     localStorage.setItem(key, value);
   } catch {

@@ -4,7 +4,8 @@
 /**
  * ok: the server said so itself. no_signal: nothing of ours answered (a hotel's log-in page is no answer of ours).
  * signed_out: 401. busy: try again, after `wait` milliseconds if told. refused: a rule, by its name in `code`.
- * @typedef {{ why: "ok" | "no_signal" | "signed_out" | "busy" | "refused", code: string, body: any, wait: number }} Answer
+ * another: somebody else is signed in than who it is asked for; nothing was sent.
+ * @typedef {{ why: "ok" | "no_signal" | "signed_out" | "busy" | "refused" | "another", code: string, body: any, wait: number }} Answer
  */
 
 const LONGEST = 20_000;
@@ -12,6 +13,8 @@ const OURS = "urn:outreach:";
 
 /** @type {string | null | undefined} undefined: not asked yet; null: there is no session, so none is needed. */
 let csrf;
+/** Whose session that proof is of: a request that bears it counts for nobody else. @type {string | undefined} */
+let whose;
 
 const TOLERATED = 5_000;
 let ahead = 0;
@@ -30,13 +33,14 @@ function hearTheTime(date) {
 /** Ask whose session this is; keeps what proves to the server that its own app asks. */
 export async function session() {
   const answer = await request("GET", "/api/session");
-  if (answer.why === "ok") csrf = answer.body.csrf ?? null;
+  if (answer.why === "ok") signedInAs(answer.body);
   return answer;
 }
 
-/** After signing in or out another proof is needed. @param {string} [proof] */
-export function forget(proof) {
-  csrf = proof;
+/** After signing in or out another proof is needed. @param {{ csrf?: string | null, responder?: { id: string } }} [said] */
+export function signedInAs(said = {}) {
+  csrf = said.responder ? (said.csrf ?? null) : undefined;
+  whose = said.responder?.id;
 }
 
 /**
@@ -45,23 +49,29 @@ export function forget(proof) {
  * @param {string} path
  * @param {string | object} [body] text is sent as it is
  * @param {Record<string, string>} [headers]
+ * @param {string} [owner] ask as this responder only
  * @returns {Promise<Answer>}
  */
-export async function ask(method, path, body, headers = {}) {
+export async function ask(method, path, body, headers = {}, owner) {
   if (method === "GET") return request(method, path);
   if (csrf === undefined) {
     const known = await session();
     if (known.why !== "ok") return known;
   }
+  if (owner && owner !== whose) return said("another");
   const answer = await request(method, path, body, headers);
   if (answer.code !== "NotFromTheApp") return answer;
-  // Signed in anew meanwhile, in another tab perhaps.
+  // Signed in anew meanwhile, in another tab perhaps; and perhaps somebody else.
   const known = await session();
-  return known.why === "ok" ? request(method, path, body, headers) : known;
+  if (known.why !== "ok") return known;
+  return owner && owner !== whose ? said("another") : request(method, path, body, headers);
 }
 
-/** @param {string} method @param {string} path @param {string | object} [body] @param {Record<string, string>} [headers] */
-async function request(method, path, body, headers = {}) {
+/**
+ * The same where nobody needs to be signed in.
+ * @param {string} method @param {string} path @param {string | object} [body] @param {Record<string, string>} [headers]
+ */
+export async function request(method, path, body, headers = {}) {
   const sent = { ...headers };
   if (body !== undefined) sent["Content-Type"] = "application/json";
   if (csrf) sent["X-CSRF-Token"] = csrf;

@@ -3,9 +3,9 @@
 import { ask, serverNow, session } from "../../shared/api.js";
 import { write } from "./database.js";
 import { flush, onReceipt } from "./outbox.js";
-import { changed, hasSignal, me, offers, onDutyUntil, outbox, signedOut, storageRefused, tasks } from "./state.js";
+import { changed, hasSignal, me, mine, offers, onDutyUntil, pushKey, signedOut, storageRefused, tasks } from "./state.js";
 
-/** @import { Me, Offer, Task } from "../types.js" */
+/** @import { Me, Offer, Row, Task } from "../types.js" */
 /** @import { Answer } from "../../shared/api.js" */
 
 const ON_DUTY = 8_000;
@@ -16,22 +16,45 @@ let tasksAt = 0;
 
 /** Who this phone belongs to. */
 export async function refreshMe() {
+  const asker = me.value?.id;
   const answer = heard(await ask("GET", "/api/me"));
-  if (answer.why === "ok") await keep({ me: /** @type {Me} */ (answer.body) });
+  if (answer.why === "ok" && asker === me.value?.id) await keepMe(/** @type {Me} */ (answer.body));
+}
+
+/** This phone is theirs from now on. Of whoever had it before, only what was not sent stays. @param {Me} now */
+export async function keepMe(now) {
+  if (me.value?.id !== now.id) await letGoOfAll();
+  await keep({ me: now });
+}
+
+/** What was shown leaves the phone; what was done and is not sent stays, with what is remembered of those visits. */
+export async function letGoOfAll() {
+  await write(["kept", "visits", "receipts", "outbox"], async (store) => {
+    const rows = /** @type {Row[]} */ (await store("outbox").getAll());
+    const unsent = new Set(rows.map((row) => row.what.task_id));
+    await Promise.all([store("kept").clear(), store("receipts").clear()]);
+    for (const id of await store("visits").getAllKeys()) if (!unsent.has(id)) await store("visits").delete(id);
+  }).catch(() => (storageRefused.value = true));
+  await changed();
+  me.value = null;
+  [offers.value, tasks.value] = [[], []];
 }
 
 /** What may be taken now. Offers that were declined on this phone stay away. */
 export async function refreshOffers() {
+  const asker = me.value?.id;
   const answer = heard(await ask("GET", "/api/me/offers"));
-  if (answer.why !== "ok") return;
-  const declined = new Set(outbox.value.map((row) => row.what.offer_id));
+  if (answer.why !== "ok" || asker !== me.value?.id) return;
+  const declined = new Set(mine.value.map((row) => row.what.offer_id));
   await keep({ offers: /** @type {Offer[]} */ (answer.body.offers).filter((offer) => !declined.has(offer.id)) });
 }
 
 /** What is held, with names and addresses; the server notes each look, so this is asked for seldom. */
 export async function refreshTasks() {
+  const asker = me.value?.id;
   const answer = heard(await ask("GET", "/api/me/tasks"));
-  if (answer.why !== "ok") return;
+  // Another is signed in since it was asked for: it is none of theirs.
+  if (answer.why !== "ok" || asker !== me.value?.id) return;
   tasksAt = Date.now();
   const ended = endedHere();
   await keep({ tasks: /** @type {Task[]} */ (answer.body.tasks).filter((task) => !ended.has(task.id)) });
@@ -39,7 +62,7 @@ export async function refreshTasks() {
 
 /** Tasks whose outcome waits in the outbox: to this phone they are over, though the server cannot know yet. */
 function endedHere() {
-  const outcomes = outbox.value.filter((row) => row.what.kind === "outcome" && row.state !== "refused");
+  const outcomes = mine.value.filter((row) => row.what.kind === "outcome" && row.state !== "refused");
   return new Set(outcomes.map((row) => row.what.task_id));
 }
 
@@ -66,10 +89,12 @@ function heard(answer) {
 
 /** Ask for all of it. */
 export async function refresh() {
+  const asker = me.value?.id;
   const answer = heard(await session());
-  if (answer.why !== "ok") return;
+  if (answer.why !== "ok" || asker !== me.value?.id) return;
   const { responder, service } = answer.body;
-  await keep({ me: responder, service });
+  pushKey.value = service.push_key;
+  await keepMe(responder);
   await Promise.all([refreshOffers(), refreshTasks()]);
 }
 
@@ -86,7 +111,7 @@ async function byTheClock() {
 
 /** Keep up with the server from now on. */
 export function keepUp() {
-  onReceipt.push((row, body) => void (row.what.kind === "duty" ? keep({ me: body }) : refreshMe()));
+  onReceipt.push((row, body) => void (row.what.kind === "duty" && body.id === me.value?.id ? keep({ me: body }) : refreshMe()));
   addEventListener("online", () => void refresh());
   addEventListener("offline", () => (hasSignal.value = false));
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && void byTheClock());

@@ -4,7 +4,7 @@ import { ask } from "../../shared/api.js";
 import { effect } from "../../shared/html.js";
 import { newId } from "../../shared/ids.js";
 import { database, write } from "./database.js";
-import { changed, hasSignal, signedOut } from "./state.js";
+import { changed, hasSignal, isAnothers, me, signedOut } from "./state.js";
 
 /** @import { Row, Visit, Receipt } from "../types.js" */
 
@@ -25,6 +25,7 @@ export async function enqueue({ body, ...given }, visit) {
   /** @type {Row} */
   const row = {
     id: newId(),
+    ...(me.value ? { owner: { id: me.value.id, name: me.value.name } } : {}),
     made_at: new Date().toISOString(),
     ...given,
     body: JSON.stringify(body),
@@ -33,7 +34,7 @@ export async function enqueue({ body, ...given }, visit) {
     next_at: 0,
   };
   await write(["outbox", "visits"], async (store) => {
-    if (row.instead) await dropUntried(store("outbox"), row.instead);
+    if (row.instead) await dropUntried(store("outbox"), row.instead, row.owner?.id);
     await store("outbox").add(row);
     if (visit) await store("visits").put(visit);
   });
@@ -42,10 +43,10 @@ export async function enqueue({ body, ...given }, visit) {
   return row;
 }
 
-/** A row that was tried once may have arrived: it stays as it is. @param {any} store @param {string} name */
-async function dropUntried(store, name) {
+/** A row that was tried once may have arrived: it stays as it is. @param {any} store @param {string} name @param {string} [owner] */
+async function dropUntried(store, name, owner) {
   for (const row of /** @type {Row[]} */ (await store.getAll())) {
-    if (row.instead === name && row.tries === 0) await store.delete(row.id);
+    if (row.instead === name && row.tries === 0 && row.owner?.id === owner) await store.delete(row.id);
   }
 }
 
@@ -97,14 +98,18 @@ async function sendAll(eager) {
 function isDue(row, eager) {
   const wait = row.next_at - Date.now();
   // A wait longer than any we set means that the phone's clock was set back.
-  return row.state !== "refused" && (eager || wait <= 0 || wait > 2 * LONGEST_WAIT);
+  return row.state !== "refused" && !isAnothers(row) && (eager || wait <= 0 || wait > 2 * LONGEST_WAIT);
 }
 
 /** Try one row; false when the line is of no use now. @param {Row} row */
 async function send(row) {
   // Written before it leaves: whoever finds it so after a crash knows that it may have arrived, and sends the same again.
   await keep({ ...row, state: "sending", tries: row.tries + 1 });
-  const answer = await ask(row.method, row.path, row.body, { "Phone-Now": new Date().toISOString() });
+  const answer = await ask(row.method, row.path, row.body, { "Phone-Now": new Date().toISOString() }, row.owner?.id);
+  if (answer.why === "another") {
+    await keep(row);
+    return true;
+  }
   const { field, id } = row.receipt;
   hasSignal.value = answer.why !== "no_signal";
   if (answer.why === "ok" && answer.body?.[field] !== undefined && (!id || answer.body.id === id)) {

@@ -15,15 +15,25 @@ export const receipts = signal(/** @type {Receipt[]} */ ([]));
 /** Whether the server was heard at the last try. */
 export const hasSignal = signal(navigator.onLine);
 export const signedOut = signal(false);
+/** What a browser subscribes to pushes with; empty until the server said it. */
+export const pushKey = signal("");
 export const storageRefused = signal(false);
 /** The phone's own copy was read: until then nothing is known, not even that there is nothing. */
 export const loaded = signal(false);
 
 export const unsent = computed(() => outbox.value.length);
 
+/** Whether somebody else did it, on this same phone. @param {Row} row */
+export function isAnothers(row) {
+  return row.owner !== undefined && row.owner.id !== me.value?.id;
+}
+
+/** What whoever is signed in did and is not sent yet. */
+export const mine = computed(() => outbox.value.filter((row) => !isAnothers(row)));
+
 /** On duty until when; a switch that is not sent yet counts, for it is what its owner said last. */
 export const onDutyUntil = computed(() => {
-  const said = outbox.value.filter((row) => row.what.kind === "duty" && row.state !== "refused").at(-1);
+  const said = mine.value.filter((row) => row.what.kind === "duty" && row.state !== "refused").at(-1);
   return said ? (said.what.until ?? null) : (me.value?.on_duty_until ?? null);
 });
 

@@ -6,6 +6,7 @@ import { Bar, Main, Refused, SERVICE } from "../frame.js";
 import { goOn } from "../router.js";
 import { Scene } from "../scene.js";
 import { clock, named, t } from "../words.js";
+import { Pushes } from "./hints.js";
 
 /** @import { Outcome, Visit } from "../types.js" */
 
@@ -23,6 +24,7 @@ export function Done({ id }) {
       ${refused && html`<${Refused} />`}
       <section class="card"><${Times} visit=${visit} outcome=${outcome} /></section>
       <p class="small aside">${t(waiting ? "done_saved" : "told_coordinator")}<br />${t("details_gone")}</p>
+      <${Pushes} once />
     <//>
     <footer class="dock tall"><button class="btn go xl" onClick=${() => goOn("/")}>${t(onDutyUntil.value ? "go_on" : "to_duty")}</button>
       ${onDutyUntil.value && html`<button class="btn text" onClick=${enough}>${t("enough")}</button>`}</footer>`;

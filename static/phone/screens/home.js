@@ -7,6 +7,7 @@ import { me, onDutyUntil, signedOut, tasks } from "../data/state.js";
 import { Bar, Icon, Main, Refused, SERVICE, Sheet, Tabs, useNow } from "../frame.js";
 import { Scene } from "../scene.js";
 import { clock, day, span, t } from "../words.js";
+import { HomeScreen } from "./hints.js";
 
 const HOUR = 3_600_000;
 const USUAL = 4 * HOUR;
@@ -36,6 +37,7 @@ export function Home() {
       <${Now} until=${until} />
       ${refused && html`<${Refused} />`}
       ${signedOut.value && html`<a class="banner" href="#/sign-in"><${Icon} name="clock" /><span><strong>${t("sign_in_again_title")}</strong><br />${t("sign_in_again_text")}</span></a>`}
+      <${HomeScreen} />
       <section class="card row">
         <div class="grow">
           <h2 class="title">${t(until ? "on_duty" : "off_duty")}</h2>

@@ -3,6 +3,8 @@ import { html } from "../../shared/html.js";
 import { me } from "../data/state.js";
 import { Bar, Main, Tabs } from "../frame.js";
 import { choose, dress, language, t, theme } from "../words.js";
+import { Pushes } from "./hints.js";
+import { Leaving } from "./leaving.js";
 
 /** Language, and light or dark. */
 export const Mine = () => html`<${Bar} title=${t("mine_bar")} />
@@ -11,6 +13,8 @@ export const Mine = () => html`<${Bar} title=${t("mine_bar")} />
     <${Choice} label=${t("language")} now=${language.value} choose=${choose} of=${[["zh-CN", "中文"], ["en", "English"]]} />
     <${Choice} label=${t("theme")} now=${theme.value} choose=${dress}
       of=${[["", t("theme_auto")], ["light", t("theme_light")], ["dark", t("theme_dark")]]} />
+    <${Pushes} />
+    <${Leaving} />
   <//>
   <${Tabs} here="mine" />`;
 

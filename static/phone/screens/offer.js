@@ -2,7 +2,8 @@
 import { ask } from "../../shared/api.js";
 import { html, useEffect, useRef, useState } from "../../shared/html.js";
 import { accept, decline, forget } from "../data/acts.js";
-import { loaded, offers } from "../data/state.js";
+import { refreshOffers } from "../data/knowing.js";
+import { hasSignal, loaded, offers } from "../data/state.js";
 import { Bar, Icon, Main, Refused, Sheet, say, useNow } from "../frame.js";
 import { ring, stopRinging } from "../ring.js";
 import { go, goOn } from "../router.js";
@@ -21,8 +22,12 @@ export function OfferScreen({ id }) {
   const answered = useRef(false);
   useEffect(() => {
     if (offer || answered.current || !loaded.value) return;
-    say(t("lapsed"));
-    goOn("/");
+    // Opened by a push, it may be newer than what the phone knows.
+    void refreshOffers().then(() => {
+      if (answered.current || offers.value.some((one) => one.id === id)) return;
+      if (hasSignal.value) say(t("lapsed"));
+      goOn("/");
+    });
   }, [offer, loaded.value]);
   useEffect(() => {
     ring();

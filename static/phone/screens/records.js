@@ -1,7 +1,7 @@
 // @ts-check
 import { html, useState } from "../../shared/html.js";
 import { flush, toldByHand } from "../data/outbox.js";
-import { hasSignal, outbox, receipts } from "../data/state.js";
+import { hasSignal, isAnothers, outbox, receipts } from "../data/state.js";
 import { Bar, Icon, Main, SERVICE, Tabs, say } from "../frame.js";
 import { clock, comma, day, has, named, t } from "../words.js";
 
@@ -27,7 +27,7 @@ export function Records() {
 
 /** @param {{ rows: Row[] }} props */
 function Summary({ rows }) {
-  const look = rows.filter((row) => row.state === "refused" || row.state === "signed_out").length;
+  const look = rows.filter((row) => !isAnothers(row) && (row.state === "refused" || row.state === "signed_out")).length;
   const counts = [
     rows.length - look > 0 && t("n_waiting", { n: rows.length - look }),
     look > 0 && t("n_look", { n: look }),
@@ -52,8 +52,10 @@ function reason(code) {
 /** @param {{ row: Row }} props */
 function Item({ row }) {
   const [exported, setExported] = useState(false);
-  const refused = row.state === "refused";
-  const state = refused
+  const refused = row.state === "refused" && !isAnothers(row);
+  const state = isAnothers(row)
+    ? html`<p class="state"><${Icon} name="clock" /><span>${t("state_another", { name: row.owner?.name ?? "" })}</span></p>`
+    : refused
     ? html`<p class="state stop"><span class="bang" aria-hidden="true">!</span><span>${t("state_refused", { reason: reason(row.reason) })}</span></p>`
     : html`<p class="state"><${Icon} name="clock" /><span>${t(/** @type {any} */ (`state_${row.state}`))}</span>${row.what.area && html`<small>${row.what.area}</small>`}</p>`;
   return html`<section class="card item">

@@ -90,17 +90,23 @@ function wayTo({ text, location }) {
 
 /** The code is of no use once it is over; a fresh one comes as soon as there is signal. @param {{ task: Task }} props */
 function Badge({ task }) {
-  const over = Date.parse(task.visit_code_expires_at ?? "") < useNow(20_000);
+  const over = isOver(task, useNow(20_000));
   const code = task.visit_code ?? "";
   const shown = over ? html`<p>${t("code_over")}</p>` : html`<p class="code" aria-label=${[...code].join(" ")}>${code.slice(0, 3)} ${code.slice(3)}</p>
     <p>${LINE ? t("ring_line", { line: LINE }) : t("ring_official")}<br />${t("say_yes")}</p>`;
-  return html`<section class="badge">
-  <svg class="guilloche" viewBox="0 0 250 250" aria-hidden="true">${[...Array(18).keys()].map(
-    (i) => html`<ellipse cx="125" cy="125" rx="110" ry="52" transform="rotate(${i * 10} 125 125)" />`,
-  )}</svg>
+  return html`<section class="badge"><${Lattice} />
   <h2>${t("visit_code")}</h2>${shown}
+  <a class="btn" href="#/task/${task.id}/code">${t(over ? "door_again" : "show_large")}</a>
 </section>`;
 }
+
+/** @param {Task} task @param {number} now */
+export const isOver = (task, now) => Date.parse(task.visit_code_expires_at ?? "") < now;
+
+/** Decoration of what is shown to a resident. */
+export const Lattice = () => html`<svg class="guilloche" viewBox="0 0 250 250" aria-hidden="true">${[...Array(18).keys()].map(
+  (i) => html`<ellipse cx="125" cy="125" rx="110" ry="52" transform="rotate(${i * 10} 125 125)" />`,
+)}</svg>`;
 
 /** What to mind before the door opens. @param {{ task: Task }} props */
 function Safe({ task }) {
