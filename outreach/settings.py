@@ -43,6 +43,11 @@ class Settings(BaseSettings):
     hotline: str = Field(
         "", description="The public hotline, said in calls and, where a country allows numbers, in texts."
     )
+    emergency_number: str = Field(
+        "",
+        description="The number that a responder's phone offers to ring in danger; by default `110` in China and "
+        "elsewhere `112`, which every mobile phone knows.",
+    )
     country: str = Field("CN", description="ISO 3166 country that phone numbers without a `+` belong to.")
     language: str = Field("zh-CN", description="Language for residents whose own is unknown: `zh-CN` or `en`.")
     city_time_zone: str = Field("Asia/Shanghai", description="IANA zone of areas that name none.")
@@ -112,6 +117,12 @@ class Settings(BaseSettings):
             if not COUNTRY.fullmatch(country) or per_s <= 0:
                 raise ValueError('say {"CN": 5}: a country\'s two capital letters, and a rate above 0')
         return given
+
+    @model_validator(mode="after")
+    def _help_is_a_number_away(self) -> Settings:
+        if not self.emergency_number:
+            self.emergency_number = "110" if self.country == "CN" else "112"
+        return self
 
     @model_validator(mode="after")
     def _reached_where_it_listens(self) -> Settings:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Literal, cast
 
-from outreach.models import Category, Offer, Outreach, Task
+from outreach.models import Category, Offer, Outreach
 from outreach.outcomes import policy_of
 from outreach.policy import OutcomeRule, Policy, Step, parse_categories
 
@@ -31,8 +31,6 @@ def step_for(policy: Policy, kind: Literal["visit", "call"], index: int) -> Step
     return next(asks, Step(do=kind, after=timedelta(0)))
 
 
-async def wants_companion(task: Task) -> bool:
-    """Whether the policy wants somebody else along on this task, whose outreach and offer are fetched or found."""
-    outreach = await Outreach.get(id=cast(Any, task).outreach_id)
-    offer = await Offer.get(id=cast(Any, task).offer_id)
-    return step_for(await policy_of(outreach), task.kind.value, offer.step).companion
+async def wants_companion(outreach: Outreach, offer: Offer) -> bool:
+    """Whether the policy wants somebody else along on what is offered here, or was taken by this offer."""
+    return step_for(await policy_of(outreach), offer.kind.value, offer.step).companion

@@ -96,7 +96,12 @@ def manifest_of(built: dict[str, str], settings: Settings) -> dict[str, object]:
 
 
 def _with_settings(page: str, settings: Settings) -> str:
-    for name, value in (("service", settings.service_name), ("hotline", settings.hotline)):
+    given = {
+        "service": settings.service_name,
+        "hotline": settings.hotline,
+        "emergency": settings.emergency_number,
+    }
+    for name, value in given.items():
         page = page.replace(f"[[{name}]]", escape(value))
     return page
 

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from outreach.models import Responder, Task
 from outreach.models.states import TaskKind
-from outreach.tasks.hours import done_between
+from outreach.tasks.hours import done_between, on_duty, reached_in
 from outreach.web.answers import HoursDone
 from outreach.web.asking import Ask
 from outreach.web.table import RESPONDER, Route
@@ -31,6 +31,8 @@ async def hours(ask: Ask) -> Response:
         "visits": sum(task.kind is TaskKind.VISIT for task in done),
         "calls": sum(task.kind is TaskKind.CALL for task in done),
         "minutes": sum(_minutes(task) for task in done),
+        "reached": await reached_in(done),
+        "on_duty_minutes": round((await on_duty(responder.id, frm, min(to, ask.now))).total_seconds() / 60),
         "done": [{"kind": task.kind.value, "at": task.accepted_at, "minutes": _minutes(task)} for task in done],
     }
     return ask.answer(said)

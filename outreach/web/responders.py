@@ -46,7 +46,7 @@ async def position(ask: Ask) -> Response:
 async def my_offers(ask: Ask) -> Response:
     """The offers this responder may still take; no personal data in them."""
     found = await tasks.open_offers(ask.caller.id, ask.now)
-    return ask.answer({"offers": [offer_view(offer) for offer in found]})
+    return ask.answer({"offers": [await offer_view(offer) for offer in found]})
 
 
 async def my_tasks(ask: Ask) -> Response:
@@ -78,7 +78,7 @@ async def decline(ask: Ask) -> Response:
     offer = await tasks.decline(ask.id, ask.caller.id, form.reason, ask.now)
     ask.parts.wake()
     await offer.fetch_related("outreach__category", "outreach__area")
-    return ask.answer(offer_view(offer))
+    return ask.answer(await offer_view(offer))
 
 
 _mine = (RESPONDER,)

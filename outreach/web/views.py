@@ -13,7 +13,7 @@ from outreach.outcomes import note_event
 from outreach.web.asking import Ask
 
 
-def offer_view(offer: Offer) -> dict[str, object]:
+async def offer_view(offer: Offer) -> dict[str, object]:
     """An offer with its outreach, category and area fetched; nothing in it tells who the resident is."""
     return {
         "id": offer.id,
@@ -22,6 +22,7 @@ def offer_view(offer: Offer) -> dict[str, object]:
         **_danger(offer.outreach),
         "code": offer.code,
         "reason": offer.reason,
+        "companion": await tasks.wants_companion(offer.outreach, offer),
         "distance_m": offer.distance_m,
         "travel_s": offer.travel_s,
         "offered_at": offer.offered_at,
@@ -46,7 +47,7 @@ async def task_view(task: Task, ask: Ask) -> dict[str, object]:
         "due_at": task.due_at,
         "acknowledge_by": task.acknowledge_by,
         "acknowledged_at": task.acknowledged_at,
-        "companion": await tasks.wants_companion(task),
+        "companion": await tasks.wants_companion(task.outreach, await Offer.get(id=task.offer_id)),
         "outcomes": category.outcomes,
         **{part: category.scripts.get(part, {}) for part in ("scripts", "say", "keep_back", "door")},
         "visit_code": code.code if code else None,

@@ -10,6 +10,7 @@ import httpx2
 import pytest
 
 from outreach.models import (
+    Absence,
     Address,
     Area,
     CheckIn,
@@ -20,6 +21,7 @@ from outreach.models import (
     Outreach,
     Phone,
     Responder,
+    Shift,
     Task,
 )
 from outreach.models.states import AreaKind, TaskKind
@@ -160,6 +162,21 @@ async def test_in_an_exercise_nothing_is_learnt_of_a_real_persons_home(cast: Cas
     assert await Address.filter(origin="responder").count() == 0 and await CheckIn.all().count() == 1
 
 
+async def test_bens_week_counts_his_hours_on_duty_once_and_whom_he_spoke_with(cast: Cast) -> None:
+    now = cast.clock.now()
+    mine, hour = {"responder_id": cast.ben.id}, 60 * MINUTE
+    await Shift.filter(**mine).delete()
+    await Shift.create(**mine, starts_at=now - 9 * hour, ends_at=now - 4 * hour)
+    await Shift.create(**mine, starts_at=now - 5 * hour, ends_at=now + 2 * hour)
+    await Absence.create(**mine, starts_at=now - 8 * hour, ends_at=now - 7 * hour)
+    task = await held_by_ben(cast)
+    cast.clock.advance(MINUTE)
+    await send(cast, made(cast, task, "outcome", outcome="not_convinced"))
+    since = (now - 8 * hour).isoformat().replace("+", "%2B")
+    told = (await cast.ask("Ben", "GET", f"/api/me/hours?from={since}")).json()
+    assert (told["on_duty_minutes"], told["reached"]) == (7 * 60 + 1, 1)
+
+
 async def test_bens_hours_count_what_he_finished_and_not_what_was_taken_from_him(cast: Cast) -> None:
     task = await held_by_ben(cast)
     cast.clock.advance(25 * MINUTE)
@@ -172,6 +189,7 @@ async def test_bens_hours_count_what_he_finished_and_not_what_was_taken_from_him
     told = (await cast.ask("Ben", "GET", "/api/me/hours")).json()
     assert (told["name"], told["visits"], told["calls"], told["minutes"]) == ("Ben", 1, 0, 25)
     assert told["done"] == [{"kind": "visit", "at": task["accepted_at"], "minutes": 25}]
+    assert told["reached"] == 0
     assert not {ADAS_PHONE, "Ada"} & set(map(str, told.values()))
     since = (cast.clock.now() - MINUTE).isoformat().replace("+", "%2B")
     assert (await cast.ask("Ben", "GET", f"/api/me/hours?from={since}")).json()["visits"] == 0

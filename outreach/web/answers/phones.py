@@ -70,13 +70,14 @@ class Danger(Answer):
 
 
 class OfferShown(Danger):
-    """An offer, with metres and seconds away (None: not known); `code` accepts it by SMS."""
+    """An offer, with metres and seconds away (None: not known); `code` accepts it by SMS; `companion`: go as two."""
 
     id: UUID
     status: OfferStatus
     kind: TaskKind
     code: str
     reason: str
+    companion: bool
     distance_m: float | None
     travel_s: float | None
     offered_at: datetime
@@ -213,7 +214,7 @@ class TaskDone(Answer):
 
 
 class HoursDone(Answer):
-    """What a responder finished of the tasks taken `from` until before `to`; nothing that was taken from them."""
+    """What a responder finished of the tasks taken `from` until before `to`, and how many people they `reached`."""
 
     responder_id: UUID
     name: str
@@ -223,6 +224,8 @@ class HoursDone(Answer):
     visits: int
     calls: int
     minutes: int
+    reached: int
+    on_duty_minutes: int
     done: list[TaskDone]
 
 
