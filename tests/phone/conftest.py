@@ -7,6 +7,7 @@ import re
 import shutil
 import socket
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -33,6 +34,7 @@ NO_BROWSER = (
 )
 PHONE = {"width": 360, "height": 780}
 PATIENCE_MS = 10_000
+NOT_SIGNED_IN = ""
 
 
 @pytest.fixture
@@ -144,12 +146,20 @@ async def browser() -> AsyncIterator[Browser]:
 
 @pytest.fixture
 async def phone(browser: Browser, server: str, cast: Cast) -> AsyncIterator[Phone]:
-    """Ben's phone, signed in; any error on its page fails the test."""
-    context = await browser.new_context(
-        viewport=PHONE, device_scale_factor=2, has_touch=True, is_mobile=True, locale="en-GB", reduced_motion="reduce"
-    )  # type: ignore[arg-type]
-    token = await start_session(cast.ben.id, WallClock().now())
-    await context.add_cookies([{"name": "outreach_session", "value": token, "url": server, "httpOnly": True}])
+    """Ben's phone, signed in."""
+    async with a_phone(browser, server, cast, await start_session(cast.ben.id, WallClock().now())) as bens:
+        yield bens
+
+
+@asynccontextmanager
+async def a_phone(
+    browser: Browser, server: str, cast: Cast, token: str, scale: float = 2, **given: Any
+) -> AsyncIterator[Phone]:
+    """A phone with this session, or NOT_SIGNED_IN; any error on its page fails the test."""
+    look = {"viewport": PHONE, "device_scale_factor": scale, "has_touch": True, "is_mobile": True}
+    context = await browser.new_context(**{**look, "locale": "en-GB", "reduced_motion": "reduce", **given})
+    if token:
+        await context.add_cookies([{"name": "outreach_session", "value": token, "url": server, "httpOnly": True}])
     context.set_default_timeout(PATIENCE_MS)
     page = await context.new_page()
     faults: list[str] = []
