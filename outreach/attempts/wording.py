@@ -110,7 +110,7 @@ def _text(row: Attempt, country: str, settings: Settings, two_way: bool) -> str:
     key, language = _text_key(row), language_of(row, settings)
     word = case_word(row.outreach_id) if row.trusted_contact is not None and settings.hotline else ""
     given = {"service": settings.service_name, "hotline": hotline, "word": word}
-    return to_resident(key, language, replies=rules.replies and two_way, n=row.number, **given)
+    return to_resident(key, language, replies=rules.answers_arrive(two_way), n=row.number, **given)
 
 
 def _text_key(row: Attempt) -> str:

@@ -25,6 +25,10 @@ class CountryRules:
     sender_kept: bool
     refused_at_identical: int | None
 
+    def answers_arrive(self, two_way: bool) -> bool:
+        """Whether an answer to a text of ours reaches us: they can send one, to a sender that is ours and hears it."""
+        return two_way and self.replies and self.sender_kept
+
 
 @cache
 def _all_rules() -> dict[str, CountryRules]:

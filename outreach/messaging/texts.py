@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib.resources import files
 
@@ -11,6 +12,9 @@ LANGUAGES = ("zh-CN", "en")
 TO_RESIDENT = ("warned", "welfare")
 TO_CONTACT = ("please_call", "please_call_more")
 """What `to_resident` says to the person at risk, and to whom they named; each in one-way countries as `…_one_way`."""
+
+LINK = re.compile(r"://|\bwww\.|\w\.[a-z]{2,}", re.IGNORECASE)
+"""What phones make a link of, with or without its scheme: https://…, www.…, care.example."""
 
 
 @cache
@@ -37,6 +41,11 @@ def compose(key: str, language: str, **values: object) -> str:
 def has(key: str) -> bool:
     """Whether there are words under `key`."""
     return key in words_in("en")
+
+
+def holds_link(text: str) -> bool:
+    """Whether a phone would show something in `text` as a link."""
+    return LINK.search(text) is not None
 
 
 def to_resident(

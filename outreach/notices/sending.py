@@ -74,7 +74,7 @@ async def resolve_stale(messenger: Messenger, settings: Settings, now: datetime)
     """Look up texts whose answer was lost, each every 10 s at most; answers how many were found at the provider."""
 
     async def describe(row: Notice) -> Lookup | None:
-        words = await text_of(row, settings) if row.channel is NoticeChannel.SMS else None
+        words = await _words(row, messenger, settings) if row.channel is NoticeChannel.SMS else None
         return Lookup("sms", *words) if words else None
 
     async def then(row: Notice, said: Said) -> None:
@@ -86,8 +86,12 @@ async def resolve_stale(messenger: Messenger, settings: Settings, now: datetime)
     return await delivery.resolve_stale(Notice, messenger, Follows(describe, then, held_up), now)
 
 
+async def _words(row: Notice, messenger: Messenger, settings: Settings) -> tuple[str, str] | None:
+    return await text_of(row, settings, two_way="two_way" in messenger.can)
+
+
 async def _send_text(row: Notice, messenger: Messenger, settings: Settings, now: datetime) -> None:
-    words = await text_of(row, settings)
+    words = await _words(row, messenger, settings)
     if words is None:
         await delivery.store_failed(Notice, row.id, "nobody", now)
         return

@@ -12,8 +12,11 @@ from outreach.notices.canary import CANARY, canary_text
 from outreach.settings import Settings
 
 
-async def text_of(row: Notice, settings: Settings) -> tuple[str, str] | None:
-    """The number (E.164) and the words of a text to a responder, or of a canary; None when nobody is left to tell."""
+async def text_of(row: Notice, settings: Settings, *, two_way: bool = False) -> tuple[str, str] | None:
+    """The number (E.164) and the words of a text to a responder, or of a canary; None when nobody is left to tell.
+
+    Only a sender that hears answers (`two_way`) asks for one.
+    """
     if row.kind == CANARY:
         return canary_text(row, settings)
     await row.fetch_related("responder", "offer", "outreach")
@@ -24,7 +27,7 @@ async def text_of(row: Notice, settings: Settings) -> tuple[str, str] | None:
     area = await Area.get_or_none(id=area_id) if area_id else None
     given = {"service": settings.service_name, "n": row.number or _number(row), "area": area.name if area else "…"}
     if row.kind in ("offer", "handed_over") and row.offer is not None:
-        return row.responder.number, _asked(row, language, given)
+        return row.responder.number, _asked(row, language, given, two_way)
     if row.kind in ("called_off", "not_taken"):
         why = str(row.data.get("why", ""))
         known = f"why_{why}" if has(f"why_{why}") else "why_other"
@@ -34,10 +37,10 @@ async def text_of(row: Notice, settings: Settings) -> tuple[str, str] | None:
     return row.responder.number, compose(row.kind if has(row.kind) else "coordinator_alarm", language, **given)
 
 
-def _asked(row: Notice, language: str, given: dict[str, object]) -> str:
+def _asked(row: Notice, language: str, given: dict[str, object], two_way: bool) -> str:
     assert row.offer is not None and row.responder is not None
     reply = ""
-    if row.kind == "offer" and rules_of(row.responder.country).replies:
+    if row.kind == "offer" and rules_of(row.responder.country).answers_arrive(two_way):
         reply = compose("offer_reply", language, code=row.offer.code)
     minutes = ceil((row.offer.travel_s or 0) / 60)
     kind = compose(row.offer.kind.value, language)
