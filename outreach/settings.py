@@ -58,7 +58,12 @@ class Settings(BaseSettings):
     twilio_account_sid: str = Field("", description="Twilio account; without one nothing is sent by SMS or voice.")
     twilio_auth_token: SecretStr = Field(SecretStr(""), description="Twilio's token; signs its callbacks.")
     twilio_from: str = Field(
-        "", description="The number (E.164) or messaging service that messages and calls come from."
+        "", description="What texts come from: a number (E.164), a messaging service (`MG…`), a short code or a name."
+    )
+    twilio_voice_from: str = Field(
+        "",
+        description="The number (E.164) that calls come from, which is also the official line; by default "
+        "`OUTREACH_TWILIO_FROM`, where that is a number.",
     )
     twilio_api_url: str = Field(
         "https://api.twilio.com", description="Base of Twilio's API; the rehearsal points it at its stand-in."
@@ -117,6 +122,11 @@ class Settings(BaseSettings):
             if not COUNTRY.fullmatch(country) or per_s <= 0:
                 raise ValueError('say {"CN": 5}: a country\'s two capital letters, and a rate above 0')
         return given
+
+    @property
+    def caller(self) -> str:
+        """The number (E.164) that calls come from; empty where there is none, and nobody is rung."""
+        return self.twilio_voice_from or (self.twilio_from if self.twilio_from.startswith("+") else "")
 
     @model_validator(mode="after")
     def _help_is_a_number_away(self) -> Settings:

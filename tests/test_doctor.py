@@ -26,11 +26,12 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from outreach.app import open_database
+from outreach.cli.doctor.account import Account
 from outreach.cli.doctor.command import as_data, drawn
 from outreach.cli.doctor.environment import check_settings
 from outreach.cli.doctor.findings import Finding
 from outreach.cli.doctor.installation import check_database
-from outreach.cli.doctor.provider import Account, check_account
+from outreach.cli.doctor.provider import check_account
 from outreach.cli.doctor.round_trip import check_round_trip, sign
 from outreach.clock import SetClock
 from outreach.messaging.twilio import check_signature
@@ -48,7 +49,7 @@ pytestmark = pytest.mark.slow
 
 OUTREACH = str(Path(sys.executable).parent / "outreach")
 PUBLIC = "https://outreach.city.example"
-SERVICE = "MG" + "0" * 32
+SERVICE, CALLER = "MG" + "0" * 32, "+15005550007"
 
 
 def settings(**given: Any) -> Settings:
@@ -78,6 +79,11 @@ def test_settings_that_fit_together_need_nothing() -> None:
         ({"twilio_auth_token": ""}, "OUTREACH_TWILIO_AUTH_TOKEN is empty"),
         ({"twilio_from": ""}, "neither a number nor a messaging service"),
         ({"twilio_from": "12025550100"}, "neither a number nor a messaging service"),
+        ({"twilio_from": "MG123"}, "neither a number nor a messaging service"),
+        ({"twilio_from": "A name too long"}, "neither a number nor a messaging service"),
+        ({"twilio_voice_from": "CityCare"}, "OUTREACH_TWILIO_VOICE_FROM is no number"),
+        ({"twilio_voice_from": SERVICE}, "OUTREACH_TWILIO_VOICE_FROM is no number"),
+        ({"service_name": "care.example"}, "Service's name: It reads as a link"),
         ({"public_url": "http://outreach.city.example"}, "is not https"),
         ({"public_url": "http://127.0.0.1:8000"}, "is not https"),
         ({"public_url": "outreach.city.example"}, "is no plain address"),
@@ -94,6 +100,11 @@ def test_settings_that_fit_together_need_nothing() -> None:
 def test_a_setting_that_will_not_work_is_named_with_what_to_do(given: dict[str, Any], says: str) -> None:
     found = wanting(check_settings(settings(**given)))
     assert len(found) == 1 and says in found[0]
+
+
+@pytest.mark.parametrize("sender", ["+12025550100", SERVICE, "12345", "CityCare"])
+def test_texts_may_come_from_a_number_a_service_a_short_code_or_a_name(sender: str) -> None:
+    assert not wanting(check_settings(settings(twilio_from=sender, twilio_voice_from=CALLER)))
 
 
 def test_what_china_does_not_allow_is_worth_knowing_and_no_fault() -> None:
@@ -170,6 +181,10 @@ def change_number(**given: Any) -> Callable[[Provider], None]:
     return lambda provider: provider.account.number.update(given)
 
 
+def change_caller(**given: Any) -> Callable[[Provider], None]:
+    return lambda provider: provider.account.numbers.update({CALLER: given})
+
+
 @pytest.mark.parametrize(
     ("fault", "says"),
     [
@@ -217,19 +232,83 @@ async def test_a_number_without_voice_will_do_where_nobody_may_be_called_anyway(
         assert not wanting(await asked.findings())
 
 
-async def test_a_messaging_service_must_exist_lead_here_and_cannot_ring() -> None:
-    async with twilio(twilio_from=SERVICE, country="CN") as asked:
-        assert not wanting(await asked.findings())
-        assert "cannot ring anybody" in wanting(await asked.findings(country="GB"))[0]
+async def test_a_messaging_service_must_exist_and_lead_here() -> None:
+    async with twilio(twilio_from=SERVICE, twilio_voice_from=CALLER) as asked:
+        assert {each.level for each in await asked.findings()} == {"ok"}
         asked.provider.account.service["status_callback"] = "https://somebody.example/told"
         assert one(await asked.findings(), "Status callbacks").level == "note"
         asked.provider.account.service["inbound_request_url"] = None
-        assert "Twilio sends them nowhere." in wanting(await asked.findings())[0]
+        assert "Twilio sends them nowhere. On the service's page" in wanting(await asked.findings())[0]
         asked.provider.account.service["use_inbound_webhook_on_number"] = True
         found = await asked.findings()
         assert not wanting(found) and any("Each number" in each.says for each in found)
         asked.provider.account.owns = False
         assert "does not exist" in wanting(await asked.findings())[0]
+
+
+@pytest.mark.parametrize(
+    ("sender", "what"), [(SERVICE, "A messaging service"), ("12345", "A short code"), ("CityCare", "A name")]
+)
+async def test_what_cannot_ring_anybody_wants_a_number_that_can(sender: str, what: str) -> None:
+    async with twilio(twilio_from=sender) as asked:
+        [found] = wanting(await asked.findings())
+        assert f"{what} cannot ring anybody" in found and "Set OUTREACH_TWILIO_VOICE_FROM" in found
+        assert not wanting(await asked.findings(twilio_voice_from=CALLER))
+        found_in_china = await asked.findings(country="CN")
+        assert not wanting(found_in_china) and "no official line" in one(found_in_china, "Caller").says
+
+
+@pytest.mark.parametrize(
+    ("fault", "says"),
+    [
+        (lambda provider: provider.account.numbers.update({CALLER: None}), f"{CALLER} is no number of this account."),
+        (change_caller(capabilities={"sms": True, "voice": False}), f"{CALLER} cannot make calls."),
+        (change_caller(voice_url=""), "Calls that come in: Twilio sends them nowhere."),
+        (change_caller(voice_url=f"{PUBLIC}/twilio/sms"), f"set the webhook to {PUBLIC}/twilio/voice, HTTP POST"),
+        (change_caller(voice_method="GET"), "Calls that come in: Twilio sends them by GET."),
+        (change_caller(trunk_sid="TK" + "0" * 32), "Calls that come in: A SIP trunk takes them."),
+    ],
+)
+@pytest.mark.parametrize("sender", [SERVICE, "12345", "CityCare", "+15005550006"])
+async def test_a_number_for_calls_that_will_not_do_is_said_whatever_sends_the_texts(
+    sender: str, fault: Callable[[Provider], None], says: str
+) -> None:
+    async with twilio(twilio_from=sender, twilio_voice_from=CALLER) as asked:
+        assert not wanting(await asked.findings())
+        fault(asked.provider)
+        found = wanting(await asked.findings())
+    assert len(found) == 1 and says in found[0]
+
+
+async def test_a_number_for_calls_that_tells_somebody_else_is_noted_as_well() -> None:
+    async with twilio(twilio_from=SERVICE, twilio_voice_from=CALLER) as asked:
+        change_caller(voice_fallback_url="https://somebody.example/told")(asked.provider)
+        assert "the fallback for calls" in one(await asked.findings(), "Status callbacks").says
+
+
+async def test_a_number_that_only_writes_needs_no_voice_and_leads_here_all_the_same_where_it_has_it() -> None:
+    async with twilio(twilio_voice_from=CALLER) as asked:
+        here = asked.provider.account.numbers[asked.settings.twilio_from] = {"voice_url": ""}
+        assert "Calls to the sender: Twilio sends them nowhere." in wanting(await asked.findings())[0]
+        here["capabilities"] = {"sms": True, "voice": False}
+        found = await asked.findings()
+        assert not wanting(found) and one(found, "Sender").says == "+15005550006 is the account's, for texts."
+        assert one(found, "Caller").says == f"{CALLER} is the account's, for calls."
+
+
+async def test_a_short_code_must_be_the_accounts_and_lead_here() -> None:
+    async with twilio(twilio_from="12345", twilio_voice_from=CALLER) as asked:
+        assert {each.level for each in await asked.findings()} == {"ok"}
+        asked.provider.account.numbers["12345"] = {"sms_url": ""}
+        assert "Twilio sends them nowhere. On the short code's page" in wanting(await asked.findings())[0]
+        asked.provider.account.numbers["12345"] = None
+        assert "12345 is no short code of this account." in wanting(await asked.findings())[0]
+
+
+async def test_a_name_that_sends_texts_hears_no_answers_which_is_worth_knowing() -> None:
+    async with twilio(twilio_from="CityCare", twilio_voice_from=CALLER) as asked:
+        found = one(await asked.findings(), "Sender")
+    assert found.level == "note" and "hears no answers" in found.says
 
 
 def test_messaging_services_are_asked_about_at_twilios_other_host() -> None:

@@ -97,6 +97,15 @@ async def test_a_number_that_cannot_be_rung_is_not_and_asked_to_be_is_refused(da
         assert "演练" in tale.provider.items[-1].body
 
 
+async def test_a_drill_rings_from_the_number_set_for_calls(database: str, tmp_path: Path) -> None:
+    senders = {"TWILIO_FROM": "MG" + "0" * 32, "TWILIO_VOICE_FROM": "+15005550007"}
+    async with story(datetime.now(UTC)) as tale:
+        answered(tale, "1")
+        run = await typed(tale.settings, tmp_path, "--to", PHONE, **senders)
+        assert run.returncode == 0, run
+        assert [item.sender for item in tale.provider.items[-2:]] == list(senders.values())
+
+
 async def test_a_drill_speaks_the_language_it_is_told_to(database: str, tmp_path: Path) -> None:
     async with story(datetime.now(UTC)) as tale:
         answered(tale, "")
@@ -109,7 +118,11 @@ async def test_a_drill_speaks_the_language_it_is_told_to(database: str, tmp_path
     [
         (("--to", "12"), {}, "--to: has too few or too many digits"),
         (("--to", PHONE, "--sms"), {"TWILIO_ACCOUNT_SID": ""}, "No account is set: see docs/twilio.md."),
-        (("--to", PHONE, "--voice"), {"TWILIO_FROM": "MG" + "0" * 32}, "The sender cannot place calls"),
+        (
+            ("--to", PHONE, "--voice"),
+            {"TWILIO_FROM": "MG" + "0" * 32},
+            "No number can place calls: set OUTREACH_TWILIO_VOICE_FROM.",
+        ),
         (("--to", PHONE, "--sms"), {"TWILIO_API_URL": "http://127.0.0.1:9"}, "The provider was not reached"),
     ],
 )

@@ -81,8 +81,8 @@ async def test_an_answer_that_never_comes_is_lost_and_not_a_refusal(now: datetim
 
 
 async def test_where_no_connection_is_made_nothing_was_sent():
-    settings = Settings(twilio_account_sid="AC1", twilio_auth_token="t", twilio_api_url="http://127.0.0.1:9")
-    messenger = TwilioMessenger(settings)
+    given = {"twilio_from": "+15005550006", "twilio_api_url": "http://127.0.0.1:9"}
+    messenger = TwilioMessenger(Settings(twilio_account_sid="AC1", twilio_auth_token="t", **given))
     with pytest.raises(SendRefused) as refused:
         await messenger.call(ADA, "http://127.0.0.1:9/", "http://127.0.0.1:9/")
     await messenger.close()

@@ -21,7 +21,10 @@ from tests.harness.published import Asked, Listening, NotThere, documents, fault
 
 pytestmark = pytest.mark.slow
 
-NUMBER, SERVICE = "+15005550006", "MG" + "0" * 32
+NUMBER, SERVICE, CALLER = "+15005550006", "MG" + "0" * 32, "+15005550007"
+SENDERS = [(NUMBER, ""), (SERVICE, ""), (SERVICE, CALLER), ("12345", CALLER), ("CityCare", CALLER)]
+"""What texts come from, and what calls alone come from. The description knows the last two in its words only: it takes
+`From` for a phone's number, and says that it may be a short code or a name."""
 OURS = "https://outreach.city.example/twilio/attempts/1"
 ACCOUNT = "/2010-04-01/Accounts/AC" + "0" * 32
 TEXT = Asked("POST", f"{ACCOUNT}/Messages.json", form={"To": [ADA], "From": [NUMBER], "Body": ["hello"]})
@@ -37,11 +40,12 @@ def published() -> None:
 
 
 @contextlib.asynccontextmanager
-async def twilio(sender: str) -> AsyncIterator[tuple[Listening, Settings]]:
+async def twilio(sender: str, caller: str) -> AsyncIterator[tuple[Listening, Settings]]:
     provider = Provider(TOKEN, lambda: datetime.now(UTC), inbound_url="https://outreach.city.example/twilio/sms")
     listening = Listening(provider.app)
     async with serving(listening) as api:  # type: ignore[arg-type]
         given = {"twilio_account_sid": "AC" + "0" * 32, "twilio_auth_token": TOKEN, "twilio_from": sender}
+        given["twilio_voice_from"] = caller
         yield listening, Settings(twilio_api_url=api, country="GB", **given)  # type: ignore[arg-type]
 
 
@@ -50,10 +54,10 @@ def asked_for(listening: Listening) -> set[str]:
     return {f"{one.method} {one.path.removeprefix(ACCOUNT).split('/')[-1][:9]}" for one in listening.asked}
 
 
-@pytest.mark.parametrize("sender", [NUMBER, SERVICE])
-async def test_every_text_call_list_and_question_of_ours_is_one_that_twilio_describes(sender: str) -> None:
+@pytest.mark.parametrize(("sender", "caller"), SENDERS[:3])
+async def test_every_text_call_list_and_question_of_ours_is_one_that_twilio_describes(sender: str, caller: str) -> None:
     since = datetime.now(UTC)
-    async with twilio(sender) as (listening, settings):
+    async with twilio(sender, caller) as (listening, settings):
         messenger = TwilioMessenger(settings)
         try:
             text = await messenger.send_sms(ADA, "Hello, 你好 & more", f"{OURS}/status")
@@ -66,14 +70,17 @@ async def test_every_text_call_list_and_question_of_ours_is_one_that_twilio_desc
         finally:
             await messenger.close()
     wanted = {"POST Messages.", "GET Messages.", f"GET {text.sid[:9]}"}
-    wanted |= {"POST Calls.jso", "GET Calls.jso", f"GET {call.sid[:9]}"} if sender == NUMBER else set()
+    wanted |= {"POST Calls.jso", "GET Calls.jso", f"GET {call.sid[:9]}"} if settings.caller else set()
     assert wanted == asked_for(listening)
     assert {f"{one.method} {one.path}": faults(one) for one in listening.asked if faults(one)} == {}
 
 
-@pytest.mark.parametrize("sender", [NUMBER, SERVICE])
-async def test_every_question_of_the_doctor_is_one_that_twilio_describes(sender: str) -> None:
-    async with twilio(sender) as (listening, settings), httpx2.AsyncClient(timeout=5, trust_env=False) as client:
+@pytest.mark.parametrize(("sender", "caller"), SENDERS)
+async def test_every_question_of_the_doctor_is_one_that_twilio_describes(sender: str, caller: str) -> None:
+    async with (
+        twilio(sender, caller) as (listening, settings),
+        httpx2.AsyncClient(timeout=5, trust_env=False) as client,
+    ):
         await check_account(settings, SetClock(datetime.now(UTC)), client)
     assert len(listening.asked) >= 2
     assert {f"{one.method} {one.path}": faults(one) for one in listening.asked if faults(one)} == {}

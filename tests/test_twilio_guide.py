@@ -84,3 +84,9 @@ def test_the_guide_names_every_address_that_twilio_is_to_be_told() -> None:
     words = GUIDE.read_text(encoding="utf-8")
     assert "`https://outreach.city.example/twilio/sms`" in words
     assert "`https://outreach.city.example/twilio/voice`" in words
+
+
+def test_the_guide_says_how_people_are_rung_where_texts_come_from_a_service() -> None:
+    words = GUIDE.read_text(encoding="utf-8")
+    section = words.split("## With a messaging service", 1)[1].split("\n## ", 1)[0]
+    assert "`OUTREACH_TWILIO_VOICE_FROM`" in section and "cannot ring anybody" in section

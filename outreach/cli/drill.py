@@ -18,7 +18,7 @@ from outreach.delivery.settling import meaning
 from outreach.errors import BadInput
 from outreach.messaging import AnswerLost, Messenger, SendRefused, rules_of
 from outreach.messaging.messenger import Accepted, Found, Kind
-from outreach.messaging.twilio.codes import fault_of
+from outreach.messaging.reading import fault_of
 from outreach.models.states import SETTLED_SEND, SendStatus
 from outreach.registry.phones import number_of
 from outreach.settings import Settings
@@ -28,7 +28,7 @@ WHAT: dict[Kind, str] = {"sms": "text", "voice": "call"}
 WORDS = {"in-progress": "picked up", "completed": "over"}
 REFUSED = {
     "no_account": "No account is set: see docs/twilio.md.",
-    "no_voice_sender": "The sender cannot place calls: set a number that can.",
+    "no_voice_sender": "No number can place calls: set OUTREACH_TWILIO_VOICE_FROM.",
     "no_connection": "The provider was not reached: check this machine's way out.",
 }
 BY_FAULT = {

@@ -51,8 +51,8 @@ def _put_through(key: str, settings: Settings) -> str:
 
 
 def _hotline(settings: Settings) -> str:
-    # A hotline that is this very line would ring itself for ever.
-    return settings.hotline if settings.hotline != settings.twilio_from else ""
+    # A hotline that is this very line would ring itself for ever; the number that texts come from leads here too.
+    return settings.hotline if settings.hotline not in (settings.caller, settings.twilio_from) else ""
 
 
 def _language(settings: Settings) -> str:

@@ -12,11 +12,13 @@ import phonenumbers
 from outreach.cli.doctor.findings import Finding, change, note, ok, or_ok
 from outreach.delivery.stale import STALE_AFTER
 from outreach.messaging import rules_of
+from outreach.messaging.texts import holds_link
 from outreach.settings import Settings
 
 ACCOUNT = re.compile(r"AC[0-9a-fA-F]{32}")
-SENDER = re.compile(r"\+[1-9]\d{6,14}|MG[0-9a-fA-F]{32}")
 NUMBER = re.compile(r"\+[1-9]\d{6,14}")
+SENDER = re.compile(rf"{NUMBER.pattern}|MG[0-9a-fA-F]{{32}}|\d{{3,8}}|(?!MG|\+)(?=.*[A-Za-z])[A-Za-z0-9 +&_-]{{1,11}}")
+"""A number, a messaging service, a short code, or a name as phones can show one."""
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -59,6 +61,12 @@ def _account(settings: Settings) -> Iterator[Finding]:
             about,
             "OUTREACH_TWILIO_FROM is neither a number nor a messaging service.",
             "Set a number of the account as +12025550100, or the id of a messaging service (MG…).",
+        )
+    if settings.twilio_voice_from and not NUMBER.fullmatch(settings.twilio_voice_from):
+        yield change(
+            about,
+            "OUTREACH_TWILIO_VOICE_FROM is no number.",
+            "Set a number of the account with voice, as +12025550100.",
         )
 
 
@@ -113,7 +121,8 @@ def _country(settings: Settings) -> Iterator[Finding]:
         yield change(about, "OUTREACH_COUNTRY is no country.", "Set its two letters by ISO 3166, as CN or GB.")
         return
     rules = rules_of(code)
-    cannot = [word for can, word in ((rules.voice, "calls by machine"), (rules.replies, "answers to texts")) if not can]
+    can = {"calls by machine": rules.voice, "answers to texts": rules.answers_arrive(two_way=True)}
+    cannot = [what for what, there in can.items() if not there]
     if cannot:
         yield note(about, f"{code}: no {' and no '.join(cannot)}. The ladder goes on to people sooner.")
     else:
@@ -134,6 +143,12 @@ def _words(settings: Settings) -> Iterator[Finding]:
             "Service's name",
             f"Residents are told that “{settings.service_name}” writes, which they do not know.",
             "Set OUTREACH_SERVICE_NAME to the name that the city uses in public.",
+        )
+    if holds_link(settings.service_name) and not rules_of(settings.country).links:
+        yield change(
+            "Service's name",
+            "It reads as a link, stands in every text, and no text to this country may hold one.",
+            "Set OUTREACH_SERVICE_NAME to a name and no address.",
         )
 
 

@@ -82,8 +82,8 @@ class TwilioMessenger:
         self._http = TimedClient(settings.twilio_api_url, settings.provider_timeout_s)
         token = settings.twilio_auth_token.get_secret_value()
         self._client = Client(settings.twilio_account_sid, token, http_client=self._http)
-        self._from = settings.twilio_from
-        self.can, self.pace = can_do(self._from), usual_pace(self._from)
+        self._from, self._caller = settings.twilio_from, settings.caller
+        self.can, self.pace = can_do(self._from, self._caller), usual_pace(self._from)
 
     async def send_sms(self, to: str, body: str, callback_url: str) -> Accepted:
         """Send a text; raises SendRefused or AnswerLost."""
@@ -97,7 +97,7 @@ class TwilioMessenger:
             raise SendRefused(NO_VOICE, permanent=True)
         made = self._client.calls.create_async(
             to=to,
-            from_=self._from,
+            from_=self._caller,
             url=twiml_url,
             status_callback=callback_url,
             status_callback_event=CALL_EVENTS,
@@ -129,12 +129,14 @@ class TwilioMessenger:
         await self._http.close()
 
 
-def can_do(sender: str) -> frozenset[Capability]:
-    """What a sender can do: a number everything, a service or short code no calls, a name neither calls nor replies."""
-    if sender.startswith("+") or not sender:
-        return frozenset({"sms", "voice", "two_way", "status"})
-    replies = sender.startswith("MG") or sender.isdigit()
-    return frozenset({"sms", "two_way", "status"}) if replies else frozenset({"sms", "status"})
+def can_do(sender: str, caller: str) -> frozenset[Capability]:
+    """What a sender of texts and a caller's number (either may be empty) can do: a name hears no replies."""
+    can: set[Capability] = {"sms", "status"}
+    if sender.startswith(("+", "MG")) or sender.isdigit():
+        can.add("two_way")
+    if caller:
+        can.add("voice")
+    return frozenset(can)
 
 
 async def _asked(waiting: Any) -> Any:
