@@ -34,6 +34,7 @@ async def voice_twiml(
     """What the call says (TwiML); an answering machine, as told in `form`, counts as a failure at once."""
     row = await _attempt(attempt_id)
     language = language_of(row, settings)
+    # Twilio, as we ask it to, tells that later to the status address; a messenger that waits to know tells it here.
     if form is not None and read_status(form).code == VOICEMAIL:
         await settle(attempt_id, form, now)
         return speaking.say(compose("voice_mail", language, service=settings.service_name), language)

@@ -61,7 +61,10 @@ class Messenger(Protocol):
         ...
 
     async def call(self, to: str, twiml_url: str, callback_url: str) -> Accepted:
-        """Ring, and ask `twiml_url` what to say; raises SendRefused or AnswerLost."""
+        """Ring, and ask `twiml_url` what to say; raises SendRefused or AnswerLost.
+
+        Who took the call (`AnsweredBy`) is told in that request where it is known by then, else to `callback_url`.
+        """
         ...
 
     async def find(self, kind: Kind, to: str, body: str, since: datetime) -> list[Found]:
