@@ -23,8 +23,13 @@ def case_word(outreach_id: UUID) -> str:
     return word
 
 
+def as_word(said: str) -> str:
+    """The word that was meant, however it was typed."""
+    return plain(said).upper().replace(" ", "").replace("-", "")
+
+
 async def cases_of_word(said: str) -> list[UUID]:
     """The live outreaches with that word, however it was typed: one as a rule, none for a word that was made up."""
-    word = plain(said).upper().replace(" ", "").replace("-", "")
+    word = as_word(said)
     live = await Outreach.filter(status__in=LIVE_OUTREACH).values_list("id", flat=True)
     return sorted(UUID(str(each)) for each in live if case_word(UUID(str(each))) == word)

@@ -1,4 +1,4 @@
-"""The codes by which a resident checks a visitor, and each time somebody asked about one."""
+"""The codes by which a resident checks a visitor, and each time somebody asked about one, or about a case word."""
 
 from __future__ import annotations
 
@@ -41,7 +41,10 @@ class VisitCode(Model):
 
 
 class VisitCodeTry(Model):
-    """One time that somebody asked about a code; who and which are keyed hashes, `way` is `line` or `api`."""
+    """One time that somebody asked about a code; who and which are keyed hashes, `way` is `line` or `api`.
+
+    Where `way` is `word`, it was a case word.
+    """
 
     id = fields.UUIDField(primary_key=True, default=new_id)
     caller_hash = short()

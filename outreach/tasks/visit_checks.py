@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from math import ceil
+from datetime import datetime
 from typing import Any, Literal, cast
 from uuid import UUID
 
 import structlog
-from tortoise.queryset import QuerySet
 from tortoise.transactions import in_transaction
 
+from outreach.access.trying import wait_s
 from outreach.errors import TooManyTries
 from outreach.models import Outreach, Phone, VisitCode, VisitCodeTry
 from outreach.models.sealing import keyed_hash
@@ -21,11 +20,10 @@ from outreach.outcomes import note_event, tell_board
 from outreach.tasks.visit_codes import LASTS, hash_of
 
 WRONG = "visit_code_wrong"
-WINDOW = timedelta(hours=1)
 MOST_OF_ONE = {"line": 5, "api": 60}
-"""Tries in a WINDOW from one number at the line, and by one operator."""
+"""Tries in an hour from one number at the line, and by one operator."""
 MOST_ABOUT_ONE = 10
-"""Tries in a WINDOW about one code, right or wrong: no visitor of ours shows theirs at so many doors."""
+"""Tries in an hour about one code, right or wrong: no visitor of ours shows theirs at so many doors."""
 log = structlog.get_logger()
 
 
@@ -59,10 +57,10 @@ async def check_visitor(code: str, asking: Asking, service: str, now: datetime) 
     one = await VisitCodeTry.create(
         way=asking.way, caller_hash=keyed_hash(f"{asking.way}:{asking.by}"), code_hash=hash_of(code), at=now
     )
-    wait_s = await _wait_s(one, now)
-    if wait_s:
+    wait = await wait_s(one, MOST_OF_ONE[asking.way], MOST_ABOUT_ONE, now)
+    if wait:
         await _answer(one, CodeAnswer.REFUSED)
-        raise TooManyTries(wait_s)
+        raise TooManyTries(wait)
     # The same questions whatever the code is, so that how long it takes says nothing.
     waiting, visit = await _cases_of(asking.number), await _visit_of(one.code_hash, now)
     if visit is not None and visit.live and (not waiting or visit.outreach_id in waiting):
@@ -71,19 +69,6 @@ async def check_visitor(code: str, asking: Asking, service: str, now: datetime) 
     about = waiting[0] if waiting else visit.outreach_id if visit is not None else None
     await _tell_of_a_wrong_one(one, about, now)
     return None
-
-
-async def _wait_s(one: VisitCodeTry, now: datetime) -> int:
-    """Seconds until this try would be answered; 0: now."""
-    before = VisitCodeTry.filter(at__gt=now - WINDOW).exclude(id=one.id).exclude(said=CodeAnswer.REFUSED)
-    caller = await _free_at(before.filter(caller_hash=one.caller_hash), MOST_OF_ONE[one.way], now)
-    about = await _free_at(before.filter(code_hash=one.code_hash), MOST_ABOUT_ONE, now)
-    return ceil((max(caller, about) - now).total_seconds())
-
-
-async def _free_at(tries: QuerySet[VisitCodeTry], most: int, now: datetime) -> datetime:
-    last = await tries.order_by("-at").limit(most)
-    return last[-1].at + WINDOW if len(last) == most else now
 
 
 async def _cases_of(number: str) -> list[UUID]:

@@ -9,6 +9,7 @@ from starlette.routing import Route as StarletteRoute
 from outreach.web import (
     apps,
     assigning,
+    case_words,
     cases,
     checkins,
     describing,
@@ -41,6 +42,7 @@ ROUTES: tuple[Route, ...] = (
     *reporting.ROUTES,
     *provider.ROUTES,
     *visiting.ROUTES,
+    *case_words.ROUTES,
     *drills.ROUTES,
     *health.ROUTES,
     *describing.ROUTES,

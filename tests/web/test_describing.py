@@ -151,6 +151,7 @@ async def _cleo(cast: Cast, outreach_id: str) -> None:
         await cast.ask("Cleo", "POST", f"{case}/{name}", json=body, headers=ANY_VERSION)
     for _ in range(11):
         await cast.ask("Cleo", "POST", "/api/visit-codes/check", json={"code": "000000"})
+        await cast.ask("Cleo", "POST", "/api/case-words/check", json={"word": "A2A2A"})
 
 
 async def _ben(cast: Cast, outreach_id: str) -> None:

@@ -2,7 +2,7 @@
 
 from outreach.web.answers.assigning import Candidates
 from outreach.web.answers.base import Alive, Answer, BrokenProblem, NotReady, Problem, Ready, TimeToReach
-from outreach.web.answers.cases import OutreachPage, OutreachView, Standing
+from outreach.web.answers.cases import CaseWordChecked, OutreachPage, OutreachView, Standing
 from outreach.web.answers.phones import (
     DeclinedOffer,
     DutySet,
@@ -24,6 +24,7 @@ __all__ = [
     "Answer",
     "BrokenProblem",
     "Candidates",
+    "CaseWordChecked",
     "CodeAsked",
     "DeclinedOffer",
     "DutySet",

@@ -90,3 +90,9 @@ class Standing(Heeding):
     ended_at: datetime | None
     end_state: EndState | None
     end_reason: str | None
+
+
+class CaseWordChecked(Heeding):
+    """The live outreaches with that case word in the asker's area: one as a rule, none for a word that fits no case."""
+
+    outreach_ids: list[UUID]
