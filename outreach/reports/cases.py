@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
+from tortoise.expressions import Q
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
@@ -124,7 +125,6 @@ async def _check_ins(outreach_id: UUID) -> list[dict[str, Any]]:
 
 async def _resident(resident_id: UUID) -> dict[str, Any]:
     resident = await Resident.get(id=resident_id).prefetch_related("phones", "addresses", "trusted_contacts")
-    opted_out = await OptOut.filter(resident_id=resident_id).order_by("at")
     return plain(resident, leave=RESIDENT_ONLY) | {
         "phones": [plain(each, leave=RESIDENT_ONLY) for each in _by_id(resident.phones)],
         "addresses": [plain(each, leave=RESIDENT_ONLY) for each in _by_id(resident.addresses)],
@@ -132,8 +132,24 @@ async def _resident(resident_id: UUID) -> dict[str, Any]:
             plain(each, leave=RESIDENT_ONLY)
             for each in _by_id(resident.trusted_contacts)  # type: ignore[attr-defined]
         ],
-        "opt_outs": [plain(each, leave=RESIDENT_ONLY) for each in opted_out],
+        "opt_outs": await _opt_outs(resident),
     }
+
+
+async def _opt_outs(resident: Resident) -> list[dict[str, Any]]:
+    """Their own wishes, and those made for a number of theirs or of whom they trust, whoever made them."""
+    phones = {each.number_hash: str(each.id) for each in resident.phones}
+    contacts = {each.number_hash: str(each.id) for each in resident.trusted_contacts}  # type: ignore[attr-defined]
+    numbers = OptOut.filter(Q(resident_id=resident.id) | Q(number_hash__in=[*phones, *contacts]))
+    return [
+        plain(each, leave=RESIDENT_ONLY)
+        | {
+            "phone_id": phones.get(each.number_hash),
+            "trusted_contact_id": contacts.get(each.number_hash),
+            "made_for_number": each.resident_id != resident.id,
+        }
+        for each in await numbers.order_by("at", "id")
+    ]
 
 
 async def _targets(outreach_id: UUID) -> list[dict[str, Any]]:

@@ -61,9 +61,15 @@ class TrustedContactRow(Answer):
 
 
 class OptOutRow(Answer):
-    """A wish not to be written to or called on one channel."""
+    """A wish not to be written to or called on one channel, at the number of `phone_id` or `trusted_contact_id`.
+
+    `made_for_number`: whoever has that number too may have made it, and it holds for this resident all the same.
+    """
 
     id: UUID
+    phone_id: UUID | None
+    trusted_contact_id: UUID | None
+    made_for_number: bool
     channel: str
     scope: str
     origin: str
