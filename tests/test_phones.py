@@ -17,8 +17,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from outreach.cli.stand_in import drawn
-from outreach.messaging.speaking import ask_for_key, say
 from outreach.messaging.twilio import check_signature
+from outreach.messaging.twilio.speaking import ask_for_key, say
 from outreach.rehearsal.phones import Phones, Sight
 from outreach.rehearsal.serving import free_port, serving
 

@@ -17,8 +17,9 @@ from outreach.attempts.wording import language_of, spoken
 from outreach.delivery import Said
 from outreach.delivery.settling import VOICEMAIL, read_status
 from outreach.errors import NotFound
-from outreach.messaging import compose, speaking
+from outreach.messaging import compose
 from outreach.messaging.reading import key_meant
+from outreach.messaging.twilio import speaking
 from outreach.models import Attempt, Event
 from outreach.models.states import Evidence, OutreachStatus, SendStatus
 from outreach.outcomes import Actor, Contact, note_event, policy_of, record_contact

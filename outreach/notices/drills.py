@@ -7,7 +7,8 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from outreach.errors import BadInput
-from outreach.messaging import compose, language_for, speaking
+from outreach.messaging import compose, language_for
+from outreach.messaging.twilio import speaking
 from outreach.registry.phones import number_of
 from outreach.settings import Settings
 

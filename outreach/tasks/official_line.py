@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from outreach.errors import TooManyTries
-from outreach.messaging import compose, language_for, speaking
+from outreach.messaging import compose, language_for
+from outreach.messaging.twilio import speaking
 from outreach.settings import Settings
 from outreach.tasks.visit_checks import Asking, check_visitor
 from outreach.tasks.visit_codes import DIGITS, code_in

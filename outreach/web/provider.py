@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from outreach import attempts, notices, tasks
-from outreach.messaging.speaking import nothing
+from outreach.messaging.twilio.speaking import nothing
 from outreach.web.asking import Ask
 from outreach.web.table import Route
 
