@@ -179,7 +179,7 @@ class CheckIn(Model):
 
 
 class CheckInKeptAside(Model):
-    """A second, different body under a check-in's id, kept for the coordinator to read."""
+    """What a coordinator reads beside a check-in: a second body under its id, or its correction that came too late."""
 
     id = fields.UUIDField(primary_key=True, default=new_id)
     check_in: fields.ForeignKeyRelation[CheckIn] = fields.ForeignKeyField(

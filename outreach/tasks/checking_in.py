@@ -20,7 +20,7 @@ from outreach.policy import OutcomeRule
 from outreach.registry.correcting import Correction
 from outreach.settings import Settings
 from outreach.tasks.finding import DONE, believe
-from outreach.tasks.looking_after import move_case
+from outreach.tasks.looking_after import is_too_late, keep_correction_aside, move_case
 from outreach.tasks.rules import outcomes_of
 from outreach.tasks.timing import Timing, correct
 
@@ -86,10 +86,18 @@ async def _receive(
         limit = timedelta(minutes=settings.clock_error_limit_min)
         timing = correct(form.made_at, phone_now, now, task.accepted_at, limit)
         kept = await _keep(form, task, timing, now)
-        if form.correction is not None:
-            await move_case(kept, task, form.correction, now)
+        await _put_right(form, kept, task, now)
         await believe(kept, task, rule, now, form.again_at)
         return kept, True
+
+
+async def _put_right(form: CheckInForm, kept: CheckIn, task: Task, now: datetime) -> None:
+    if form.correction is None:
+        return
+    if is_too_late(kept, task, now):
+        await keep_correction_aside(kept, task, form.canonical(), now)
+    else:
+        await move_case(kept, task, form.correction, now)
 
 
 async def _hold(task_id: UUID, responder_id: UUID) -> Task:

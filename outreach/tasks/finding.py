@@ -15,7 +15,7 @@ from outreach.outcomes.calling_off import close_task
 from outreach.outcomes.heeding import heed
 from outreach.outcomes.learnt import contact_of
 from outreach.policy import OutcomeRule
-from outreach.tasks.looking_after import all_is_well, call_for_help
+from outreach.tasks.looking_after import all_is_well, call_for_help, too_long_ago
 
 DONE = "done"
 """Why a task closed whose holder said what they found; any other reason means that it was taken from them."""
@@ -53,6 +53,8 @@ async def _arrive(kept: CheckIn, task: Task) -> None:
 async def _found(kept: CheckIn, task: Task, rule: OutcomeRule, again_at: datetime | None, now: datetime) -> None:
     outreach = await Outreach.get(id=cast(Any, task).outreach_id)
     contact = _again(await _contact(kept, task, rule), again_at)
+    if too_long_ago(task, now):
+        contact = replace(contact, wrong_number=False, wrong_place=False)
     if not kept.after_handover:
         await close_task(task, DONE, kept.corrected_at)
     elif contact.evidence is None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from tortoise.expressions import F
 
-from outreach.models import CheckIn, Offer, Outreach, Task
+from outreach.models import CheckIn, CheckInKeptAside, Offer, Outreach, Task
+from outreach.models.sealing import keyed_hash
 from outreach.models.states import LIVE_TASK
 from outreach.outcomes import Actor, alarm_of_help, look_at, note_event, policy_of, tell_board
 from outreach.registry.correcting import Correction, put_right
 from outreach.tasks.rules import step_for
+
+HEARD_FOR = timedelta(days=3)
+"""How long after its end a task's holder is still believed about places and numbers: a phone may have had no signal."""
 
 
 async def move_case(kept: CheckIn, task: Task, given: Correction, now: datetime) -> None:
@@ -28,6 +32,25 @@ async def move_case(kept: CheckIn, task: Task, given: Correction, now: datetime)
     await note_event(outreach.id, "moved", kept.corrected_at, now, _holder(task), None, **data)
     await tell_board("moved", outreach.id, now, **data)
     await look_at(outreach.id, now)
+
+
+def too_long_ago(task: Task, now: datetime) -> bool:
+    """Whether the task ended so long ago that its holder changes nothing more of what is known of the resident."""
+    return task.closed_at is not None and now - task.closed_at > HEARD_FOR
+
+
+def is_too_late(kept: CheckIn, task: Task, now: datetime) -> bool:
+    """Whether a correction was made after its task had ended, or is heard too long after that."""
+    return too_long_ago(task, now) or (task.closed_at is not None and kept.corrected_at > task.closed_at)
+
+
+async def keep_correction_aside(kept: CheckIn, task: Task, body: str, now: datetime) -> None:
+    """It changes nothing: a coordinator is told, and reads beside the check-in what it says (`body`)."""
+    await CheckInKeptAside.create(check_in_id=kept.id, body=body, body_hash=keyed_hash(body), received_at=now)
+    outreach_id = cast(Any, task).outreach_id
+    data: dict[str, Any] = {"check_in_id": str(kept.id), "task_id": str(task.id)}
+    await note_event(outreach_id, "correction_kept_aside", kept.corrected_at, now, _holder(task), None, **data)
+    await tell_board("correction_kept_aside", outreach_id, now, **data)
 
 
 async def call_for_help(kept: CheckIn, task: Task, now: datetime) -> None:

@@ -94,6 +94,65 @@ async def test_of_two_corrections_that_waited_for_a_signal_the_one_made_later_st
     assert [address.text for address in await Address.filter(wrong_at__isnull=True)] == ["3 Oak Street"]
 
 
+async def taken_from_ben(cast: Cast, task: dict[str, Any]) -> None:
+    """Cleo ends the case, ten minutes after Ben took it."""
+    cast.clock.advance(10 * MINUTE)
+    closed = await cast.ask("Cleo", "POST", f"/api/outreaches/{task['outreach_id']}/close", headers={"If-Match": "*"},
+                            json={"reason": "left_town"})  # fmt: skip
+    assert closed.status_code == 200
+
+
+CORRECTED = {"phone": NEW_PHONE, "address": "2 Elm Street"}
+
+
+async def nothing_was_put_right(cast: Cast, task: dict[str, Any]) -> bool:
+    """Whether all is as it was, and Cleo is told and reads what Ben said."""
+    [phone], [address] = await Phone.all(), await Address.all()
+    assert (phone.number, phone.wrong_at, address.wrong_at) == (ADAS_PHONE, None, None)
+    for row in (await Event.get(kind="correction_kept_aside"), await Notice.get(kind="correction_kept_aside")):
+        assert "Elm" not in str(row.data) and "0188" not in str(row.data)
+    [kept] = (await cast.ask("Cleo", "GET", f"/api/outreaches/{task['outreach_id']}")).json()["check_ins"]
+    return kept["after_handover"] and "2 Elm Street" in kept["kept_aside"][0]["body"]
+
+
+async def test_whoever_no_longer_has_the_task_changes_nothing_of_where_ada_is(cast: Cast) -> None:
+    task = await held_by_ben(cast)
+    await taken_from_ben(cast, task)
+    cast.clock.advance(MINUTE)
+    body = made(cast, task, "moved", correction=CORRECTED)
+    assert [(await send(cast, body)).status_code for _ in range(2)] == [201, 200]
+    assert await nothing_was_put_right(cast, task)
+
+
+async def test_a_correction_said_to_be_of_sixty_days_ago_changes_nothing(cast: Cast) -> None:
+    task = await held_by_ben(cast)
+    body = made(cast, task, "moved", correction=CORRECTED)
+    await taken_from_ben(cast, task)
+    cast.clock.advance(timedelta(days=60))
+    assert (await send(cast, body)).status_code == 201
+    assert await nothing_was_put_right(cast, task)
+
+
+async def test_a_wrong_number_of_sixty_days_ago_marks_none(cast: Cast) -> None:
+    task = await held_by_ben(cast, TaskKind.CALL)
+    body = made(cast, task, "outcome", outcome="wrong_number")
+    await taken_from_ben(cast, task)
+    cast.clock.advance(timedelta(days=60))
+    assert (await send(cast, body)).status_code == 201
+    assert (await Phone.get()).wrong_at is None
+
+
+async def test_a_correction_made_while_he_had_the_task_counts_when_it_comes_without_signal(cast: Cast) -> None:
+    task = await held_by_ben(cast)
+    cast.clock.advance(MINUTE)
+    body = made(cast, task, "moved", correction=CORRECTED)
+    await taken_from_ben(cast, task)
+    cast.clock.advance(timedelta(hours=30))
+    await send(cast, body)
+    assert (await Phone.get(wrong_at__isnull=True)).number == NEW_PHONE
+    assert (await Address.get(wrong_at__isnull=True)).text == "2 Elm Street"
+
+
 async def test_a_wrong_address_with_the_right_one_asks_nobody_to_locate_her(cast: Cast) -> None:
     task = await held_by_ben(cast)
     cast.clock.advance(MINUTE)

@@ -204,7 +204,9 @@ class TaskRow(Answer):
 
 
 class KeptAside(Answer):
-    """A second, different body (JSON, as text) that came under a check-in's id; the first stands."""
+    """A body (JSON, as text) beside a check-in: a second under its id, where the first stands, or its own whose
+    correction came too late and was not applied.
+    """
 
     received_at: datetime
     body: str
