@@ -7,7 +7,7 @@ IN_MEMORY := $(shell df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 2000000
 # What the browser's code is built from; a change installs the package again, and that builds it.
 STATIC := hatch_build.py $(shell find static -name node_modules -prune -o -type f -print)
 
-.PHONY: help demo serve test quick check bench lock
+.PHONY: help demo serve test quick check bench pictures lock
 
 help: ## list the verbs
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -45,6 +45,10 @@ check: $(VENV)/.installed-test ## format, lint, types (of the browser's code too
 
 bench: $(VENV)/.installed-test ## measure how soon and at what cost, beside a yardstick, on both databases
 	$(BIN)/python -m bench.reach
+
+pictures: $(VENV)/.installed-test ## take the README's pictures of the phone anew
+	mkdir -p docs/phone
+	OUTREACH_PICTURES=docs/phone $(BIN)/python -m pytest -q tests/phone/test_pictures.py
 
 lock: $(VENV)/.installed-test ## pin what pyproject.toml asks for
 	$(BIN)/pip install --quiet uv
