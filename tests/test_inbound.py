@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from tortoise.transactions import in_transaction
 
 from outreach import attempts
 from outreach.attempts import Heard, case_word, cases_of_word
-from outreach.models import Attempt, Event, Offer, OptOut, Outreach, Phone, Resident, TrustedContact
+from outreach.models import Attempt, Event, Offer, OptOut, Outreach, Phone, ProviderEvent, Resident, TrustedContact
 from outreach.models.sealing import keyed_hash
 from outreach.models.states import Channel, OfferStatus, OutreachStatus, SendStatus
 from outreach.settings import Settings
@@ -97,6 +99,54 @@ async def test_the_same_wrong_number_told_twice_hurries_once(database: str, now:
     heard = [await texts(ADA, "not me", now + timedelta(minutes=at)) for at in (1, 2)]
     assert heard == [Heard("wrong_number", 1), Heard("wrong_number", 0)]
     assert (await Outreach.get(id=case.id)).due_at == now + timedelta(minutes=1)
+
+
+async def test_a_text_that_comes_again_two_hours_later_says_nothing_of_the_next_case(database: str, now: datetime):
+    case = await an_outreach(now, "fraud_low")
+    await sent_to_ada(case, now)
+    assert await texts(ADA, "1", now) == Heard("yes", 1)
+    later = now + timedelta(hours=2)
+    fields = {"resident_id": case.resident_id, "family": case.family, "category_id": case.category_id}
+    fields |= {"severity": case.severity, "policy_id": case.policy_id, "area_id": case.area_id}
+    fields |= dict.fromkeys(("opened_at", "ladder_from", "step_at", "due_at"), later)
+    following = await Outreach.create(**fields)
+    await an_attempt(following, later, **arrived(later) | {"sid": "SM9"})
+    assert await texts(ADA, "1", later) == Heard("yes", 0)
+    following = await Outreach.get(id=following.id)
+    assert (following.status, following.contacted_at) == (OutreachStatus.OPEN, None)
+    assert await texts(ADA, "1", later, "SM2") == Heard("yes", 1)
+
+
+async def test_a_wish_that_comes_again_takes_back_no_later_one(database: str, now: datetime):
+    case = await an_outreach(now)
+    await sent_to_ada(case, now)
+    for body, sid in (("stop", "SM1"), ("start", "SM2"), ("stop", "SM3"), ("start", "SM2")):
+        await texts(ADA, body, now, sid)
+    assert await OptOut.filter(lifted_at__isnull=True).count() == 1
+
+
+async def test_her_sisters_word_that_comes_again_says_nothing_of_the_next_case(database: str, now: datetime):
+    case = await an_outreach(now)
+    sister = await a_sister(case, now)
+    assert await texts(SISTER, "reached", now) == Heard("words", 0)
+    await told(case, sister, now, **arrived(now))
+    assert (await texts(SISTER, "reached", now)).outreaches == 0
+    assert (await Outreach.get(id=case.id)).evidence == []
+    assert await texts(SISTER, "reached", now, "SM2") == Heard("reported", 1)
+
+
+async def test_what_is_kept_of_a_text_is_that_it_came_and_with_what_followed_or_not_at_all(
+    database: str, now: datetime
+):
+    case = await an_outreach(now)
+    await sent_to_ada(case, now)
+    with contextlib.suppress(KeyboardInterrupt):
+        async with in_transaction():
+            await texts(ADA, "1", now)
+            raise KeyboardInterrupt
+    assert await texts(ADA, "1", now) == Heard("yes", 1)
+    [word] = await ProviderEvent.all().values()
+    assert (word["sid"], word["status"]) == ("SM1", "received") and ADA not in str(word)
 
 
 async def test_a_stop_told_by_the_provider_is_kept_and_a_start_lifts_it(database: str, now: datetime):
@@ -204,7 +254,7 @@ async def test_her_sisters_word_is_evidence_that_quiets_the_texts_and_calls_nobo
     assert (await Offer.get(id=offer.id)).status is OfferStatus.OFFERED
     event = await Event.get(outreach_id=case.id, kind="contact")
     assert (event.actor_kind, event.actor_id, event.data["evidence"]) == ("contact", sister.id, "reported_by_contact")
-    assert await texts(SISTER, "联系上了", now) == Heard("reported", 0)
+    assert (await texts(SISTER, "联系上了", now)).outreaches == 0
 
 
 @pytest.mark.parametrize(("body", "meaning"), [("ok", "words"), ("who is this", "words"), ("STOP", "stop")])

@@ -92,6 +92,17 @@ async def test_whose_places_are_all_taken_is_told_so_and_who_is_not_vetted_too(t
     assert set(await replies(offer, now, "SM2")) == {"full", "not_cleared"}
 
 
+async def test_a_text_that_came_before_takes_no_later_offer_of_the_same_code(town: Town, now: datetime) -> None:
+    ben, later = await town.responder(1), now + timedelta(hours=2)
+    offer = await town.offer(ben)
+    assert await replies(offer, offer.lapses_at) == ["passed_on"]
+    await Offer.filter(id=offer.id).update(status=OfferStatus.LAPSED, settled_at=later)
+    again = await town.offer(ben, offered_at=later, lapses_at=later + timedelta(minutes=3))
+    assert await replies(again, later) == ["passed_on"] and await Task.all().count() == 0
+    await replies(again, later, "SM2")
+    assert (await Task.get()).responder_id == ben.id
+
+
 async def test_a_code_of_nobodys_offer_changes_nothing(town: Town, now: datetime) -> None:
     ben = await town.responder(1)
     await take_by_code(ben.id, "ZZZ", "SM1", now)

@@ -11,8 +11,9 @@ from tortoise.expressions import Q
 from tortoise.transactions import in_transaction
 
 from outreach.attempts.told_contacts import contact_said, told_lately
+from outreach.delivery.hearing import keep_text
 from outreach.messaging.reading import Meaning, asks_to_start, plain, read_contact, read_reply
-from outreach.models import Attempt, Event, Offer, Outreach, Phone, Responder
+from outreach.models import Attempt, Offer, Outreach, Phone, Responder
 from outreach.models.sealing import keyed_hash
 from outreach.models.states import LIVE_OUTREACH, Evidence
 from outreach.outcomes import SYSTEM, Actor, Contact, hold, keep_opt_out, lift_opt_outs, policy_of, record_contact
@@ -47,6 +48,8 @@ async def inbound_sms(
     if reply is not None:
         return reply
     async with in_transaction():
+        if not await keep_text(sid, now):
+            return Heard(read_reply(body, provider_says), 0)
         heard = await _heard(number_hash, body, sid, now, provider_says)
         if heard.meaning == "stop":
             await keep_opt_out(number_hash, "sms_reply", now)
@@ -62,8 +65,6 @@ async def _heard(number_hash: str, body: str, sid: str, now: datetime, provider_
     told, recorded = await told_lately(number_hash, now - RECENT), 0
     for outreach_id in sorted({*own, *told}):
         await hold(outreach_id)
-        if await _came_before(outreach_id, sid):
-            continue
         recorded += 1
         # A number that a resident shares with whom they trust speaks for the resident.
         if outreach_id in own:
@@ -103,10 +104,6 @@ async def _concerned(phones: list[Phone], meaning: Meaning, now: datetime) -> se
     )
     written_to = {attempt.outreach_id for attempt in await tried} if about else set()
     return written_to & live or written_to
-
-
-async def _came_before(outreach_id: UUID, sid: str) -> bool:
-    return any(event.data.get("sid") == sid for event in await Event.filter(outreach_id=outreach_id))
 
 
 async def _record(outreach_id: UUID, contact: Contact, now: datetime) -> None:

@@ -11,7 +11,11 @@ from outreach.models.statements import fetch
 
 KEEP = """
     INSERT INTO provider_event (id, provider, sid, status, sequence, code, about, at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING"""
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING RETURNING id"""
+PROVIDER = "twilio"
+RECEIVED = "received"
+NO_ROW = UUID(int=0)
+"""What a text that came in is about: none of what we sent."""
 
 
 @dataclass(frozen=True)
@@ -25,9 +29,17 @@ class Word:
     code: str = ""
 
 
-async def keep(word: Word | None, about: UUID, at: datetime) -> None:
-    """Keep the word on the attempt or notice `about`; one that is repeated adds nothing, as does None."""
+async def keep(word: Word | None, about: UUID, at: datetime) -> bool:
+    """Keep the word on the attempt or notice `about`; False for one that came before, or None, which adds nothing."""
     if word is None:
-        return
+        return False
     told = (word.provider, word.sid[:64], word.status[:32], word.sequence, word.code[:64] or None)
-    await fetch(KEEP, new_id(), *told, about, at)
+    return bool(await fetch(KEEP, new_id(), *told, about, at))
+
+
+async def keep_text(sid: str, at: datetime) -> bool:
+    """Keep that the text of this provider id came in; False where it came before. Without an id each is new.
+
+    Call it inside the transaction of what follows, so that a text is kept if and only if it was heeded.
+    """
+    return not sid or await keep(Word(PROVIDER, sid, RECEIVED), NO_ROW, at)

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from tortoise.transactions import in_transaction
 
-from outreach.delivery.hearing import Word, keep
+from outreach.delivery.hearing import PROVIDER, Word, keep
 from outreach.delivery.heeding import heed
 from outreach.errors import NotFound
 from outreach.models import Sent
@@ -35,7 +35,6 @@ STAMPS = {
 }
 VOICEMAIL = "voicemail"
 PICKED_UP = {"in-progress", "answered", "completed"}
-PROVIDER = "twilio"
 READ = 'SELECT * FROM "{table}" WHERE id = $1'
 WRITE = """
     UPDATE "{table}" SET {columns}

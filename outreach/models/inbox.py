@@ -13,6 +13,8 @@ from outreach.models.fields import Moment, new_id, short
 class ProviderEvent(Model):
     """One word of a provider on one message or call (`sid`); `about` is the attempt or notice it was told to.
 
+    Of a text that came in the word is `received`, and `about` none of ours.
+
     It refers to no row, so that a word is kept that comes before its row, or after it. No number and no text in it.
     """
 

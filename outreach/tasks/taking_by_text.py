@@ -7,6 +7,7 @@ from uuid import UUID
 
 from tortoise.transactions import in_transaction
 
+from outreach.delivery.hearing import keep_text
 from outreach.errors import AlreadyTaken, AtCapacity, NotEligible, Refusal
 from outreach.models import Notice, Offer, Task
 from outreach.models.states import LIVE_TASK, Audience, NoticeChannel, OfferStatus
@@ -18,36 +19,35 @@ WHY: dict[type[Refusal], str] = {AtCapacity: "full", NotEligible: "not_cleared"}
 
 
 async def take_by_code(responder_id: UUID, code: str, sid: str, now: datetime) -> None:
-    """Accept this responder's newest offer of that code; where it cannot be, a text says why, once per provider id."""
+    """Accept this responder's newest offer of that code; where it cannot be, a text says why. Once per provider id."""
     made = Offer.filter(responder_id=responder_id, code=code).order_by("-offered_at", "-id")
     offer = await made.first()
     if offer is None:
         return
-    try:
-        await accept(offer.id, responder_id, now)
-    except Refusal as refusal:
-        # The provider would send the text again for an error.
-        await _say_why(offer.id, type(refusal), sid, now)
-
-
-async def _say_why(offer_id: UUID, refusal: type[Refusal], sid: str, now: datetime) -> None:
     async with in_transaction():
-        offer = await Offer.get(id=offer_id)
-        await hold(offer.outreach_id)
-        said = await Notice.filter(offer_id=offer.id, kind=KIND)
-        if any(notice.data.get("sid") == sid for notice in said):
+        if not await keep_text(sid, now):
             return
-        await Notice.create(
-            audience=Audience.RESPONDER,
-            channel=NoticeChannel.SMS,
-            kind=KIND,
-            responder_id=offer.responder_id,
-            outreach_id=offer.outreach_id,
-            offer_id=offer.id,
-            queued_at=now,
-            send_after=now,
-            data={"why": await _why(offer, refusal), "sid": sid},
-        )
+        try:
+            await accept(offer.id, responder_id, now)
+        except Refusal as refusal:
+            # The provider would send the text again for an error.
+            await _say_why(offer.id, type(refusal), now)
+
+
+async def _say_why(offer_id: UUID, refusal: type[Refusal], now: datetime) -> None:
+    offer = await Offer.get(id=offer_id)
+    await hold(offer.outreach_id)
+    await Notice.create(
+        audience=Audience.RESPONDER,
+        channel=NoticeChannel.SMS,
+        kind=KIND,
+        responder_id=offer.responder_id,
+        outreach_id=offer.outreach_id,
+        offer_id=offer.id,
+        queued_at=now,
+        send_after=now,
+        data={"why": await _why(offer, refusal)},
+    )
 
 
 async def _why(offer: Offer, refusal: type[Refusal]) -> str:
