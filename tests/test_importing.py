@@ -91,6 +91,56 @@ def test_every_column_is_in_the_help_and_in_the_guide(kind: str) -> None:
     assert [name for name in columns if name not in told and name != "boundary"] == []
 
 
+MORNING, NOON, EVENING = (f"2026-11-24T{hour}:00:00+08:00" for hour in ("08", "12", "18"))
+
+
+def ben_and_ada(terminal: Terminal) -> None:
+    """Ben on the rolls and Ada in the register."""
+    people = "external_id,name,phone,role,area,lat,lon\nP1,Ben,13800138009,volunteer,g1,30.27,120.15\n"
+    for kind, text in (
+        ("areas", "code,kind,name\ng1,grid,Grid 1\n"),
+        ("responders", people),
+        ("residents", HEAD + "R1,Ada,13800138000\n"),
+    ):
+        assert terminal.run("import", kind, terminal.file(f"{kind}.csv", text), "--apply").exit_code == 0
+
+
+def test_shifts_come_in_once_and_a_later_end_changes_them(terminal: Terminal) -> None:
+    ben_and_ada(terminal)
+    head = "external_id,starts_at,ends_at\n"
+    file = terminal.file("s.csv", f"{head}P1,{MORNING},{NOON}\nP9,{MORNING},{NOON}\nP1,{NOON},{MORNING}\n")
+    before = terminal.rows()
+    told = terminal.run("import", "shifts", file)
+    assert told.exit_code == 1 and "1 would be created" in told.stdout and terminal.rows() == before
+    assert told.stderr.splitlines() == [
+        "line 3: refused: external_id: no responder has it",
+        "line 4: refused: ends_at: must lie after starts_at",
+    ]
+    terminal.run("import", "shifts", file, "--apply")
+    assert "1 unchanged" in terminal.run("import", "shifts", file, "--apply").stdout
+    later = terminal.file("l.csv", f"{head}P1,{MORNING},{EVENING}\n")
+    assert "line 2: P1: changed: ends_at" in terminal.run("import", "shifts", later, "--apply").stdout
+    [shift] = terminal.rows()["shift"]
+    assert "plan" in shift
+
+
+def test_a_contact_comes_in_with_what_they_may_be_told_and_no_number_is_shown(terminal: Terminal) -> None:
+    ben_and_ada(terminal)
+    head = "external_id,name,phone,relation,may_be_told,consent_at\n"
+    row = "R1,Bo,13800138005,son,{},2026-11-01\n"
+    file = terminal.file("c.csv", head + row.format("please_call") + "R9,Bo,13800138005,son,,\nR1,Bo,12,son,,\n")
+    before = terminal.rows()
+    told = terminal.run("import", "contacts", file)
+    assert told.exit_code == 1 and "1 would be created" in told.stdout and terminal.rows() == before
+    assert "line 3: refused: external_id: no resident has it" in told.stderr and "line 4: refused: " in told.stderr
+    terminal.run("import", "contacts", file, "--apply")
+    assert "1 unchanged" in terminal.run("import", "contacts", file).stdout
+    more = terminal.run("import", "contacts", terminal.file("m.csv", head + row.format("more_by_phone")), "--apply")
+    assert "line 2: R1: changed: may_be_told" in more.stdout and "1380013" not in more.output + told.output
+    [contact] = terminal.rows()["trusted_contact"]
+    assert "more_by_phone" in contact and "13800138005" not in contact and "Bo" not in contact.split('"')
+
+
 def test_a_report_takes_the_apis_times_and_names_its_period_and_its_database(terminal: Terminal) -> None:
     told = terminal.run("report", "--from", "2026-11-26T08:00:00+08:00", "--to", "2026-11-27T00:00:00Z")
     assert told.exit_code == 0, told.output

@@ -25,13 +25,13 @@ MOST_SHOWN = 20
 
 
 @main.command("import")
-@click.argument("kind", type=click.Choice(["areas", "residents", "responders"]))
+@click.argument("kind", type=click.Choice(["areas", "residents", "contacts", "responders", "shifts"]))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--apply", is_flag=True, help="Write it; without this, only say what would change.")
 @click.option("--source", "code", default=None, help="Code of the source whose external_ids the residents have.")
 @click.option("--all", "everything", is_flag=True, help=f"List every change, not the first {MOST_SHOWN} alone.")
 def import_(kind: str, file: Path, apply: bool, code: str | None, everything: bool) -> None:
-    """Bring in a CSV or GeoJSON FILE of areas, residents or responders.
+    """Bring in a CSV or GeoJSON FILE of areas, residents, their trusted contacts, responders or their shifts.
 
     Columns, * needed; docs/importing.md says what each may hold:
 
@@ -41,11 +41,14 @@ def import_(kind: str, file: Path, apply: bool, code: str | None, everything: bo
                 (a phone, an address or lat and lon in each row)
     responders  external_id* name* phone* role* area* lat* lon*
                 languages trained capacity vetted_until
+    contacts    external_id* (a resident's) name* phone* relation*
+                language may_be_told consent_at
+    shifts      external_id* (a responder's) starts_at* ends_at*
 
     Ends with 1 when a row was refused; the others come in all the same.
     """
-    if code is not None and kind != "residents":
-        raise click.UsageError("--source goes with residents: only they are named by a source's warnings.")
+    if code is not None and kind not in ("residents", "contacts"):
+        raise click.UsageError("--source goes with residents and contacts: only they have a source's ids.")
 
     size = file.stat().st_size
 

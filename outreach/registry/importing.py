@@ -1,4 +1,4 @@
-"""Files of residents, responders and areas come in: a dry run unless told to apply, every bad row named."""
+"""Files of people, their contacts and shifts, and areas come in: a dry run unless told to apply, bad rows named."""
 
 from __future__ import annotations
 
@@ -14,17 +14,19 @@ from tortoise.transactions import in_transaction
 from outreach.errors import BadInput, FieldFault
 from outreach.models import Area, Source
 from outreach.models.states import AreaKind
-from outreach.registry import import_areas, import_residents, import_responders
+from outreach.registry import import_areas, import_contacts, import_residents, import_responders, import_shifts
 from outreach.registry.reading import Row, rows_of
-from outreach.registry.rows import AreaRow, Form, Known, ResidentRow, ResponderRow
+from outreach.registry.rows import AreaRow, ContactRow, Form, Known, ResidentRow, ResponderRow, ShiftRow
 from outreach.registry.run import ImportReport, Run
 
 BATCH = 1000
-Kind = Literal["residents", "responders", "areas"]
+Kind = Literal["residents", "responders", "areas", "shifts", "contacts"]
 KINDS: dict[Kind, tuple[type[Form], Callable[[Run, list[Row]], Awaitable[None]]]] = {
     "residents": (ResidentRow, import_residents.take),
     "responders": (ResponderRow, import_responders.take),
     "areas": (AreaRow, import_areas.take),
+    "shifts": (ShiftRow, import_shifts.take),
+    "contacts": (ContactRow, import_contacts.take),
 }
 
 
@@ -41,8 +43,9 @@ async def import_rows(
 ) -> ImportReport:
     """Bring in `path` (CSV, or GeoJSON whose properties are the columns); writes nothing unless `apply`.
 
-    Columns are those of `ResidentRow`, `ResponderRow` and `AreaRow`; others are left alone, as is what an empty cell
-    stands for. Rows are known again by `external_id` (of `source`, where one is given) or `code`. Each 1,000 rows are
+    Columns are those of the kind's row in `registry/rows.py`; others are left alone, as is what an empty cell stands
+    for. Rows are known again by `external_id` (of `source`, where one is given) or `code`, and a shift or contact by
+    whose it is and its beginning or number. Each 1,000 rows are
     one transaction, after which `progress` is told how many bytes are read. The report lists up to `most_listed`
     changes (None: all). Raises BadInput for a file that cannot be read or lacks a column.
     """

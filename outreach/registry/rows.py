@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 from zoneinfo import available_timezones
 
@@ -121,6 +121,52 @@ class ResponderRow(Form):
         if self.vetted_until is None or isinstance(self.vetted_until, datetime):
             return self.vetted_until
         return datetime.combine(self.vetted_until, time(23, 59, 59), UTC)
+
+
+class ShiftRow(Form):
+    """`external_id` (a responder's), `starts_at, ends_at`: moments with their zone."""
+
+    external_id: Code
+    starts_at: Annotated[AwareDatetime, AfterValidator(_possible)]
+    ends_at: Annotated[AwareDatetime, AfterValidator(_possible)]
+
+    @property
+    def shift(self) -> str:
+        """What it is known by again: whose it is, and when it begins."""
+        return f"{self.external_id} {self.starts_at.astimezone(UTC).isoformat()}"
+
+    @model_validator(mode="after")
+    def _ends_after_it_starts(self) -> ShiftRow:
+        if self.ends_at <= self.starts_at:
+            raise ValueError("ends_at: must lie after starts_at")
+        return self
+
+
+class ContactRow(Form):
+    """`external_id` (a resident's), `name, phone, relation`, and `language, may_be_told, consent_at`.
+
+    Without `consent_at` (a moment with its zone, or a day, from its beginning in UTC) they are told nothing.
+    """
+
+    external_id: Code
+    name: str = Field(max_length=200)
+    phone: Number
+    relation: Code = Field(max_length=64)
+    language: Language | None = None
+    may_be_told: Literal["nothing", "please_call", "more_by_phone"] | None = None
+    consent_at: Annotated[AwareDatetime | date, AfterValidator(_possible)] | None = None
+
+    @property
+    def contact(self) -> str:
+        """What it is known by again: whose it is, and the number."""
+        return f"{self.external_id} {self.phone.hash}"
+
+    @property
+    def consented_at(self) -> datetime | None:
+        """When they agreed to be told."""
+        if self.consent_at is None or isinstance(self.consent_at, datetime):
+            return self.consent_at
+        return datetime.combine(self.consent_at, time(), UTC)
 
 
 class AreaRow(Form):
