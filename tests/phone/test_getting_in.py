@@ -17,6 +17,7 @@ from outreach.settings import Settings
 from tests.harness.cast import BEN_PHONE, DOV_PHONE, Cast
 from tests.phone.conftest import NOT_SIGNED_IN, Phone, a_phone, offer_to_ben
 from tests.phone.test_a_visit import accepted
+from tests.phone.test_for_everyone import CLIPPED, LEAST_TARGET, NAMELESS, TOO_SMALL
 
 pytestmark = pytest.mark.slow
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Version/17.5 Safari/604.1"
@@ -253,3 +254,40 @@ async def test_an_offer_that_waits_is_shown_after_signing_in(new_phone: Phone, s
     await asks_for_a_code(new_phone, BEN_PHONE)
     await types(new_phone, await code_in_the_text())
     await new_phone.sees("Answer by")
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+async def test_getting_in_and_out_is_for_big_letters_and_thumbs_too(
+    phone: Phone, server: str, cast: Cast, language: str
+) -> None:
+    larger = "document.addEventListener('DOMContentLoaded', () => document.documentElement.style.fontSize = '225%')"
+    await phone.page.add_init_script(f"localStorage.setItem('language', '{language}'); {larger}")
+    found: dict[str, list[str]] = {}
+    async for name in each_screen(phone, server, cast):
+        asked = [await phone.page.evaluate(script, LEAST_TARGET) for script in (TOO_SMALL, NAMELESS, CLIPPED)]
+        found[name] = [fault for faults in asked for fault in faults]
+    assert len(found) == 5 and not any(found.values()), found
+
+
+async def each_screen(phone: Phone, server: str, cast: Cast) -> AsyncIterator[str]:
+    """The screens of getting in and out, and the code at the door, by their names."""
+    page = phone.page
+    await page.goto(server + "/app#/sign-in")
+    yield "number"
+    await page.locator("input").fill(BEN_PHONE)
+    await page.locator("form .go").click()
+    await page.locator(".digits input").fill("12345")
+    yield "code"
+    await page.locator(".between .link").last.click()
+    yield "none came"
+    await page.goto(server + "/app#/mine")
+    await page.reload()
+    await page.locator("main > .btn.text").click()
+    yield "leaving"
+    await offer_to_ben(server, cast)
+    await page.goto(server + "/app?again")
+    await page.locator(".ring").wait_for()
+    await page.locator(".dock .go").click()
+    await page.locator(".badge .btn").click()
+    await page.locator(".door .code").wait_for()
+    yield "door"

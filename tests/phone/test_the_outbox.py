@@ -99,3 +99,19 @@ async def test_a_switch_turned_three_times_without_signal_is_sent_as_it_was_left
     assert (await Shift.all().order_by("-ends_at").first()).ends_at > WallClock().now()  # type: ignore[union-attr]
     await phone.sees("All sent")
     await phone.sees("No task now")
+
+
+async def test_a_write_that_fails_half_way_loses_nothing_that_was_saved_before(
+    phone: Phone, server: str, cast: Cast
+) -> None:
+    await phone.open()
+    await phone.in_the_shell()
+    await phone.context.set_offline(True)
+    switch = phone.page.get_by_role("switch")
+    await switch.click()
+    await phone.sees("Rest well.")
+    [before] = await phone.stored("outbox")
+    await phone.page.evaluate(NOTHING_WRITTEN)
+    await switch.click()
+    await phone.sees("This phone would not save it.")
+    assert [row["id"] for row in await phone.stored("outbox")] == [before["id"]]

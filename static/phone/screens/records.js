@@ -14,7 +14,7 @@ export function Records() {
     await flush(true);
     if (!hasSignal.value) say(t("still_none"));
   };
-  return html`<${Bar} title=${t("records_bar")} />
+  return html`<${Bar} title=${t("records_bar")} head=${!rows.length} />
     <${Main} title=${t("records_bar")}>
       ${rows.length > 0 && html`<${Summary} rows=${rows} />`}
       ${rows.map((row) => html`<${Item} key=${row.id} row=${row} />`)}
@@ -57,7 +57,7 @@ function Item({ row }) {
     ? html`<p class="state"><${Icon} name="clock" /><span>${t("state_another", { name: row.owner?.name ?? "" })}</span></p>`
     : refused
     ? html`<p class="state stop"><span class="bang" aria-hidden="true">!</span><span>${t("state_refused", { reason: reason(row.reason) })}</span></p>`
-    : html`<p class="state"><${Icon} name="clock" /><span>${t(/** @type {any} */ (`state_${row.state}`))}</span>${row.what.area && html`<small>${row.what.area}</small>`}</p>`;
+    : html`<p class="state"><${Icon} name="clock" />${row.state === "signed_out" ? html`<a class="link" href="#/sign-in">${t("state_signed_out")}</a>` : html`<span>${t(/** @type {any} */ (`state_${row.state}`))}</span>`}${row.what.area && html`<small>${row.what.area}</small>`}</p>`;
   return html`<section class="card item">
     <header><b>${name(row.what)}</b><small class="num">${day(row.made_at)}</small></header>${state}
     ${refused && html`<p class="small">${t("kept_told")}</p><div class="two">
