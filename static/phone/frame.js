@@ -10,6 +10,9 @@ export const SERVICE = document.querySelector("meta[name=service]")?.getAttribut
 /** The official line's number, or nothing. */
 export const LINE = document.querySelector("meta[name=hotline]")?.getAttribute("content") ?? "";
 
+/** Whom to ring when life is in danger. */
+export const EMERGENCY = document.querySelector("meta[name=emergency]")?.getAttribute("content") ?? "";
+
 /** @param {{ name: string, more?: string }} props */
 export const Icon = ({ name, more = "" }) => html`<svg class="i ${more}" viewBox="0 0 24 24" aria-hidden="true"><use href="#${name}" /></svg>`;
 
@@ -43,12 +46,12 @@ export function Chip({ other }) {
   return html`<span class="chip"><${Icon} name=${icon} />${t(/** @type {any} */ (word))}</span>`;
 }
 
-/** @param {{ title: string, back?: string, children?: any }} props */
-export function Bar({ title, back, children }) {
+/** `head`: nothing else on the screen is its heading. @param {{ title: string, back?: string, head?: boolean, children?: any }} props */
+export function Bar({ title, back, head, children }) {
   const start = back
     ? html`<a class="back" href="#${back}" aria-label=${t("back")}></a>`
     : html`<svg class="mark" viewBox="0 0 34 34" aria-hidden="true"><use href="#mark" /></svg>`;
-  return html`<header class="bar">${start}<span class="who">${title}</span><${Chip} other=${children} /></header>`;
+  return html`<header class="bar">${start}<${head ? "h1" : "span"} class="who">${title}<//><${Chip} other=${children} /></header>`;
 }
 
 /** The part in the middle; whoever reads by ear begins there. @param {{ title: string, more?: string, children?: any }} props */
@@ -75,13 +78,13 @@ export function Tabs({ here, children }) {
   return html`<div class="foot">${children}<nav class="tabs" aria-label=${t("menu")}>${links}</nav></div>`;
 }
 
-/** A choice over the screen; Escape and the ground close it. @param {{ title: string, close: () => void, children?: any }} props */
-export function Sheet({ title, close, children }) {
+/** A choice over the screen; Escape and the ground close it. @param {{ title: string, close: () => void, leave?: string, children?: any }} props */
+export function Sheet({ title, close, leave = t("close"), children }) {
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
   useEffect(() => dialog.current?.showModal(), []);
   const onGround = (/** @type {Event} */ event) => event.target === dialog.current && close();
   return html`<dialog class="sheet" ref=${dialog} aria-label=${title} onClose=${close} onClick=${onGround}>
-    <div><h2>${title}</h2>${children}<button class="btn text" onClick=${close}>${t("close")}</button></div>
+    <div><h2>${title}</h2>${children}<button class="btn text" onClick=${close}>${leave}</button></div>
   </dialog>`;
 }
 

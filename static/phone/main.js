@@ -13,12 +13,12 @@ import { go, route } from "./router.js";
 import { CodeScreen } from "./screens/code.js";
 import { Done } from "./screens/done.js";
 import { Home } from "./screens/home.js";
+import { Hours } from "./screens/hours.js";
 import { Mine } from "./screens/mine.js";
 import { OfferScreen, Told } from "./screens/offer.js";
-import { OutcomeScreen } from "./screens/outcome.js";
 import { Records } from "./screens/records.js";
 import { SignIn } from "./screens/sign_in.js";
-import { VisitScreen } from "./screens/visit.js";
+import { TaskScreen } from "./screens/task.js";
 import { language, speak, t, theme } from "./words.js";
 
 function Screen() {
@@ -28,11 +28,12 @@ function Screen() {
   if (place === "records") return html`<${Records} />`;
   if (place === "sign-in" || (!me.value && signedOut.value)) return html`<${SignIn} coding=${id === "code"} />`;
   if (!me.value) return html`<${Opening} />`;
+  if (place === "hours") return html`<${Hours} />`;
   if (place === "mine") return html`<${Mine} />`;
   if (place === "offer") return html`<${OfferScreen} key=${id} id=${id} />`;
   if (place === "told") return html`<${Told} word=${id} />`;
   if (place === "done") return html`<${Done} id=${id} />`;
-  if (place === "task") return part === "outcome" ? html`<${OutcomeScreen} id=${id} />` : part === "code" ? html`<${CodeScreen} id=${id} />` : html`<${VisitScreen} id=${id} />`;
+  if (place === "task") return part === "code" ? html`<${CodeScreen} id=${id} />` : html`<${TaskScreen} id=${id} part=${part} />`;
   return html`<${Home} />`;
 }
 

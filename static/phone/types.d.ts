@@ -5,6 +5,22 @@ export interface Me {
   load: number;
   on_duty_until: string | null;
   next_duty: { from: string; until: string } | null;
+  /** Days to come, `2026-11-28`. */
+  away: string[];
+}
+
+/** What was done since `from`, for the week and for a certificate. */
+export interface HoursDone {
+  name: string;
+  service: string;
+  from: string;
+  to: string;
+  visits: number;
+  calls: number;
+  minutes: number;
+  reached: number;
+  on_duty_minutes: number;
+  done: { kind: "visit" | "call"; at: string; minutes: number }[];
 }
 
 interface Danger {
@@ -24,6 +40,7 @@ export interface Offer extends Danger {
   kind: "visit" | "call";
   distance_m: number | null;
   travel_s: number | null;
+  companion: boolean;
   offered_at: string;
   lapses_at: string;
 }
@@ -34,6 +51,7 @@ export interface Outcome {
   reached?: boolean;
   danger_off?: boolean;
   ends?: string;
+  follow_up?: string | null;
   emergency?: boolean;
   wrong_place?: boolean;
   wrong_number?: boolean;
@@ -67,14 +85,32 @@ export interface Task extends Danger {
   resident: Resident | null;
 }
 
+/** Where the resident is to be found or rung instead. */
+export interface Correction {
+  address?: string;
+  phone?: string;
+}
+
+/** What a check-in says beside its task and time. */
+export interface Report {
+  kind: "arrived" | "outcome" | "moved" | "help" | "fine";
+  outcome?: string;
+  note?: string;
+  location?: { lat: number; lon: number };
+  correction?: Correction;
+  again_at?: string;
+}
+
 /** What a row of the outbox tells: for the screen, and without a word of who the resident is. */
 export interface What {
-  kind: "arrived" | "outcome" | "note" | "declined" | "duty" | "accepted";
+  kind: Report["kind"] | "declined" | "duty" | "away" | "accepted";
   name?: Names;
   task_id?: string;
   offer_id?: string;
   area?: string | null;
   until?: string | null;
+  from?: string;
+  days?: string[];
 }
 
 export interface Row {
@@ -114,8 +150,11 @@ export interface Visit {
   task_id: string;
   kind: "visit" | "call";
   family: string;
+  warned_at?: string;
   accepted_at: string;
   arrived_at?: string;
+  /** When its holder last said that they are well. */
+  fine_at?: string;
   ended_at?: string;
   outcome?: Outcome;
 }

@@ -1,17 +1,18 @@
 // @ts-check
 // What a responder does. All but accepting goes through the outbox, and so works without signal.
-import { ask } from "../../shared/api.js";
+import { ask, serverNow } from "../../shared/api.js";
 import { newId } from "../../shared/ids.js";
 import { write } from "./database.js";
 import { enqueue, note } from "./outbox.js";
+import { here } from "./position.js";
 import { changed, offers, tasks, visits } from "./state.js";
 
-/** @import { Offer, Outcome, Task, Visit } from "../types.js" */
+/** @import { Correction, Offer, Outcome, Report, Task, Visit } from "../types.js" */
 
 /** @param {Task} task @returns {Visit} */
 export function visitOf(task) {
   const known = visits.value.find((visit) => visit.task_id === task.id);
-  const begun = { task_id: task.id, kind: task.kind, family: task.family, accepted_at: task.accepted_at };
+  const begun = { task_id: task.id, kind: task.kind, family: task.family, warned_at: task.known[0]?.detected_at, accepted_at: task.accepted_at };
   return known ?? { ...begun, ...(task.arrived_at ? { arrived_at: task.arrived_at } : {}) };
 }
 
@@ -57,48 +58,61 @@ export async function forget(offer) {
 /** I am at the door. @param {Task} task */
 export async function arrive(task) {
   const made_at = new Date().toISOString();
-  await checkIn(task, { kind: "arrived" }, made_at, { ...visitOf(task), arrived_at: made_at });
+  await checkIn(task, { kind: "arrived" }, { arrived_at: made_at }, made_at);
 }
 
-/** This is what I found; with it the task is done. @param {Task} task @param {Outcome} outcome @param {string} said */
-export async function found(task, outcome, said) {
+/** This is what I found; with it the task is done. @param {Task} task @param {Outcome} outcome @param {Omit<Report, "kind">} more */
+export async function found(task, outcome, more) {
   const made_at = new Date().toISOString();
-  const details = { kind: /** @type {const} */ ("outcome"), outcome: outcome.code, ...(said ? { note: said } : {}) };
-  await checkIn(task, details, made_at, { ...visitOf(task), ended_at: made_at, outcome }, outcome);
-  await letGo(task);
+  await checkIn(task, { kind: "outcome", outcome: outcome.code, ...more }, { ended_at: made_at, outcome }, made_at);
+  // Name, number and address leave the phone when the task ends.
+  await hold(tasks.value.filter((held) => held.id !== task.id));
 }
 
-/**
- * @param {Task} task
- * @param {{ kind: "arrived" | "outcome", outcome?: string, note?: string }} details
- * @param {string} made_at
- * @param {Visit} visit
- * @param {Outcome} [outcome]
- */
-async function checkIn(task, details, made_at, visit, outcome) {
+/** I need help, here. @param {Task} task */
+export const callForHelp = (task) => checkIn(task, { kind: "help", location: here });
+
+/** I am well, and go on. @param {Task} task */
+export const amFine = (task) => checkIn(task, { kind: "fine" }, { fine_at: new Date(serverNow()).toISOString() });
+
+/** The resident is to be found elsewhere: the case goes there, and this phone shows it at once. @param {Task} task @param {Correction} correction */
+export async function moved(task, correction) {
+  await checkIn(task, { kind: "moved", correction });
+  const { address, phone } = correction;
+  const resident = task.resident && {
+    ...task.resident,
+    ...(address ? { addresses: [{ text: address, location: null }] } : {}),
+    ...(phone ? { phones: [{ number: phone, kind: "" }] } : {}),
+  };
+  await hold(tasks.value.map((held) => (held.id === task.id ? { ...held, resident } : held)));
+}
+
+/** Answers the id of what is kept. @param {Task} task @param {Report} details @param {Partial<Visit>} [now] what changes of the visit @param {string} [made_at] */
+async function checkIn(task, details, now = {}, made_at = new Date().toISOString()) {
   const id = newId();
-  const what = { kind: details.kind, task_id: task.id, area: task.area, ...(outcome ? { name: outcome.name } : {}) };
+  const what = { kind: details.kind, task_id: task.id, area: task.area, ...(now.outcome ? { name: now.outcome.name } : {}) };
   const body = { id, task_id: task.id, made_at, ...details };
   const receipt = { field: "received_at", id };
-  await enqueue({ id, method: "POST", path: "/api/checkins", body, made_at, what, receipt }, visit);
+  await enqueue({ id, method: "POST", path: "/api/checkins", body, made_at, what, receipt }, { ...visitOf(task), ...now });
+  return id;
 }
 
-/** Name, number and address leave the phone when the task ends. @param {Task} task */
-async function letGo(task) {
-  const left = tasks.value.filter((held) => held.id !== task.id);
+/** @param {Task[]} left what is held from now on */
+async function hold(left) {
   await write(["kept"], (store) => store("kept").put(left, "tasks")).catch(() => {});
   await changed();
   tasks.value = left;
 }
 
-/** On duty until a time, or off (null). @param {string | null} until */
-export async function setDuty(until) {
-  await enqueue({
-    method: "PATCH",
-    path: "/api/me/duty",
-    body: until ? { until } : { off: true },
-    what: { kind: "duty", until },
-    receipt: { field: "on_duty_until" },
-    instead: "duty",
-  });
+/** On duty until a time, from now or later, or off (null). @param {string | null} until @param {string} [from] */
+export async function setDuty(until, from) {
+  const receipt = { field: "on_duty_until" };
+  const body = until ? { from, until } : { off: true };
+  await enqueue({ method: "PATCH", path: "/api/me/duty", body, what: { kind: "duty", until, from }, receipt, instead: "duty" });
+}
+
+/** On these days I do not come. @param {string[]} days */
+export async function setAway(days) {
+  const receipt = { field: "away" };
+  await enqueue({ method: "PUT", path: "/api/me/away", body: { days }, what: { kind: "away", days }, receipt, instead: "away" });
 }

@@ -60,6 +60,19 @@ export async function refreshTasks() {
   await keep({ tasks: /** @type {Task[]} */ (answer.body.tasks).filter((task) => !ended.has(task.id)) });
 }
 
+/** When this week began. */
+export function monday() {
+  const day = new Date();
+  return day.setHours(0, 0, 0, 0) - ((day.getDay() + 6) % 7) * 86_400_000;
+}
+
+/** What was done this week. */
+async function refreshWeek() {
+  const asker = me.value?.id;
+  const answer = heard(await ask("GET", `/api/me/hours?from=${new Date(monday()).toISOString()}`));
+  if (answer.why === "ok" && asker === me.value?.id) await keep({ week: answer.body });
+}
+
 /** Tasks whose outcome waits in the outbox: to this phone they are over, though the server cannot know yet. */
 function endedHere() {
   const outcomes = mine.value.filter((row) => row.what.kind === "outcome" && row.state !== "refused");
@@ -95,7 +108,7 @@ export async function refresh() {
   const { responder, service } = answer.body;
   pushKey.value = service.push_key;
   await keepMe(responder);
-  await Promise.all([refreshOffers(), refreshTasks()]);
+  await Promise.all([refreshOffers(), refreshTasks(), refreshWeek()]);
 }
 
 async function byTheClock() {
@@ -111,7 +124,12 @@ async function byTheClock() {
 
 /** Keep up with the server from now on. */
 export function keepUp() {
-  onReceipt.push((row, body) => void (row.what.kind === "duty" && body.id === me.value?.id ? keep({ me: body }) : refreshMe()));
+  onReceipt.push((row, body) => void (/^(duty|away)$/.test(row.what.kind) && body.id === me.value?.id ? keep({ me: body }) : refreshMe()));
+  onReceipt.push(({ what: { kind } }) => {
+    // Where to go and by when is as the server has it now.
+    if (kind === "moved" || kind === "fine") void refreshTasks();
+    if (kind === "outcome") void refreshWeek();
+  });
   addEventListener("online", () => void refresh());
   addEventListener("offline", () => (hasSignal.value = false));
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && void byTheClock());

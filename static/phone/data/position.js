@@ -6,6 +6,9 @@ import { onDutyUntil } from "./state.js";
 
 const EVERY = 180_000;
 
+/** Where the phone was last, while the app is open. @type {{ lat: number, lon: number } | undefined} */
+export let here;
+
 /** Whether the phone may know; until it was asked, that is not known. */
 export const mayKnow = signal(/** @type {boolean | null} */ (null));
 
@@ -13,7 +16,8 @@ function tell() {
   navigator.geolocation?.getCurrentPosition(
     ({ coords }) => {
       mayKnow.value = true;
-      void ask("POST", "/api/me/position", { lat: coords.latitude, lon: coords.longitude });
+      here = { lat: coords.latitude, lon: coords.longitude };
+      void ask("POST", "/api/me/position", here);
     },
     (failure) => {
       if (failure.code === failure.PERMISSION_DENIED) mayKnow.value = false;

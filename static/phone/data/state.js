@@ -3,9 +3,10 @@
 import { computed, signal } from "../../shared/html.js";
 import { database, StorageRefused } from "./database.js";
 
-/** @import { Me, Offer, Receipt, Row, Task, Visit } from "../types.js" */
+/** @import { HoursDone, Me, Offer, Receipt, Row, Task, Visit } from "../types.js" */
 
 export const me = signal(/** @type {Me | null} */ (null));
+export const week = signal(/** @type {HoursDone | null} */ (null));
 export const offers = signal(/** @type {Offer[]} */ ([]));
 export const tasks = signal(/** @type {Task[]} */ ([]));
 export const visits = signal(/** @type {Visit[]} */ ([]));
@@ -34,7 +35,13 @@ export const mine = computed(() => outbox.value.filter((row) => !isAnothers(row)
 /** On duty until when; a switch that is not sent yet counts, for it is what its owner said last. */
 export const onDutyUntil = computed(() => {
   const said = mine.value.filter((row) => row.what.kind === "duty" && row.state !== "refused").at(-1);
-  return said ? (said.what.until ?? null) : (me.value?.on_duty_until ?? null);
+  return said ? ((!said.what.from && said.what.until) || null) : (me.value?.on_duty_until ?? null);
+});
+
+/** The days away, likewise. */
+export const awayDays = computed(() => {
+  const said = mine.value.filter((row) => row.what.kind === "away" && row.state !== "refused").at(-1);
+  return said?.what.days ?? me.value?.away ?? [];
 });
 
 const others = new BroadcastChannel("outreach");
@@ -50,13 +57,14 @@ export async function changed() {
 export async function load() {
   try {
     const db = await database();
-    const [rows, told, visited, keptMe, keptOffers, keptTasks] = await Promise.all([
+    const [rows, told, visited, keptMe, keptOffers, keptTasks, keptWeek] = await Promise.all([
       db.getAll("outbox"),
       db.getAll("receipts"),
       db.getAll("visits"),
       db.get("kept", "me"),
       db.get("kept", "offers"),
       db.get("kept", "tasks"),
+      db.get("kept", "week"),
     ]);
     outbox.value = rows;
     receipts.value = told.reverse();
@@ -64,6 +72,7 @@ export async function load() {
     me.value = keptMe ?? null;
     offers.value = keptOffers ?? [];
     tasks.value = keptTasks ?? [];
+    week.value = keptWeek ?? null;
   } catch (failure) {
     if (!(failure instanceof StorageRefused)) throw failure;
     storageRefused.value = true;

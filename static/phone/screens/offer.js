@@ -85,6 +85,7 @@ function Card({ offer, answered }) {
         ${visit && offer.distance_m !== null && html`<li><${Icon} name="navigate" /><span><b class="num">${distance(offer.distance_m)}</b>
           ${offer.travel_s !== null && html`<small>${t("on_foot", { span: span(offer.travel_s * 1000) })}</small>`}</span></li>`}
         ${offer.area && html`<li><${Icon} name="door" /><span><b>${offer.area}</b></span></li>`}
+        ${offer.companion && html`<li><${Icon} name="check" /><span><b>${t("two_together")}</b></span></li>`}
         ${offer.exercise && html`<li><${Icon} name="check" /><span><b>${t("exercise")}</b></span></li>`}
       </ul>
     <//>

@@ -1,56 +1,68 @@
 // @ts-check
 import { html, useState } from "../../shared/html.js";
-import { arrive, visitOf } from "../data/acts.js";
-import { loaded, tasks, visits } from "../data/state.js";
-import { Bar, Icon, LINE, Main, Refused, useNow } from "../frame.js";
-import { goOn, go } from "../router.js";
+import { arrive, moved, visitOf } from "../data/acts.js";
+import { Bar, Icon, LINE, Main, Refused, Sheet, say, useNow } from "../frame.js";
+import { go } from "../router.js";
 import { clock, comma, has, language, named, t, told } from "../words.js";
 
-/** @import { Resident, Task, Visit } from "../types.js" */
+import { Dock, Overdue } from "./help.js";
+import { useEnded } from "./done.js";
+import { Correcting } from "./third.js";
 
-/** One task: how to reach the resident, what to say. @param {{ id: string }} props */
-export function VisitScreen({ id }) {
-  const task = tasks.value.find((held) => held.id === id);
-  if (task) return html`<${Held} task=${task} />`;
-  if (visits.value.find((visit) => visit.task_id === id)?.ended_at) return void goOn(`/done/${id}`);
-  return loaded.value && html`<${Gone} />`;
+/** @import { Correction, Resident, Task, Visit } from "../types.js" */
+
+/** Somebody else has it now: the details are gone, what was reported stays in the outbox. @param {{ id?: string }} props */
+export function Gone({ id }) {
+  const by = useEnded(id)?.taken_by;
+  return html`<${Bar} title=${t("visit_bar")} back="/" />
+  <${Main} title=${t("visit_bar")}><section class="ask"><h1>${by ? t("handed_to", { name: by }) : t("handed_over")}</h1></section><//>
+  <footer class="dock"><button class="btn go" onClick=${() => go("/")}>${t("to_duty")}</button></footer>`;
 }
 
-/** Somebody else has it now: the details are gone, what was reported stays in the outbox. */
-export const Gone = () => html`<${Bar} title=${t("visit_bar")} back="/" />
-  <${Main} title=${t("visit_bar")}><section class="ask"><h1>${t("handed_over")}</h1></section><//>
-  <footer class="dock"><button class="btn go" onClick=${() => go("/")}>${t("to_duty")}</button></footer>`;
-
-/** @param {{ task: Task }} props */
-function Held({ task }) {
+/** A visit: how to reach the resident, what to say. @param {{ task: Task }} props */
+export function VisitScreen({ task }) {
   const [refused, setRefused] = useState(false);
   const visit = visitOf(task);
-  const there = visit.arrived_at || task.kind === "call";
-  const title = t(task.kind === "call" ? "call_bar" : "visit_bar");
+  const there = visit.arrived_at;
+  const title = t("visit_bar");
   const come = () => arrive(task).then(() => setRefused(false), () => setRefused(true));
   const script = html`<${Script} task=${task} />`;
   const who = html`<${Who} task=${task} />`;
-  return html`<${Bar} title=${title} back="/"><${Deadline} due=${task.due_at} /><//>
+  return html`<${Bar} title=${title} back="/" head><${Deadline} due=${task.due_at} /><//>
     <${Main} title=${title}>
       <${Track} visit=${visit} />
+      <${Overdue} task=${task} />
       ${refused && html`<${Refused} />`}
       ${there ? [script, who] : who}
       ${task.visit_code && html`<${Badge} task=${task} />`}
-      ${task.kind === "visit" && html`<${Safe} task=${task} />`}
+      <${Safe} task=${task} />
       <${Known} task=${task} />
       ${!there && script}
+      <${Wrong} task=${task} />
     <//>
-    <footer class="dock">${
+    <${Dock} task=${task}>${
       there
         ? html`<a class="btn go" href="#/task/${task.id}/outcome">${t("tell_outcome")}</a>`
         : html`<button class="btn go" onClick=${come}><${Icon} name="door" />${t("arrived")}</button>`
-    }</footer>`;
+    }<//>`;
 }
 
-/** @param {{ due: string }} props */
-function Deadline({ due }) {
+/** The address or number was wrong: said here, and the case goes on from there. @param {{ task: Task }} props */
+function Wrong({ task }) {
+  const [state, set] = useState("");
+  const save = async (/** @type {Correction} */ correction) => {
+    await moved(task, correction);
+    say(t("moved_saved"));
+    set("saved");
+  };
+  return html`${state === "saved" && html`<p class="small aside">${t("moved_saved")}</p>`}<button class="btn text" onClick=${() => set("open")}>${t("details_wrong")}</button>
+    ${state === "open" && html`<${Sheet} title=${t("details_wrong")} close=${() => set((now) => (now === "open" ? "" : now))}><${Correcting} of=${["address", "phone"]} save=${save} /><//>`}`;
+}
+
+/** @param {{ due: string, word?: "check_in_by" | "call_by" }} props */
+export function Deadline({ due, word = "check_in_by" }) {
   const late = Date.parse(due) < useNow(20_000);
-  return html`<span class="chip num ${late ? "lamp" : ""}"><${Icon} name="clock" />${t(late ? "overdue" : "check_in_by", { time: clock(due) })}</span>`;
+  return html`<span class="chip num ${late ? "lamp" : ""}"><${Icon} name="clock" />${t(late ? "overdue" : word, { time: clock(due) })}</span>`;
 }
 
 /** How far along. @param {{ visit: Visit, ending?: boolean }} props */
@@ -72,7 +84,7 @@ function Who({ task }) {
   const [place] = resident.addresses;
   return html`<section class="card">
     ${resident.name && html`<p>${resident.name}</p>`}
-    ${task.kind === "visit" && html`<p class="address">${place?.text ?? t("no_address")}</p>`}
+    <p class="address">${place?.text ?? t("no_address")}</p>
     <div class="two">
       ${phone && html`<a class="btn soft" href="tel:${phone.number}"><${Icon} name="phone" />${t("call")}</a>`}
       ${place && html`<a class="btn soft" href=${wayTo(place)} rel="noreferrer"><${Icon} name="navigate" />${t("navigate")}</a>`}
@@ -104,9 +116,7 @@ function Badge({ task }) {
 export const isOver = (task, now) => Date.parse(task.visit_code_expires_at ?? "") < now;
 
 /** Decoration of what is shown to a resident. */
-export const Lattice = () => html`<svg class="guilloche" viewBox="0 0 250 250" aria-hidden="true">${[...Array(18).keys()].map(
-  (i) => html`<ellipse cx="125" cy="125" rx="110" ry="52" transform="rotate(${i * 10} 125 125)" />`,
-)}</svg>`;
+export const Lattice = () => html`<svg class="guilloche" viewBox="0 0 250 250" aria-hidden="true"><use href="#lattice" /></svg>`;
 
 /** What to mind before the door opens. @param {{ task: Task }} props */
 function Safe({ task }) {
@@ -116,7 +126,7 @@ function Safe({ task }) {
 }
 
 /** What is known and safe to say. @param {{ task: Task }} props */
-function Known({ task }) {
+export function Known({ task }) {
   const resident = task.resident;
   const needs = (resident?.vulnerabilities ?? []).map((need) => (has(need) ? t(need) : need));
   const spoken = resident?.language && t("speaks", { language: spokenName(resident.language) });
@@ -142,7 +152,7 @@ function spokenName(tag) {
 }
 
 /** @param {{ task: Task }} props */
-function Script({ task }) {
+export function Script({ task }) {
   return html`<section class="card"><h2>${t("how_to_say")}</h2><ol class="script">${told(task.scripts).map((line) => html`<li><span>${line}</span></li>`)}</ol></section>`;
 }
 
