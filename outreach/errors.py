@@ -83,6 +83,18 @@ class WrongCode(Refusal):
         super().__init__()
 
 
+class WrongSignIn(Refusal):
+    """That name, password or code does not fit; a code is good once, so wait for the next one."""
+
+    status = 403
+
+
+class LinkOver(Refusal):
+    """This link was used, is too old, or never was; ask for another."""
+
+    status = 403
+
+
 class Forged(Refusal):
     """The provider's signature is missing or does not fit this request."""
 
@@ -117,6 +129,10 @@ class RealCaseLive(Conflict):
 
 class IllegalMove(Conflict):
     """That step is not allowed from the state this is in."""
+
+
+class NameTaken(Conflict):
+    """Somebody else signs in by this name; choose another."""
 
 
 class AlreadyTaken(Conflict):

@@ -211,6 +211,8 @@ ADDED_SINCE = {
     ("attempt", "urgent"): "BOOLEAN",
     ("attempt", "number"): "INTEGER",
     ("notice", "urgent"): "BOOLEAN",
+    ("coordinator", "role"): "VARCHAR(16)",
+    ("access_token", "way"): "VARCHAR(8)",
 }
 """The columns that migrations after 0004 add, and their types."""
 TABLES_SINCE = {
@@ -222,6 +224,8 @@ TABLES_SINCE = {
     "sign_in_code",
     "sign_in_try",
     "push_subscription",
+    "coordinator_login",
+    "coordinator_link",
 }
 """The tables that migrations after 0004 add."""
 

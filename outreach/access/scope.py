@@ -7,7 +7,7 @@ from tortoise.queryset import QuerySet
 
 from outreach.access.tokens import Caller
 from outreach.models import Outreach, Target, Task
-from outreach.models.states import LIVE_TASK, TokenKind
+from outreach.models.states import LIVE_TASK, ROLES, TokenKind
 
 
 def in_scope(caller: Caller, area_path: str | None) -> bool:
@@ -23,7 +23,7 @@ def outreaches_seen_by(caller: Caller) -> QuerySet[Outreach]:
     A coordinator sees those of their area, a source those its own warnings joined, a responder those of the tasks
     they hold now.
     """
-    if caller.kind is TokenKind.COORDINATOR:
+    if caller.kind in ROLES:
         return Outreach.filter(area__path__startswith=caller.area_path) if caller.area_path else Outreach.all()
     if caller.kind is TokenKind.SOURCE:
         warned = Target.filter(warning__source_id=caller.source_id).values("outreach_id")

@@ -1,4 +1,4 @@
-"""A phone that stays signed in: a responder's token in a cookie, good for half a year after it was last used."""
+"""Staying signed in: a token in a cookie, good for so long after it was last used."""
 
 from __future__ import annotations
 
@@ -14,15 +14,24 @@ from outreach.models.sealing import keyed_hash
 from outreach.models.states import TokenKind
 
 PREFIX = "ses_"
-LASTS = timedelta(days=180)
-SLIDES_EVERY = timedelta(days=1)
-"""A session in use is written down as good for longer this often, and not on every request."""
+OF_A_PHONE = timedelta(days=180)
+OF_A_COORDINATOR = timedelta(hours=12)
+"""A shift: the machine may be one that others sit at."""
+SLIDES = 180
+"""A session in use is written down as good for longer after a 180th of its time, and not on every request."""
 
 
-async def start_session(responder_id: UUID, now: datetime) -> str:
-    """A new session of this responder: the token that its cookie holds."""
+def lasts(kind: TokenKind) -> timedelta:
+    """How long a session of this kind is good for after it was last used."""
+    return OF_A_PHONE if kind is TokenKind.RESPONDER else OF_A_COORDINATOR
+
+
+async def start_session(
+    holder_id: UUID, now: datetime, kind: TokenKind = TokenKind.RESPONDER, way: str = "code"
+) -> str:
+    """A new session of this responder or coordinator: the token that its cookie holds."""
     token = PREFIX + secrets.token_urlsafe(RANDOM_BYTES)
-    await keep_token(token, TokenKind.RESPONDER, responder_id, now, now + LASTS)
+    await keep_token(token, kind, holder_id, now, now + lasts(kind), way)
     return token
 
 
@@ -34,11 +43,12 @@ async def session_caller(token: str, now: datetime) -> Caller:
 
 
 async def slide(token: str, caller: Caller, now: datetime) -> bool:
-    """Let a session in use last for another half a year; False when that was done within the day."""
-    if caller.until is None or caller.until > now + LASTS - SLIDES_EVERY:
+    """Let a session in use last on; False when that was done lately."""
+    whole = lasts(caller.kind)
+    if caller.until is None or caller.until > now + whole - whole / SLIDES:
         return False
     live = AccessToken.filter(hash=keyed_hash(token), revoked_at__isnull=True)
-    return await live.update(expires_at=now + LASTS) == 1
+    return await live.update(expires_at=now + whole) == 1
 
 
 def csrf_of(token: str) -> str:

@@ -5,18 +5,17 @@ from __future__ import annotations
 import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import ceil
-from typing import Any, Literal, cast
+from typing import Any, cast
 from uuid import UUID
 
 import structlog
-from tortoise.queryset import QuerySet
 from tortoise.transactions import in_transaction
 
 from outreach.access.invites import hash_of
+from outreach.access.limits import count_try
 from outreach.access.sessions import start_session
-from outreach.errors import TooManyTries, WrongCode
-from outreach.models import Invite, Notice, Responder, SignInCode, SignInTry
+from outreach.errors import WrongCode
+from outreach.models import Invite, Notice, Responder, SignInCode
 from outreach.models.sealing import keyed_hash
 from outreach.models.statements import fetch
 from outreach.models.states import Audience, NoticeChannel
@@ -26,17 +25,11 @@ DIGITS = 6
 LASTS = timedelta(minutes=10)
 MOST_TRIES = 5
 """Codes that are compared with one that was sent."""
-WINDOW = timedelta(hours=1)
-MOST_FOR_ONE = {"code": 5, "session": 20}
-"""Codes asked for and shown, in a WINDOW and for one number."""
-MOST_FROM_ONE = {"code": 100, "session": 200}
-"""The same from one address, behind which a whole station or a carrier's customers may sit."""
 TAKE_A_TRY = """
     UPDATE sign_in_code SET tries = tries + 1
     WHERE number_hash = $1 AND used_at IS NULL AND expires_at > $2 AND tries < $3
     RETURNING id, responder_id, tries"""
 """Every code still good for this number, one try poorer: two at once cannot share a try."""
-Way = Literal["code", "session"]
 log = structlog.get_logger()
 
 
@@ -66,7 +59,7 @@ async def ask_for_code(whom: Whom, address: str, now: datetime) -> None:
 
     Raises TooManyTries. Call it outside a transaction: the try is kept before it is counted.
     """
-    await _count("code", whom, address, now)
+    await count_try("code", whom.number_hash, address, now)
     async with in_transaction():
         made = await SignInCode.create(
             responder_id=whom.responder_id, number_hash=whom.number_hash, made_at=now, expires_at=now + LASTS
@@ -88,7 +81,7 @@ async def sign_in(whom: Whom, code: str, address: str, now: datetime) -> str:
 
     Raises WrongCode or TooManyTries. Call it outside a transaction: a try counts even where it is refused.
     """
-    await _count("session", whom, address, now)
+    await count_try("session", whom.number_hash, address, now)
     live = await fetch(TAKE_A_TRY, whom.number_hash, now, MOST_TRIES)
     for row in live:
         if _fits(row, code) and whom.responder_id is not None:
@@ -117,23 +110,3 @@ async def _let_in(code_id: UUID, whom: Whom, now: datetime) -> str:
         token = await start_session(cast(UUID, whom.responder_id), now)
     log.info("signed_in", responder_id=str(whom.responder_id))
     return token
-
-
-async def _count(way: Way, whom: Whom, address: str, now: datetime) -> None:
-    """Write this try down, and raise TooManyTries where there were too many before it."""
-    one = await SignInTry.create(
-        way=way, number_hash=whom.number_hash, address_hash=keyed_hash(f"address:{address}"), at=now
-    )
-    before = SignInTry.filter(way=way, at__gt=now - WINDOW, refused=False).exclude(id=one.id)
-    number = await _free_at(before.filter(number_hash=one.number_hash), MOST_FOR_ONE[way], now)
-    place = await _free_at(before.filter(address_hash=one.address_hash), MOST_FROM_ONE[way], now)
-    wait_s = ceil((max(number, place) - now).total_seconds())
-    if wait_s:
-        await SignInTry.filter(id=one.id).update(refused=True)
-        log.info("sign_in_refused", way=way, by="number" if number > now else "address")
-        raise TooManyTries(wait_s)
-
-
-async def _free_at(tries: QuerySet[SignInTry], most: int, now: datetime) -> datetime:
-    last = await tries.order_by("-at").limit(most).only("id", "at")
-    return last[-1].at + WINDOW if len(last) == most else now

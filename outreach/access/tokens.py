@@ -11,19 +11,20 @@ from outreach.errors import NotFound, NoTokenGiven, NotYours, TokenRefused
 from outreach.models import AccessToken, Coordinator, Responder, Source
 from outreach.models.sealing import keyed_hash
 from outreach.models.statements import fetch, moment_in
-from outreach.models.states import TokenKind
+from outreach.models.states import ROLES, TokenKind
 
 PREFIXES = {
     TokenKind.SOURCE: "src_",
     TokenKind.RESPONDER: "rsp_",
     TokenKind.COORDINATOR: "crd_",
     TokenKind.HOTLINE: "hot_",
+    TokenKind.CHIEF: "chf_",
+    TokenKind.ADMIN: "adm_",
 }
 HOLDERS: dict[TokenKind, type[Source] | type[Responder] | type[Coordinator]] = {
     TokenKind.SOURCE: Source,
     TokenKind.RESPONDER: Responder,
-    TokenKind.COORDINATOR: Coordinator,
-    TokenKind.HOTLINE: Coordinator,
+    **dict.fromkeys(ROLES, Coordinator),
 }
 RANDOM_BYTES = 32
 HELD_BY = """
@@ -32,7 +33,7 @@ HELD_BY = """
     FROM access_token t
     LEFT JOIN source s ON t.kind = 'source' AND s.id = t.holder_id
     LEFT JOIN responder r ON t.kind = 'responder' AND r.id = t.holder_id
-    LEFT JOIN coordinator c ON t.kind IN ('coordinator', 'hotline') AND c.id = t.holder_id
+    LEFT JOIN coordinator c ON t.kind IN ('coordinator', 'hotline', 'chief', 'admin') AND c.id = t.holder_id
     LEFT JOIN area a ON a.id = COALESCE(s.area_id, r.area_id, c.area_id)
     WHERE t.hash = $1"""
 """A token, whoever holds it, the area they are bound to, and the source in whose name they warn."""
@@ -62,9 +63,13 @@ async def issue_token(kind: TokenKind, holder_id: UUID, now: datetime, days: flo
     return token
 
 
-async def keep_token(token: str, kind: TokenKind, holder_id: UUID, now: datetime, expires_at: datetime | None) -> None:
-    """Keep the hash of this token as standing for this holder."""
-    await AccessToken.create(kind=kind, holder_id=holder_id, hash=keyed_hash(token), made_at=now, expires_at=expires_at)
+async def keep_token(
+    token: str, kind: TokenKind, holder_id: UUID, now: datetime, expires_at: datetime | None, way: str | None = None
+) -> None:
+    """Keep the hash of this token as standing for this holder; `way` is how they signed in, for a session."""
+    await AccessToken.create(
+        kind=kind, holder_id=holder_id, hash=keyed_hash(token), made_at=now, expires_at=expires_at, way=way
+    )
 
 
 async def who(token: str | None, now: datetime) -> Caller:
@@ -90,8 +95,3 @@ def require(caller: Caller, *kinds: TokenKind) -> None:
 async def revoke(token: str, now: datetime) -> bool:
     """Refuse this token from now on; False when it was unknown or already revoked."""
     return await AccessToken.filter(hash=keyed_hash(token), revoked_at__isnull=True).update(revoked_at=now) == 1
-
-
-async def revoke_all(kind: TokenKind, holder_id: UUID, now: datetime) -> int:
-    """Refuse every token of this holder from now on; answers how many there were."""
-    return await AccessToken.filter(kind=kind, holder_id=holder_id, revoked_at__isnull=True).update(revoked_at=now)

@@ -1,6 +1,18 @@
 """The commands: `outreach serve`, `demo`, `stand-in`, `migrate`, `doctor`, `drill`, `webhooks` and more."""
 
-from outreach.cli import demo, doctor, drill, figures, files, inviting, stand_in, webhooks, words
+from outreach.cli import auditing, demo, doctor, drill, figures, files, inviting, stand_in, webhooks, words
 from outreach.cli.commands import main
 
-__all__ = ["demo", "doctor", "drill", "figures", "files", "inviting", "main", "stand_in", "webhooks", "words"]
+__all__ = [
+    "auditing",
+    "demo",
+    "doctor",
+    "drill",
+    "figures",
+    "files",
+    "inviting",
+    "main",
+    "stand_in",
+    "webhooks",
+    "words",
+]

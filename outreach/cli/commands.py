@@ -20,7 +20,7 @@ from outreach.clock import Clock
 from outreach.errors import BadInput, MisSet, Refusal
 from outreach.models import Coordinator, Source, Unit
 from outreach.models.migrating import migrate
-from outreach.models.states import TokenKind
+from outreach.models.states import ROLES, TokenKind
 from outreach.settings import Settings
 
 T = TypeVar("T")
@@ -145,8 +145,14 @@ def coordinator() -> None:
 @click.option(
     "--source", "code", default=None, help="Code of the source in whose name they take down what is phoned in."
 )
-def coordinator_add(name: str, area: str | None, code: str | None) -> None:
-    """Make a coordinator, and print the token.
+@click.option(
+    "--role",
+    type=click.Choice([role.value for role in ROLES]),
+    default=TokenKind.COORDINATOR.value,
+    help="coordinator decides, chief reads, hotline checks visitors, admin may all of it; coordinator, when not given.",
+)
+def coordinator_add(name: str, area: str | None, code: str | None, role: str) -> None:
+    """Make a coordinator, and print the token; `outreach invite coordinator` lets them in by browser.
 
     What they take down by phone comes in under a source: the one given, or the built-in `phoned-in` (of an area:
     `phoned-in-AREA`).
@@ -155,8 +161,8 @@ def coordinator_add(name: str, area: str | None, code: str | None) -> None:
     async def work(settings: Settings, clock: Clock) -> str:
         bound = await area_named(area)
         under = await source_named(code) if code else await phoned_in(bound)
-        made = await Coordinator.create(name=name, area=bound, source=under)
-        return await access.issue_token(TokenKind.COORDINATOR, made.id, clock.now())
+        made = await Coordinator.create(name=name, area=bound, source=under, role=TokenKind(role))
+        return await access.issue_token(made.role, made.id, clock.now())
 
     click.echo(run_command(work))
 

@@ -1,4 +1,4 @@
-"""`outreach invite`: a link by which a responder's phone gets in, printed with its QR code."""
+"""`outreach invite`: a link by which a responder's phone or a coordinator gets in, printed with its QR code."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from outreach.settings import Settings
 
 @main.group("invite")
 def invite_() -> None:
-    """Let people's phones in."""
+    """Let people in."""
 
 
 @invite_.command("responder")
@@ -31,10 +31,28 @@ def responder(who: str) -> None:
         return made.url(settings.public_url), made
 
     url, made = run_command(work)
+    _show(url, f"It may be used until {made.expires_at:%Y-%m-%d %H:%M} UTC.")
+
+
+@invite_.command("coordinator")
+@click.argument("who")
+def coordinator(who: str) -> None:
+    """Print a link that lets WHO (a name or an id) in once, and set a password: hand it to them and nobody else."""
+
+    async def work(settings: Settings, clock: Clock) -> tuple[str, access.Link]:
+        holder = await holder_named(TokenKind.COORDINATOR, who)
+        made = await access.make_link(holder, clock.now())
+        return made.url(settings.public_url), made
+
+    url, made = run_command(work)
+    _show(url, f"It may be used once, until {made.expires_at:%Y-%m-%d %H:%M} UTC.")
+
+
+def _show(url: str, until: str) -> None:
     click.echo(url)
     # Beside the link, which another program may be reading.
     click.echo(qr_of(url), err=True)
-    click.echo(f"It may be used until {made.expires_at:%Y-%m-%d %H:%M} UTC.", err=True)
+    click.echo(until, err=True)
 
 
 def qr_of(url: str) -> str:

@@ -8,7 +8,7 @@ from outreach.models.pacing import Pace
 from outreach.models.people import Absence, Address, OptOut, Phone, Resident, Responder, Shift, TrustedContact
 from outreach.models.places import Area
 from outreach.models.pushing import PushSubscription
-from outreach.models.signing_in import Invite, SignInCode, SignInTry
+from outreach.models.signing_in import CoordinatorLink, CoordinatorLogin, Invite, SignInCode, SignInTry
 from outreach.models.visiting import VisitCode, VisitCodeTry
 
 __all__ = [
@@ -21,6 +21,8 @@ __all__ = [
     "CheckIn",
     "CheckInKeptAside",
     "Coordinator",
+    "CoordinatorLink",
+    "CoordinatorLogin",
     "EscalationPolicy",
     "Event",
     "Invite",

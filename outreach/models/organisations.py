@@ -85,7 +85,10 @@ class EscalationPolicy(Model):
 
 
 class Coordinator(Model):
-    """Watches an area (none: the whole city), reassigns, calls and closes on behalf of others."""
+    """Watches an area (none: the whole city), reassigns, calls and closes on behalf of others.
+
+    `role` is the kind of token that signing in gives.
+    """
 
     id = fields.UUIDField(primary_key=True, default=new_id)
     name = SealedField()
@@ -98,13 +101,19 @@ class Coordinator(Model):
         "models.Source", related_name=False, null=True, on_delete=RESTRICT
     )
     source_id: UUID | None
+    role = fields.CharEnumField(
+        TokenKind, max_length=16, default=TokenKind.COORDINATOR, db_default=TokenKind.COORDINATOR
+    )
 
     class Meta:
         table = "coordinator"
 
 
 class AccessToken(Model):
-    """A key to the API, kept as a hash; it stands for exactly one source, responder or coordinator (`holder_id`)."""
+    """A key to the API, kept as a hash; it stands for exactly one source, responder or coordinator (`holder_id`).
+
+    `way` is how whoever has it signed in, for a session: `code`, `password` or `link`; none for a token given out.
+    """
 
     id = fields.UUIDField(primary_key=True, default=new_id)
     kind = fields.CharEnumField(TokenKind, max_length=16)
@@ -113,6 +122,7 @@ class AccessToken(Model):
     made_at = Moment()
     expires_at = maybe_moment()
     revoked_at = maybe_moment()
+    way = short(8, null=True)
 
     class Meta:
         table = "access_token"

@@ -120,12 +120,18 @@ class AreaKind(StrEnum):
 
 
 class TokenKind(StrEnum):
-    """Whose token it is; `hotline` is a coordinator's that may check visitors and nothing else."""
+    """Whose token it is; the last four are coordinators' roles.
+
+    `coordinator` sees and decides, `chief` sees all the same, and who looked, and decides nothing; `hotline` checks
+    visitors and nothing else; `admin` may what they may, and end others' sessions.
+    """
 
     SOURCE = "source"
     RESPONDER = "responder"
     COORDINATOR = "coordinator"
     HOTLINE = "hotline"
+    CHIEF = "chief"
+    ADMIN = "admin"
 
 
 class Audience(StrEnum):
@@ -154,6 +160,8 @@ class CheckInKind(StrEnum):
     FINE = "fine"
 
 
+ROLES = (TokenKind.COORDINATOR, TokenKind.CHIEF, TokenKind.HOTLINE, TokenKind.ADMIN)
+"""What a coordinator may be."""
 LIVE_OUTREACH = (OutreachStatus.OPEN, OutreachStatus.FOLLOWING_UP)
 LIVE_TASK = (TaskStatus.ACCEPTED, TaskStatus.ARRIVED)
 SETTLED_SEND = (SendStatus.DELIVERED, SendStatus.ANSWERED, SendStatus.FAILED, SendStatus.CANCELLED)

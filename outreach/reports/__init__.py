@@ -5,11 +5,15 @@ from outreach.reports.cases import outreach_list, outreach_view
 from outreach.reports.figures import Cause, Counts, Group, Reached, Stage, When
 from outreach.reports.following import feed, warning_status
 from outreach.reports.keeping_up import Behind, Late, behind
+from outreach.reports.looks import PAGE as LOOKS_PAGE
+from outreach.reports.looks import Asked, looks, looks_as_csv
 from outreach.reports.report import Report
 
 __all__ = [
     "BY",
     "CLOCKS",
+    "LOOKS_PAGE",
+    "Asked",
     "Behind",
     "Cause",
     "Counts",
@@ -21,6 +25,8 @@ __all__ = [
     "When",
     "behind",
     "feed",
+    "looks",
+    "looks_as_csv",
     "outreach_list",
     "outreach_view",
     "time_to_reach",

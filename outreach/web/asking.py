@@ -17,6 +17,7 @@ from structlog.contextvars import bind_contextvars
 
 from outreach.access import Caller
 from outreach.errors import BadInput, FieldFault, NotFound, NotJSON, NoTokenGiven, TooLarge
+from outreach.models.states import ROLES, TokenKind
 from outreach.outcomes import Actor
 from outreach.web.forms import F, ignored_in, is_possible, read_form
 from outreach.web.parts import Parts
@@ -56,8 +57,9 @@ class Ask:
 
     @property
     def actor(self) -> Actor:
-        """Who asks, as the timeline names them."""
-        return Actor(self.caller.kind.value, self.caller.id)
+        """Who asks, as the timeline names them: whatever their role, coordinators are coordinators."""
+        kind = TokenKind.COORDINATOR if self.caller.kind in ROLES else self.caller.kind
+        return Actor(kind.value, self.caller.id)
 
     @property
     def id(self) -> UUID:
@@ -132,6 +134,14 @@ class Ask:
         if not (given.isascii() and given.isdigit() and len(given) <= MOST_DIGITS and least <= int(given) <= most):
             raise BadInput(faults=(FieldFault(name, f"write a whole number from {least} to {most}"),))
         return int(given)
+
+    def query_id(self, name: str) -> UUID | None:
+        """An id in the query, None where there is none; raises BadInput naming it."""
+        given = self.request.query_params.get(name)
+        try:
+            return None if given is None else UUID(given)
+        except ValueError:
+            raise BadInput(faults=(FieldFault(name, "is no id"),)) from None
 
     def answer(self, body: Mapping[str, object], status: int = 200, headers: dict[str, str] | None = None) -> Response:
         """`body` as JSON, with the fields that were ignored where there were any."""

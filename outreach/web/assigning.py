@@ -17,7 +17,7 @@ from outreach.web.answers import Candidates, Standing
 from outreach.web.asking import Ask
 from outreach.web.cases import CASE, Code, decide, refuse_unseen
 from outreach.web.forms import Form
-from outreach.web.table import COORDINATOR, Route
+from outreach.web.table import DECIDING, READING, Route
 
 
 class ReassignForm(Form):
@@ -91,7 +91,7 @@ ROUTES = (
         "GET",
         f"{CASE}/candidates",
         candidates,
-        (COORDINATOR,),
+        READING,
         "Who may be asked, best first; then who was left out, and by what.",
         asks={"kind": "visit or call."},
         shape=Candidates,
@@ -100,7 +100,7 @@ ROUTES = (
         "POST",
         f"{CASE}/reassign",
         reassign,
-        (COORDINATOR,),
+        DECIDING,
         "The task moved to this responder, who has the policy's minutes to acknowledge it.",
         ReassignForm,
         needs_version=True,

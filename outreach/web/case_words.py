@@ -15,7 +15,7 @@ from outreach.outcomes import Actor
 from outreach.web.answers import CaseWordChecked
 from outreach.web.asking import Ask
 from outreach.web.forms import Form
-from outreach.web.table import COORDINATOR, HOTLINE, Route
+from outreach.web.table import DECIDING, HOTLINE, Route
 
 
 class CaseWordForm(Form):
@@ -42,7 +42,7 @@ ROUTES = (
         "POST",
         "/api/case-words/check",
         check,
-        (COORDINATOR, HOTLINE),
+        (*DECIDING, HOTLINE),
         "The outreaches with that word in the asker's area: one, or none.",
         CaseWordForm,
         shape=CaseWordChecked,

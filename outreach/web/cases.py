@@ -32,7 +32,7 @@ from outreach.tasks.rules import outcomes_of
 from outreach.web.answers import OutreachPage, OutreachView, Standing
 from outreach.web.asking import Ask
 from outreach.web.forms import Form, Moment
-from outreach.web.table import COORDINATOR, Handler, Route
+from outreach.web.table import DECIDING, READING, Handler, Route
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 """A reason is a code, such as `left_town`: timelines hold no free text."""
@@ -196,7 +196,7 @@ PAGING = {"cursor": "`next` of the page before.", "limit": "Rows a page, 1 to 20
 def _decision(name: str, handler: Handler, says: str, form: type[Form] | None, *refuses: type[Refusal]) -> Route:
     versions: dict[str, Any] = {"needs_version": True, "gives_version": True}
     path = f"{CASE}/{name}"
-    return Route("POST", path, handler, (COORDINATOR,), says, form, shape=Standing, refuses=refuses, **versions)
+    return Route("POST", path, handler, DECIDING, says, form, shape=Standing, refuses=refuses, **versions)
 
 
 ROUTES = (
@@ -204,7 +204,7 @@ ROUTES = (
         "GET",
         "/api/outreaches",
         outreaches,
-        (COORDINATOR,),
+        READING,
         "A page of outreaches, newest first.",
         asks=FILTER_WORDS | PAGING,
         shape=OutreachPage,
@@ -213,7 +213,7 @@ ROUTES = (
         "GET",
         CASE,
         outreach,
-        (COORDINATOR,),
+        READING,
         "The outreach with everything known of it.",
         gives_version=True,
         shape=OutreachView,
@@ -222,7 +222,7 @@ ROUTES = (
         "POST",
         f"{CASE}/contact",
         contact,
-        (COORDINATOR,),
+        DECIDING,
         "How it stands after the call.",
         ContactForm,
         gives_version=True,

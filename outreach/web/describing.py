@@ -16,7 +16,7 @@ from outreach.web.asking import Ask
 from outreach.web.knowing import COOKIE, CSRF
 from outreach.web.page import page_of
 from outreach.web.problems import MEDIA_TYPE
-from outreach.web.table import RESPONDER, Route, refusals_of
+from outreach.web.table import Route, refusals_of, takes_cookie
 
 JSON = "application/json"
 BROKEN = "Broken"
@@ -139,7 +139,7 @@ def _problem(status: int, names: Sequence[str], shape: dict[str, Any]) -> dict[s
 
 def _security(route: Route) -> list[dict[str, list[str]]]:
     if route.kinds:
-        session: list[dict[str, list[str]]] = [{"session": []}] if RESPONDER in route.kinds else []
+        session: list[dict[str, list[str]]] = [{"session": []}] if takes_cookie(route) else []
         return [{"token": []}, *session]
     return [{"signature": []}] if route.signed else []
 
@@ -151,7 +151,7 @@ def _parameters(route: Route) -> list[dict[str, Any]]:
     if route.needs_version:
         read = "The ETag that was read; 428 without it, 412 when it is stale."
         found.append({"name": "If-Match", "in": "header", "required": True, "description": read, "schema": TEXT})
-    if RESPONDER in route.kinds and route.method != "GET":
+    if takes_cookie(route) and route.method != "GET":
         csrf = "What the session gave as `csrf`; only a cookie needs it."
         found.append({"name": CSRF, "in": "header", "required": False, "description": csrf, "schema": TEXT})
     for name, says in route.asks.items():

@@ -36,7 +36,7 @@ async def keep_signed_in(ask: Ask, answer: Response) -> None:
 
 def give_cookie(ask: Ask, answer: Response, token: str) -> None:
     """Give the phone its session, out of reach of any script and of other sites' posts."""
-    answer.set_cookie(COOKIE, token, max_age=int(access.SESSION_LASTS.total_seconds()), **_kind(ask))
+    answer.set_cookie(COOKIE, token, max_age=int(access.lasts(ask.caller.kind).total_seconds()), **_kind(ask))
 
 
 def take_cookie(ask: Ask, answer: Response) -> None:

@@ -12,7 +12,7 @@ from outreach.errors import BadInput, FieldFault, NotFound
 from outreach.models.states import TokenKind
 from outreach.web.answers import TimeToReach
 from outreach.web.asking import Ask
-from outreach.web.table import COORDINATOR, SOURCE, Route
+from outreach.web.table import READING, SOURCE, Route
 
 USUAL = timedelta(days=7)
 
@@ -59,7 +59,7 @@ ROUTES = (
         "GET",
         "/api/reports/time-to-reach",
         time_to_reach,
-        (COORDINATOR, SOURCE),
+        (*READING, SOURCE),
         "The report, as JSON or, by `Accept: text/csv` or `format=csv`, as CSV.",
         gives="application/json, text/csv",
         asks={

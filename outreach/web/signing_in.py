@@ -1,23 +1,23 @@
-"""How a responder's phone gets in and out: a code by text, a session in a cookie, an invitation by a coordinator."""
+"""How a responder's phone gets in: a code by text, or an invitation by a coordinator."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field, StringConstraints, model_validator
 from starlette.responses import Response
 
-from outreach import access, notices
+from outreach import access
 from outreach.errors import NotFound, NotFromTheApp, TooManyTries, WrongCode
-from outreach.messaging.texts import LANGUAGES, language_for
 from outreach.models import Responder
 from outreach.registry.phones import phone_of
-from outreach.web.answers import CodeAsked, InviteMade, Served, SessionShown, SessionStarted
+from outreach.web.answers import CodeAsked, InviteMade, Served, SessionStarted
 from outreach.web.asking import Ask
 from outreach.web.forms import Form
-from outreach.web.knowing import address_of, give_cookie, refuse_other_sites, take_cookie
+from outreach.web.knowing import address_of, give_cookie, refuse_other_sites
 from outreach.web.me import me_view
-from outreach.web.table import COORDINATOR, RESPONDER, Route
+from outreach.web.sessions import service_view
+from outreach.web.table import DECIDING, Route
 
 
 class WhoForm(Form):
@@ -58,29 +58,9 @@ async def sign_in(ask: Ask) -> Response:
     return answer
 
 
-async def session(ask: Ask) -> Response:
-    """Whose session this is, and whose service; `csrf` is null for a token that is no session's."""
-    csrf = access.csrf_of(ask.session) if ask.session else None
-    return ask.answer({"responder": await me_view(ask), "csrf": csrf, "service": _service(ask)})
-
-
-async def sign_out(ask: Ask) -> Response:
-    """Sign out on this phone."""
-    await access.unsubscribe(ask.token)
-    await access.revoke(ask.token, ask.now)
-    return _out(ask)
-
-
-async def sign_out_everywhere(ask: Ask) -> Response:
-    """Sign out wherever this responder is signed in; every other token of theirs is refused from now on too."""
-    await access.unsubscribe_all(ask.caller.id)
-    await access.revoke_all(ask.caller.kind, ask.caller.id, ask.now)
-    return _out(ask)
-
-
 async def service(ask: Ask) -> Response:
     """What the service is called, the line to ring, and the languages it speaks."""
-    return ask.answer(_service(ask))
+    return ask.answer(service_view(ask))
 
 
 async def invite(ask: Ask) -> Response:
@@ -99,26 +79,6 @@ async def _whom(form: WhoForm, ask: Ask) -> access.Whom:
     return await access.by_number(phone_of(form.phone or "", ask.parts.settings.country).hash)
 
 
-def _service(ask: Ask) -> dict[str, Any]:
-    settings = ask.parts.settings
-    return {
-        "name": settings.service_name,
-        "official_line": settings.hotline or None,
-        "languages": list(LANGUAGES),
-        "language": language_for(settings.language, "en"),
-        "push_key": notices.push_key(),
-    }
-
-
-def _out(ask: Ask) -> Response:
-    answer = Response(status_code=204)
-    take_cookie(ask, answer)
-    # The cookie is gone: nothing may give it back.
-    ask.session = None
-    return answer
-
-
-_mine = (RESPONDER,)
 ROUTES = (
     Route("GET", "/api/service", service, (), "What the service is called, and its line.", shape=Served),
     Route(
@@ -143,14 +103,11 @@ ROUTES = (
         shape=SessionStarted,
         refuses=(WrongCode, NotFromTheApp, TooManyTries),
     ),
-    Route("GET", "/api/session", session, _mine, "Whose session this is.", shape=SessionShown),
-    Route("DELETE", "/api/session", sign_out, _mine, "Signed out on this phone.", answers=204),
-    Route("DELETE", "/api/sessions", sign_out_everywhere, _mine, "Signed out everywhere.", answers=204),
     Route(
         "POST",
         "/api/responders/{id}/invite",
         invite,
-        (COORDINATOR,),
+        DECIDING,
         "The link, and until when it may be used.",
         answers=201,
         shape=InviteMade,

@@ -23,7 +23,7 @@ from outreach.models.states import TokenKind
 from outreach.web.answers import Feed, ManyReceived, WarningReceived, WarningStatus
 from outreach.web.asking import Ask
 from outreach.web.problems import problem_body
-from outreach.web.table import COORDINATOR, SOURCE, Also, Route
+from outreach.web.table import DECIDING, READING, SOURCE, Also, Route
 
 
 async def post_warnings(ask: Ask) -> Response:
@@ -97,7 +97,7 @@ ROUTES = (
         "POST",
         "/api/warnings",
         post_warnings,
-        (SOURCE, COORDINATOR),
+        (SOURCE, *DECIDING),
         "The warning is on disk.",
         intake.WarningForm,
         answers=202,
@@ -110,7 +110,7 @@ ROUTES = (
         "GET",
         "/api/warnings/{id}",
         warning,
-        (SOURCE, COORDINATOR),
+        (SOURCE, *READING),
         "The warning, its targets and timelines.",
         shape=WarningStatus,
     ),

@@ -23,12 +23,18 @@ from outreach.errors import (
     TooLarge,
     VersionNeeded,
 )
-from outreach.models.states import TokenKind
+from outreach.models.states import ROLES, TokenKind
 from outreach.web.asking import Ask
 
 Handler = Callable[[Ask], Awaitable[Response]]
 SOURCE, RESPONDER, COORDINATOR = TokenKind.SOURCE, TokenKind.RESPONDER, TokenKind.COORDINATOR
-HOTLINE = TokenKind.HOTLINE
+HOTLINE, CHIEF, ADMIN = TokenKind.HOTLINE, TokenKind.CHIEF, TokenKind.ADMIN
+READING = (COORDINATOR, CHIEF, ADMIN)
+"""Who sees the cases and reports of an area."""
+DECIDING = (COORDINATOR, ADMIN)
+"""Who changes anything in them."""
+BY_COOKIE = (RESPONDER, *ROLES)
+"""Who may be signed in by a cookie, and so sends the session's word beside it."""
 
 
 class Also(NamedTuple):
@@ -66,6 +72,11 @@ class Route:
     refuses: tuple[type[Refusal], ...] = ()
 
 
+def takes_cookie(route: Route) -> bool:
+    """Whether somebody signed in by a cookie may call it."""
+    return any(kind in BY_COOKIE for kind in route.kinds)
+
+
 def refusals_of(route: Route) -> dict[int, list[type[Refusal]]]:
     """Everything this route refuses, by status."""
     by_status: dict[int, list[type[Refusal]]] = {}
@@ -79,7 +90,7 @@ def _following_from(route: Route) -> list[type[Refusal]]:
     found: list[type[Refusal]] = [BadInput]
     if route.kinds:
         found += [NoTokenGiven, TokenRefused, NotYours]
-    if RESPONDER in route.kinds and route.method != "GET":
+    if takes_cookie(route) and route.method != "GET":
         found += [NotFromTheApp]
     if route.signed:
         found += [Forged, TooLarge]

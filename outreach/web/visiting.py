@@ -14,7 +14,7 @@ from outreach.web.answers import VisitorChecked
 from outreach.web.asking import Ask
 from outreach.web.forms import Form
 from outreach.web.provider import XML, said
-from outreach.web.table import COORDINATOR, HOTLINE, Route
+from outreach.web.table import DECIDING, HOTLINE, Route
 
 
 class VisitCodeForm(Form):
@@ -46,7 +46,7 @@ ROUTES = (
         "POST",
         "/api/visit-codes/check",
         check,
-        (COORDINATOR, HOTLINE),
+        (*DECIDING, HOTLINE),
         "Yes or no, and the organisation.",
         VisitCodeForm,
         shape=VisitorChecked,

@@ -132,7 +132,12 @@ async def cast(database: str, now: datetime, settings: Settings) -> AsyncIterato
         "Ben": (TokenKind.RESPONDER, ben.id),
         "Cleo": (TokenKind.COORDINATOR, cleo.id),
         "Cleo at the hotline": (TokenKind.HOTLINE, cleo.id),
+        "Cleo as chief": (TokenKind.CHIEF, cleo.id),
+        "Cleo as admin": (TokenKind.ADMIN, cleo.id),
         "Dov": (TokenKind.COORDINATOR, dov.id),
+        "Dov at the hotline": (TokenKind.HOTLINE, dov.id),
+        "Dov as chief": (TokenKind.CHIEF, dov.id),
+        "Dov as admin": (TokenKind.ADMIN, dov.id),
     }
     tokens = {name: await issue_token(*holder, now) for name, holder in holders.items()}
     clock, woken = SetClock(now), list[bool]()

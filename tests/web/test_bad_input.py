@@ -21,9 +21,23 @@ from tortoise.context import TortoiseContext
 from tortoise.models import Model
 from twilio.request_validator import RequestValidator
 
-from outreach.access import code_of, issue_token
+from outreach.access import code_of, issue_token, make_link
+from outreach.access.coordinators import name_hash
+from outreach.access.passwords import hash_of_password, new_secret
 from outreach.clock import SetClock
-from outreach.models import Attempt, Coordinator, Notice, Offer, Outreach, Phone, Responder, SignInCode, Task
+from outreach.models import (
+    AccessToken,
+    Attempt,
+    Coordinator,
+    CoordinatorLogin,
+    Notice,
+    Offer,
+    Outreach,
+    Phone,
+    Responder,
+    SignInCode,
+    Task,
+)
 from outreach.models.connecting import MODELS, connect
 from outreach.models.sealing import keyed_hash
 from outreach.models.states import Audience, Channel, NoticeChannel, OfferStatus, SendStatus, TaskKind, TokenKind
@@ -31,6 +45,7 @@ from outreach.settings import Settings
 from outreach.web import ROUTES, Parts, make_web
 from outreach.web.edge import database_of
 from tests.conftest import KEYS, NOON
+from tests.harness.authenticator import digits_of
 from tests.harness.cast import HOME, call_the_cast
 from tests.harness.described import hold_to_the_description
 from tests.web.conftest import PUSH_KEYS
@@ -153,6 +168,8 @@ def when(span: timedelta) -> str:
 
 
 BENS = "+447700900002"
+LOGIN = {"name": "cleo.west", "password": "a willow by the lake", "code": "{digits}"}
+SET_UP = {"name": "cleo", "password": "a willow by the river", "code": "{link_digits}"}
 REASON = {"reason": "asked_to"}
 CHECK_IN = {
     "id": "7b1f2a7e-3a55-4b0e-8a3f-0c3a1df3c111",
@@ -201,6 +218,10 @@ GOOD = {
     "invite": Request("Cleo", "POST", "/api/responders/{ben}/invite"),
     "code": Request(None, "POST", "/api/sign-in/codes", {"phone": BENS}),
     "sign-in": Request(None, "POST", "/api/sign-in/sessions", {"phone": BENS, "code": "{code}"}),
+    "sign-in by password": Request(None, "POST", "/api/sign-in/passwords", LOGIN),
+    "look at a link": Request(None, "POST", "/api/sign-in/links/look", {"link": "{link}"}),
+    "sign-in by link": Request(None, "POST", "/api/sign-in/links", {"link": "{link}", "set_up": SET_UP}),
+    "end session": Request("Ben", "DELETE", "/api/sessions/{key}"),
     "sign-out": Request("Ben", "DELETE", "/api/session"),
     "sign-out everywhere": Request("Dov", "DELETE", "/api/sessions"),
     "visit code": Request("Cleo", "POST", "/api/visit-codes/check", {"code": "000000", "caller": "+447700900001"}),
@@ -223,6 +244,10 @@ DRILLS = {
 """What the provider asks in a drill: nothing of it is kept, so that no field of it can be bad."""
 DECISIONS = ("pause", "resume", "close", "reopen", "take", "reassign")
 NUL, LONG = "a\0" + PRIVATE, PRIVATE * 300
+
+
+ALSO_CLEOS = {"warning", "sign-out", "sign-out everywhere", "end session"}
+"""What others do, and Cleo may too."""
 
 
 # What may be wrong with any of them
@@ -261,7 +286,7 @@ def wrong_token(name: str, good: Request) -> Iterator[Case]:
     for whose in sorted(
         {"Ben", "Cleo", "bank"}
         - {"Ben" if good.whose == "Dov" else good.whose}
-        - ({"Cleo"} if name == "warning" else set())
+        - ({"Cleo"} if name in ALSO_CLEOS else set())
     ):
         yield Case(f"{name}: the token of {whose}", replace(good, whose=whose), Problem("NotYours", 403))
 
@@ -442,6 +467,31 @@ FAULTS: dict[str, list[tuple[str, dict[str, Any], str]]] = {
         ("a number for a code", {"code": 123456}, "code"),
         ("digits of another script", {"code": "١٢٣٤٥٦"}, "code"),
     ],
+    "sign-in by password": [
+        ("no name", {"name": ...}, "name"),
+        ("a name too long", {"name": LONG}, "name"),
+        ("a NUL in the name", {"name": NUL}, "name"),
+        ("a number for a name", {"name": 7}, "name"),
+        ("no password", {"password": ...}, "password"),
+        ("a password too long", {"password": LONG}, "password"),
+        ("a list for a password", {"password": [PRIVATE]}, "password"),
+        ("no code", {"code": ...}, "code"),
+        ("a code too short", {"code": "12345"}, "code"),
+        ("digits of another script", {"code": "١٢٣٤٥٦"}, "code"),
+    ],
+    "look at a link": [
+        ("no link", {"link": ...}, "link"),
+        ("a link that is none", {"link": f"{PRIVATE} {PRIVATE}"}, "link"),
+        ("a NUL in the link", {"link": NUL}, "link"),
+    ],
+    "sign-in by link": [
+        ("no link", {"link": ...}, "link"),
+        ("a list for a link", {"link": [PRIVATE]}, "link"),
+        ("a word to set up", {"set_up": PRIVATE}, "set_up"),
+        ("a password too short", {"set_up": {**SET_UP, "password": "willow"}}, "set_up.password"),
+        ("a name too short", {"set_up": {**SET_UP, "name": "c"}}, "set_up.name"),
+        ("a code too long", {"set_up": {**SET_UP, "code": "1234567"}}, "set_up.code"),
+    ],
     "visit code": [
         ("no code", {"code": ...}, "code"),
         ("a code too short", {"code": "12345"}, "code"),
@@ -519,7 +569,9 @@ def unfitting() -> Iterator[Case]:
     cleo_without = Problem("NotYours", 403)
     yield other("invite", "a responder of another area", not_found, whose="Dov who coordinates")
     elsewhere = {"Origin": "https://elsewhere.example"}
-    yield other("sign-in", "from another site's page", Problem("NotFromTheApp", 403), headers=elsewhere)
+    for name in ("sign-in", "sign-in by password", "sign-in by link"):
+        yield other(name, "from another site's page", Problem("NotFromTheApp", 403), headers=elsewhere)
+    yield other("end session", "somebody else's", not_found, whose="Dov who coordinates")
     yield other("warning", "by a coordinator without a source", cleo_without, whose="Dov who coordinates")
 
 
@@ -658,6 +710,21 @@ async def _people_and_messages_under_way(world: World, ben: Responder, dov: Resp
     sent = {"made_at": NOON, "expires_at": NOON + timedelta(minutes=10), "number_hash": ben.number_hash}
     code = await SignInCode.create(responder=ben, **sent)
     world.ids["code"] = code_of(code.id)
+    await _ways_in_for_a_coordinator(world, ben)
+
+
+async def _ways_in_for_a_coordinator(world: World, ben: Responder) -> None:
+    """Cleo has a password, and a link to set another; Ben is signed in on a second phone."""
+    cleo_id = (await AccessToken.get(hash=keyed_hash(world.tokens["Cleo"]))).holder_id
+    secret = new_secret("of the authenticator that Cleo has")
+    password = await hash_of_password(LOGIN["password"])
+    await CoordinatorLogin.create(
+        coordinator_id=cleo_id, name_hash=name_hash(LOGIN["name"]), password=password, totp_secret=secret, made_at=NOON
+    )
+    link = (await make_link(cleo_id, NOON)).code
+    world.ids |= {"link": link, "digits": digits_of(secret, NOON), "link_digits": digits_of(new_secret(link), NOON)}
+    token = await issue_token(TokenKind.RESPONDER, ben.id, NOON)
+    world.ids["key"] = str((await AccessToken.get(hash=keyed_hash(token))).id)
 
 
 @asynccontextmanager
@@ -735,7 +802,8 @@ async def test_a_check_in_used_twice_is_refused_and_the_second_is_only_kept_asid
 IN_TURN = (
     "position", "duty", "away", "push", "no push", "seen", "decline", "accept", "check-in", "reassign", "contact",
     "attempt status", "notice status", "voice", "key", "text", "line", "visit code", "case word",
-    "invite", "code", "sign-in", "sign-out", "sign-out everywhere",
+    "invite", "code", "sign-in", "end session", "sign-out", "sign-out everywhere",
+    "sign-in by password", "look at a link", "sign-in by link",
     "take", "pause", "resume", "close", "reopen", "warning",
 )  # fmt: skip
 

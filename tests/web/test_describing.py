@@ -9,14 +9,17 @@ from typing import Any
 import httpx2
 from openapi_spec_validator import validate
 
-from outreach.access import code_of, issue_token
+from outreach.access import code_of, issue_token, make_link
+from outreach.access.coordinators import name_hash
 from outreach.clock import SetClock
-from outreach.models import Attempt, Category, Notice, Phone, SignInCode
+from outreach.models import AccessToken, Attempt, Category, CoordinatorLogin, Notice, Phone, SignInCode
+from outreach.models.sealing import keyed_hash
 from outreach.models.states import Audience, Channel, NoticeChannel, SendStatus, TokenKind
 from outreach.registry import seed
 from outreach.settings import Settings
 from outreach.web import ROUTES, Parts, make_web
 from outreach.web.table import Route
+from tests.harness.authenticator import digits_of, secret_in
 from tests.harness.described import DOCUMENT, all_listed, content_of, hold_to_the_description, validator_of
 from tests.web.conftest import PUBLIC, PUSH_KEYS, Cast, an_outreach
 
@@ -25,6 +28,8 @@ HOLDER = {
     TokenKind.RESPONDER: "Ben",
     TokenKind.COORDINATOR: "Cleo",
     TokenKind.HOTLINE: "Cleo at the hotline",
+    TokenKind.CHIEF: "Cleo as chief",
+    TokenKind.ADMIN: "Cleo as admin",
 }
 SUBSCRIPTION = {"endpoint": "https://push.example/send/abc", "keys": PUSH_KEYS}
 ANY_VERSION = {"If-Match": "*"}
@@ -201,11 +206,41 @@ async def _somebody_gets_in(cast: Cast) -> None:
     for _ in range(20):
         await cast.ask(None, "POST", "/api/sign-in/sessions", json=ben | {"code": code})
     cast.client.cookies.clear()
+    await _cleo_gets_in(cast)
+    cast.client.cookies.clear()
     await cast.ask(None, "GET", "/api/service")
     await cast.ask("Ben", "GET", "/api/session")
     await cast.ask("Ben", "DELETE", "/api/session")
     cast.tokens["Ben"] = await issue_token(TokenKind.RESPONDER, cast.ben.id, cast.clock.now())
     await cast.ask("Ben", "DELETE", "/api/sessions")
+
+
+async def _cleo_gets_in(cast: Cast) -> None:
+    key = await AccessToken.get(hash=keyed_hash(cast.tokens["Cleo"]))
+    link = {"link": (await make_link(key.holder_id, cast.clock.now())).code}
+    looked = (await cast.ask(None, "POST", "/api/sign-in/links/look", json=link)).json()
+    login = {"name": "cleo", "password": "a willow by the lake", "code": "000000"}
+    await cast.ask(None, "POST", "/api/sign-in/links", json=link | {"set_up": login})
+    login["code"] = digits_of(secret_in(looked["authenticator"]), cast.clock.now())
+    dovs = await AccessToken.get(hash=keyed_hash(cast.tokens["Dov"]))
+    taken = {"password": "x", "totp_secret": "x", "made_at": cast.clock.now(), "name_hash": name_hash("dov")}
+    await CoordinatorLogin.create(coordinator_id=dovs.holder_id, **taken)
+    await cast.ask(None, "POST", "/api/sign-in/links", json=link | {"set_up": login | {"name": "Dov"}})
+    await cast.ask(None, "POST", "/api/sign-in/links", json=link | {"set_up": login})
+    cast.client.cookies.clear()
+    cast.clock.advance(timedelta(seconds=30))
+    login["code"] = digits_of(secret_in(looked["authenticator"]), cast.clock.now())
+    for _ in range(12):
+        await cast.ask(None, "POST", "/api/sign-in/passwords", json=login)
+        cast.client.cookies.clear()
+    for _ in range(20):
+        await cast.ask(None, "POST", "/api/sign-in/links/look", json=link)
+    await cast.ask(None, "POST", "/api/sign-in/links", json=link)
+    await cast.ask("Cleo as chief", "GET", "/api/audit")
+    await cast.ask("Cleo as admin", "GET", "/api/sessions")
+    await cast.ask("Cleo as admin", "GET", f"/api/sessions?of={uuid.uuid4()}")
+    await cast.ask("Cleo", "DELETE", f"/api/sessions/{uuid.uuid4()}")
+    await cast.ask("Cleo as admin", "DELETE", f"/api/sessions/{key.id}")
 
 
 async def _the_provider(cast: Cast, outreach_id: str) -> None:

@@ -14,7 +14,7 @@ from tortoise.context import get_current_context
 from outreach.access import csrf_of, issue_token
 from outreach.access.sessions import start_session
 from outreach.clock import SetClock
-from outreach.models import CheckIn, Offer, Outreach, Responder, Task, Warning
+from outreach.models import AccessToken, CheckIn, Offer, Outreach, Responder, Task, Warning
 from outreach.models.sealing import keyed_hash
 from outreach.models.states import TokenKind
 from outreach.settings import Settings
@@ -26,10 +26,13 @@ HOLDER = {
     TokenKind.RESPONDER: "Ben",
     TokenKind.COORDINATOR: "Cleo",
     TokenKind.HOTLINE: "Cleo at the hotline",
+    TokenKind.CHIEF: "Cleo as chief",
+    TokenKind.ADMIN: "Cleo as admin",
 }
 BEAS_PHONE = "+14155550105"
 FAR_BEN = ("name", "number", "country", "role", "trained", "vetted_until", "home_lat", "home_lon", "cell")
 OPEN = {"/healthz", "/readyz", "/openapi.json", "/docs", "/api/service", "/api/sign-in/codes", "/api/sign-in/sessions"}
+OPEN |= {"/api/sign-in/passwords", "/api/sign-in/links", "/api/sign-in/links/look"}
 
 
 def _at(path: str) -> str:
@@ -72,7 +75,14 @@ async def test_the_cookie_of_a_phone_opens_nothing_of_other_kinds(cast: Cast) ->
 
 
 SIGNED_OUT = {"/api/session", "/api/sessions"}
-STRANGER = {TokenKind.SOURCE: "other bank", TokenKind.RESPONDER: "far Ben", TokenKind.COORDINATOR: "Dov"}
+STRANGER = {
+    TokenKind.SOURCE: "other bank",
+    TokenKind.RESPONDER: "far Ben",
+    TokenKind.COORDINATOR: "Dov",
+    TokenKind.HOTLINE: "Dov at the hotline",
+    TokenKind.CHIEF: "Dov as chief",
+    TokenKind.ADMIN: "Dov as admin",
+}
 """Of each kind, one who has nothing to do with Ada."""
 
 
@@ -97,7 +107,11 @@ async def a_scene(cast: Cast) -> Scene:
     offer, warning = await cast.offered(case), await Warning.get(external_id="w-1")
     of_path = {"/api/outreaches/": case, "/api/offers/": str(offer.id), "/api/warnings/": str(warning.id)}
     of_path |= {"/api/responders/": str(cast.ben.id), "/api/tasks/": taken.json()["id"]}
+    mine = [keyed_hash(cast.tokens[whose]) for whose in HOLDER.values()]
+    keys = await AccessToken.filter(hash__in=mine)
+    of_path |= {"/api/sessions/": next(str(key.id) for key in keys if key.kind is TokenKind.HOTLINE)}
     ids = {*of_path.values(), held["id"], held["outreach_id"], held["target_id"], taken.json()["id"], str(cast.ben.id)}
+    ids |= {str(each) for key in keys for each in (key.id, key.holder_id)}
     return Scene(of_path, taken.json()["id"], {*ids, ADAS_PHONE, BEAS_PHONE})
 
 

@@ -3,6 +3,7 @@
 from outreach.web.answers.assigning import Candidates
 from outreach.web.answers.base import Alive, Answer, BrokenProblem, NotReady, Problem, Ready, TimeToReach
 from outreach.web.answers.cases import CaseWordChecked, OutreachPage, OutreachView, Standing
+from outreach.web.answers.looking import Looks
 from outreach.web.answers.phones import (
     DeclinedOffer,
     DutySet,
@@ -16,7 +17,17 @@ from outreach.web.answers.phones import (
     Tasks,
     VisitorChecked,
 )
-from outreach.web.answers.signing_in import CodeAsked, InviteMade, PushesSent, Served, SessionShown, SessionStarted
+from outreach.web.answers.signing_in import (
+    CodeAsked,
+    CoordinatorIn,
+    InviteMade,
+    LinkLooked,
+    PushesSent,
+    Served,
+    Sessions,
+    SessionShown,
+    SessionStarted,
+)
 from outreach.web.answers.warnings import Feed, ManyReceived, WarningReceived, WarningStatus
 
 __all__ = [
@@ -26,12 +37,15 @@ __all__ = [
     "Candidates",
     "CaseWordChecked",
     "CodeAsked",
+    "CoordinatorIn",
     "DeclinedOffer",
     "DutySet",
     "Feed",
     "HeldTask",
     "HoursDone",
     "InviteMade",
+    "LinkLooked",
+    "Looks",
     "ManyReceived",
     "Me",
     "NotReady",
@@ -47,6 +61,7 @@ __all__ = [
     "Served",
     "SessionShown",
     "SessionStarted",
+    "Sessions",
     "Standing",
     "Tasks",
     "TimeToReach",

@@ -1,12 +1,16 @@
-"""What a phone is told that gets in, and the coordinator who invites it."""
+"""What people are told who get in, and the coordinator who invites a phone."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Literal
+from uuid import UUID
 
+from outreach.models.states import TokenKind
 from outreach.web.answers.base import Answer, Heeding
 from outreach.web.answers.phones import Me
+
+Role = Literal["coordinator", "chief", "hotline", "admin"]
 
 
 class CodeAsked(Heeding):
@@ -35,12 +39,56 @@ class Served(Answer):
     push_key: str
 
 
-class SessionShown(Answer):
-    """Whose session this is; `csrf` is null where a token of another kind asked."""
+class CoordinatorShown(Answer):
+    """A coordinator as the board shows them; `area` is the path they are bound to (null: the whole city)."""
 
-    responder: Me
+    id: UUID
+    name: str
+    role: Role
+    area: str | None
+
+
+class CoordinatorIn(Heeding):
+    """Which coordinator is signed in; `csrf` goes into `X-CSRF-Token` of whatever writes."""
+
+    coordinator: CoordinatorShown
+    csrf: str
+
+
+class LinkLooked(Heeding):
+    """Whose link this is, and what their authenticator reads (`otpauth:`) should they set a password with it."""
+
+    name: str
+    role: Role
+    expires_at: datetime
+    authenticator: str
+
+
+class SessionShown(Answer):
+    """Whose session this is: a responder's or a coordinator's; `csrf` is null where a token given out asked."""
+
+    responder: Me | None
+    coordinator: CoordinatorShown | None
     csrf: str | None
     service: Served
+
+
+class SessionRow(Answer):
+    """A live session or token; `way` is how it began (`token`: it was given out), `this` says that it asks."""
+
+    id: UUID
+    kind: TokenKind
+    holder_id: UUID
+    way: Literal["code", "password", "link", "token"]
+    made_at: datetime
+    expires_at: datetime | None
+    this: bool
+
+
+class Sessions(Answer):
+    """Live sessions, newest first."""
+
+    sessions: list[SessionRow]
 
 
 class PushesSent(Heeding):
