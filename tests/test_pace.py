@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from tortoise.connection import get_connection
 
 from outreach import attempts, notices
 from outreach.attempts.sending import lanes
@@ -16,16 +17,18 @@ from outreach.delivery import Room, claim
 from outreach.delivery.storing import pause_of
 from outreach.errors import MisSet
 from outreach.ladder import climb_due
+from outreach.messaging import Found, Messenger
 from outreach.messaging.pacing import rates_of
 from outreach.messaging.twilio.pace import usual_pace
 from outreach.models import Attempt, Event, Notice, Outreach, Phone, Resident
-from outreach.models.sealing import keyed_hash
+from outreach.models.sealing import MARK, keyed_hash
 from outreach.models.states import Channel, SendStatus
 from outreach.rehearsal.provider import Item
 from outreach.settings import Settings, read_settings
 from tests.harness.adas_case import an_attempt, an_offer, an_outreach, ben
 from tests.harness.provider_side import Line, line_to
 
+SPOILT = f"{MARK}0:AAAA"
 CHINA = "+8613800138000"
 
 
@@ -321,3 +324,164 @@ def test_a_rate_for_what_is_no_country_is_named(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("OUTREACH_COUNTRY_TEXTS_PER_S", '{"China": 5}')
     with pytest.raises(MisSet, match="country_texts_per_s"):
         read_settings()
+
+
+async def test_calm_words_to_responders_wait_for_urgent_texts_to_residents(database: str, now: datetime):
+    case = await an_outreach(now)
+    offer = await an_offer(case, await ben(now), now)
+    given = {"audience": "responder", "channel": "sms", "kind": "called_off", "queued_at": now, "send_after": now}
+    await Notice.create(offer=offer, outreach=case, responder_id=offer.responder_id, **given)
+    await several(case, now, 2, urgent=True)
+    async with line_to(now, texts_per_s=1) as line:
+        assert await tell(line) == 0
+        assert await line.send() == 1
+        line.clock.advance(seconds=1)
+        assert await tell(line) == 0
+        assert await line.send() == 1
+        line.clock.advance(seconds=1)
+        assert await tell(line) == 1
+
+
+async def test_a_clock_that_is_ahead_stops_nobody_for_long(database: str, now: datetime):
+    await several(await an_outreach(now), now, 2)
+    async with line_to(now + timedelta(hours=1), texts_per_s=1) as ahead:
+        assert await ahead.send() == 1
+    async with line_to(now, texts_per_s=1) as line:
+        assert await line.send() == 0
+        line.clock.advance(seconds=40)
+        assert await line.send() == 1
+
+
+async def test_a_responders_long_text_takes_the_time_of_its_segments(database: str, now: datetime):
+    case = await an_outreach(now)
+    offer = await an_offer(case, await ben(now), now)
+    given = {"audience": "responder", "channel": "sms", "kind": "offer", "queued_at": now, "send_after": now}
+    for _ in range(2):
+        await Notice.create(offer=offer, outreach=case, responder_id=offer.responder_id, **given)
+    async with line_to(now, texts_per_s=1, service_name="City Care " * 30) as line:
+        assert await tell(line) == 1
+        line.clock.advance(seconds=2)
+        assert await tell(line) == 0
+        line.clock.advance(seconds=1)
+        assert await tell(line) == 1
+
+
+async def test_a_countrys_limit_counts_segments_too(database: str, now: datetime):
+    await several(await an_outreach(now), now, 2)
+    async with line_to(now, country_texts_per_s={"GB": 1}, service_name="City Care " * 30) as line:
+        assert await line.send() == 1
+        line.clock.advance(seconds=2)
+        assert await line.send() == 0
+
+
+async def test_texts_that_never_arrived_use_up_nobodys_day(database: str, now: datetime):
+    await several(await an_outreach(now), now, 3)
+    async with line_to(now, texts_a_day=1) as line:
+        line.provider.faults.extend(["30003", "30003"])
+        for _ in range(3):
+            sends = await attempts.take_up(line.messenger, line.settings, line.clock.time, Room(1))
+            await asyncio.gather(*(send() for send in sends))
+            await line.provider.settle_down()
+    assert await statuses() == [SendStatus.FAILED, SendStatus.FAILED, SendStatus.DELIVERED]
+
+
+async def test_trouble_of_every_kind_in_turn_brings_the_door_sooner(database: str, now: datetime):
+    case = await an_outreach(now)
+    await several(case, now, 1)
+    async with line_to(now) as line:
+        line.provider.faults.extend(["429", "500", "429", "429"])
+        for _ in range(8):
+            await line.send()
+            await attempts.resolve_stale(line.messenger, line.settings, line.clock.advance(seconds=30))
+        await line.send()
+        assert await Event.filter(outreach_id=case.id, kind="attempt_held_up").count() == 1
+        assert await Notice.filter(kind="provider_trouble").count() == 1
+    assert await statuses() == [SendStatus.DELIVERED]
+
+
+async def test_one_text_that_cannot_be_read_keeps_no_other_from_leaving(database: str, now: datetime):
+    case = await an_outreach(now)
+    await several(case, now, 2)
+    broken = await Phone.create(
+        resident_id=case.resident_id, number="+447700900999", number_hash="h", country="GB", made_at=now
+    )
+    await Attempt.create(
+        outreach=case, channel="sms", phone=broken, step=7, text_key="warned", queued_at=now, send_after=now
+    )
+    await get_connection("default").execute_script(f"UPDATE phone SET number = '{SPOILT}' WHERE id = '{broken.id}'")
+    async with line_to(now) as line:
+        await line.send()
+        assert len(line.provider.items) == 2
+    assert (await Attempt.get(phone_id=broken.id)).failure == "unreadable"
+    assert (await Outreach.get(id=case.id)).due_at == now
+
+
+async def test_two_processes_that_look_for_one_lost_text_send_it_once(database: str, now: datetime):
+    [row] = await several(await an_outreach(now), now, 1)
+    async with line_to(now) as line:
+        line.provider.faults.append("500")
+        await line.send()
+        slow, go_on = Slow(line.messenger), line.clock.advance(seconds=15)
+        await attempts.resolve_stale(line.messenger, line.settings, go_on)
+        at = line.clock.advance(seconds=20)
+        looking = asyncio.create_task(attempts.resolve_stale(slow, line.settings, at))  # type: ignore[arg-type]
+        await slow.asked.wait()
+        await attempts.resolve_stale(line.messenger, line.settings, at)
+        await line.send()
+        line.provider.list_lag = timedelta(minutes=1)
+        slow.answer.set()
+        await looking
+        await line.send()
+        assert len(line.provider.items) == 1
+    assert (await Attempt.get(id=row.id)).status is SendStatus.DELIVERED
+
+
+class Slow:
+    """Another process's messenger, which looked before the text was sent again and hears the answer after."""
+
+    def __init__(self, messenger: Messenger) -> None:
+        self.asked, self.answer = asyncio.Event(), asyncio.Event()
+        self._messenger, self.can, self.pace = messenger, messenger.can, messenger.pace
+
+    async def find(self, *asked: Any) -> list[Found]:
+        found = await self._messenger.find(*asked)
+        self.asked.set()
+        await self.answer.wait()
+        return found
+
+
+async def test_one_lost_text_that_cannot_be_looked_up_keeps_no_other_from_being_found(database: str, now: datetime):
+    case = await an_outreach(now)
+    await several(case, now, 2)
+    async with line_to(now) as line:
+        line.provider.faults.extend(["lost", "lost"])
+        await line.send()
+        [first, _] = await Attempt.all().order_by("queued_at")
+        await Attempt.filter(id=first.id).update(text_key="{broken")
+        spoilt = await Phone.create(
+            resident_id=case.resident_id, number="+447700900999", number_hash="h", country="GB", made_at=now
+        )
+        await Attempt.filter(id=first.id).update(phone_id=spoilt.id)
+        await get_connection("default").execute_script(f"UPDATE phone SET number = '{SPOILT}' WHERE id = '{spoilt.id}'")
+        await attempts.resolve_stale(line.messenger, line.settings, line.clock.advance(seconds=15))
+    assert SendStatus.DELIVERED in await statuses()
+
+
+async def test_a_stop_lets_what_is_under_way_end(database: str, now: datetime):
+    await several(await an_outreach(now), now, 1)
+    arrived = asyncio.Event()
+
+    async def people(item: Item) -> str | None:
+        arrived.set()
+        return None
+
+    async with line_to(now, people=people) as line:
+        line.provider.faults.append("hang")
+        clockwork = Clockwork(line.settings, SetClock(now), line.messenger)
+        clockwork.start()
+        await asyncio.wait_for(arrived.wait(), 8)
+        stopping = asyncio.create_task(clockwork.stop())
+        await asyncio.sleep(0)
+        line.provider.released.set()
+        await stopping
+        assert (await Attempt.get()).sid == line.provider.items[0].sid

@@ -213,6 +213,8 @@ ADDED_SINCE = {
     ("notice", "urgent"): "BOOLEAN",
     ("coordinator", "role"): "VARCHAR(16)",
     ("access_token", "way"): "VARCHAR(8)",
+    ("attempt", "held_up_at"): "TIMESTAMP",
+    ("notice", "held_up_at"): "TIMESTAMP",
 }
 """The columns that migrations after 0004 add, and their types."""
 TABLES_SINCE = {

@@ -35,9 +35,10 @@ ADDRESSED = """
     LEFT JOIN trusted_contact t ON t.id = a.trusted_contact_id
     WHERE a.id IN ({ids})"""
 """The case, the resident and the number of each attempt, and what may speak against sending it."""
-COUNTS = """b.sending_at > $1 AND (b.channel = 'voice') = (a.channel = 'voice')
+COUNTS = """b.sending_at > $1 AND b.status <> 'failed'
+            AND (b.channel = 'voice') = (a.channel = 'voice')
             AND (b.sending_at < a.sending_at OR b.sending_at = a.sending_at AND b.id < a.id)"""
-"""Those taken up since then and before this one: two that are taken up at once do not both count the other."""
+"""Those taken up since then and before this one, and not in vain; of two taken up at once one counts the other."""
 DAY = timedelta(hours=24)
 
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
 
+import structlog
 from tortoise.transactions import in_transaction
 
 from outreach import delivery
 from outreach.attempts.settling import after_settling
 from outreach.attempts.wording import Message, Unsendable, lookup, prepare
-from outreach.delivery import NO_ANSWER, Destination, Follows, Lane, Lookup, Refusal, Room, Said, tell_trouble
+from outreach.delivery import NO_ANSWER, Destination, Follows, Lane, Lookup, Refusal, Room, Said
+from outreach.errors import MisSet
 from outreach.messaging import Accepted, AnswerLost, Messenger, SendRefused
 from outreach.messaging.pacing import rates_of
 from outreach.messaging.reading import opted_out_by_provider
@@ -24,10 +27,14 @@ from outreach.outcomes import hold, hurry, note_event, opted_out_at_provider
 from outreach.settings import Settings
 
 Send = Callable[[], Awaitable[None]]
+log = structlog.get_logger(__name__)
 TO = Destination(
     "LEFT JOIN phone p ON p.id = s.phone_id LEFT JOIN trusted_contact t ON t.id = s.trusted_contact_id",
     "COALESCE(p.country, t.country)",
 )
+UNREADABLE = (MisSet, LookupError, ValueError, TypeError)
+"""What a row whose words or number are spoilt raises. A database that does not answer spoils none."""
+STAFF = "notice s WHERE s.channel = 'sms'"
 FOLLOWS = {Refusal.FAILED: "attempt_failed", Refusal.HELD_UP: "attempt_held_up"}
 """What a refusal is called in the timeline."""
 
@@ -37,7 +44,7 @@ async def take_up(messenger: Messenger, settings: Settings, now: datetime, room:
     rows = await delivery.claim(Attempt, now, room, lanes(messenger, settings))
     if not rows:
         return []
-    messages = await prepare(rows, settings, "two_way" in messenger.can, now)
+    messages = await _prepared(rows, settings, "two_way" in messenger.can, now)
     await _charge(messages, messenger, settings, now)
     ready = zip(rows, messages, strict=True)
     return [partial(_send, row, message, messenger, settings, now) for row, message in ready]
@@ -52,17 +59,33 @@ async def send_due(messenger: Messenger, settings: Settings, now: datetime, limi
 
 def lanes(messenger: Messenger, settings: Settings) -> list[Lane]:
     """Texts and calls under their limits."""
-    texts = delivery.lanes_of("s.channel <> 'voice'", "sms", rates_of("sms", messenger, settings), TO)
+    texts = delivery.lanes_of("s.channel <> 'voice'", "sms", rates_of("sms", messenger, settings), TO, STAFF)
     calls = delivery.lanes_of("s.channel = 'voice'", "voice", rates_of("voice", messenger, settings), TO)
     return [*texts, *calls]
+
+
+async def _prepared(
+    rows: list[Attempt], settings: Settings, two_way: bool, now: datetime
+) -> list[Message | Unsendable]:
+    try:
+        return await prepare(rows, settings, two_way, now)
+    except UNREADABLE as failure:
+        if len(rows) == 1:
+            log.error("attempt_unreadable", attempt=str(rows[0].id), error=type(failure).__name__)
+            return [Unsendable("unreadable")]
+    # One that cannot be put into words must not keep the others from leaving.
+    return [(await _prepared([row], settings, two_way, now))[0] for row in rows]
 
 
 async def _charge(
     messages: Sequence[Message | Unsendable], messenger: Messenger, settings: Settings, now: datetime
 ) -> None:
     """A long text takes the time of several: the claim counted it as one."""
-    bodies = [message.body for message in messages if isinstance(message, Message) and message.kind == "sms"]
-    await delivery.charge(sum(segments(body) - 1 for body in bodies), rates_of("sms", messenger, settings), now)
+    more: Counter[str] = Counter()
+    for message in messages:
+        if isinstance(message, Message) and message.kind == "sms":
+            more[message.country] += segments(message.body) - 1
+    await delivery.charge(more, rates_of("sms", messenger, settings), now)
 
 
 async def resolve_stale(messenger: Messenger, settings: Settings, now: datetime) -> int:
@@ -77,8 +100,8 @@ async def resolve_stale(messenger: Messenger, settings: Settings, now: datetime)
     async def held_up(row: Attempt) -> None:
         async with in_transaction():
             await hold(row.outreach_id)
-            await tell_trouble(NO_ANSWER, now)
-            await _hurry_past(row, "attempt_held_up", NO_ANSWER, now)
+            if await delivery.hold_up(Attempt, row, NO_ANSWER, now):
+                await _hurry_past(row, "attempt_held_up", NO_ANSWER, now)
 
     return await delivery.resolve_stale(Attempt, messenger, Follows(describe, then, held_up), now)
 

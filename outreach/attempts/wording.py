@@ -23,11 +23,12 @@ DEFAULT_TEXT = "warned"
 
 @dataclass(frozen=True)
 class Message:
-    """What is sent: `kind` and number (E.164), and for a text its body."""
+    """What is sent: `kind` and number (E.164), and for a text its body. `country` is the number's (ISO 3166)."""
 
     kind: Kind
     to: str
     body: str = ""
+    country: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ async def _prepare(row: Attempt, facts: Facts, settings: Settings, two_way: bool
     if row.trusted_contact is not None and text_for(row.trusted_contact) is None:
         return Unsendable("may_not_be_told")
     body = "" if kind == "voice" else _text(row, holder.country, settings, two_way)
-    return Message(kind, holder.number, body)
+    return Message(kind, holder.number, body, holder.country)
 
 
 def language_of(row: Attempt, settings: Settings) -> str:

@@ -11,6 +11,8 @@ from outreach.delivery import Room
 
 KEPT = 4
 """One slot in so many is kept for what is urgent."""
+PATIENCE_S = 4.0
+"""A host that stops us kills us soon after: 5 s is a common wait, and a provider answers in well under one."""
 log = structlog.get_logger()
 Send = Callable[[], Awaitable[None]]
 
@@ -41,7 +43,9 @@ class Hands:
             task.add_done_callback(self._free)
 
     async def stop(self) -> None:
-        """Cut off what is under way; it is looked up by whoever goes on."""
+        """Let what is under way end, for a few seconds; what is cut off then is looked up by whoever goes on."""
+        if self._busy:
+            await asyncio.wait(self._busy, timeout=PATIENCE_S)
         busy = list(self._busy)
         for task in busy:
             task.cancel()

@@ -19,6 +19,7 @@ from outreach.messaging import Messenger
 from outreach.settings import Settings
 
 LONGEST_SLEEP = timedelta(seconds=1)
+LAST_TURN_S = 1.0
 log = structlog.get_logger()
 Tick = Callable[[datetime], Awaitable[bool]]
 """Does what is due at a moment; True when there may be more at once."""
@@ -35,6 +36,7 @@ class Clockwork:
         self.posters = hands(lambda: self._ring(self._post))
         self.bells: dict[Tick, asyncio.Event] = {}
         self.tasks: list[asyncio.Task[None]] = []
+        self.stopping = False
 
     def wake(self) -> None:
         """Something changed: the ladder looks at once instead of at the next due time, and then whoever sends."""
@@ -50,6 +52,11 @@ class Clockwork:
 
     async def stop(self) -> None:
         """Stop the loops; what they were doing is in rows and goes on elsewhere."""
+        self.stopping = True
+        self._ring(*self.bells)
+        if self.tasks:
+            # A turn that is cut off between claiming and sending would leave its rows waiting for a minute.
+            await asyncio.wait(self.tasks, timeout=LAST_TURN_S)
         for task in self.tasks:
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
@@ -62,7 +69,7 @@ class Clockwork:
                 self.bells[tick].set()
 
     async def _turn(self, tick: Tick, bell: asyncio.Event) -> None:
-        while True:
+        while not self.stopping:
             woken = bell.is_set()
             bell.clear()
             try:

@@ -1,12 +1,12 @@
 """What leaves by a provider, the same for attempts and notices: claimed, stored, settled, looked up."""
 
 from outreach.delivery.claiming import Room, claim, under_way
-from outreach.delivery.heeding import NO_ANSWER, tell_trouble
+from outreach.delivery.heeding import NO_ANSWER
 from outreach.delivery.lanes import Destination, Lane, lanes_of
 from outreach.delivery.pacing import charge
 from outreach.delivery.settling import Said, read_status, settle
 from outreach.delivery.stale import Follows, Lookup, resolve_stale
-from outreach.delivery.storing import Refusal, store_failed, store_lost, store_refused, store_sent
+from outreach.delivery.storing import Refusal, hold_up, store_failed, store_lost, store_refused, store_sent
 
 __all__ = [
     "NO_ANSWER",
@@ -19,6 +19,7 @@ __all__ = [
     "Said",
     "charge",
     "claim",
+    "hold_up",
     "lanes_of",
     "read_status",
     "resolve_stale",
@@ -27,6 +28,5 @@ __all__ = [
     "store_lost",
     "store_refused",
     "store_sent",
-    "tell_trouble",
     "under_way",
 ]

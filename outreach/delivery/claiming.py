@@ -19,13 +19,16 @@ from outreach.models.statements import fetch, select
 S = TypeVar("S", bound=Sent)
 
 CLAIM = """
-    UPDATE "{table}" SET status = 'sending', sending_at = $1, tries = tries + 1
-    WHERE status = 'queued' AND id IN (
+    WITH due AS MATERIALIZED (
         SELECT s.id FROM "{table}" s {joins}
         WHERE s.status = 'queued' AND s.send_after <= $1 AND (s.urgent OR $3) AND ({only})
         ORDER BY s.urgent DESC, s.send_after LIMIT $2 FOR UPDATE OF s SKIP LOCKED)
+    UPDATE "{table}" SET status = 'sending', sending_at = $1, tries = tries + 1
+    WHERE status = 'queued' AND id IN (SELECT id FROM due)
     RETURNING *"""
-"""Takes the urgent ones, then those that have waited longest, and none that another process is taking."""
+"""Takes the urgent ones, then those that have waited longest, and none that another process is taking. They are picked
+once, apart: PostgreSQL may run a subquery again for each row, and its limit would then hold for each alone."""
+URGENT = """SELECT 1 AS one FROM {rows} AND s.status = 'queued' AND s.urgent AND s.send_after <= $1 LIMIT 1"""
 WAITING = """SELECT id FROM "{table}" WHERE status = 'queued' AND send_after <= $1 LIMIT 1"""
 EVERYTHING = (Lane("TRUE"),)
 
@@ -78,12 +81,19 @@ async def _paced(model: type[S], now: datetime, room: Room, lanes: Sequence[Lane
         # What is urgent in any lane comes before what is not in another.
         for urgent_only in (True,) if room.urgent_only else (True, False):
             for lane in lanes:
+                if not urgent_only and await _others_are_urgent(lane, now):
+                    continue
                 most = left.left(lane.limits, room.most - len(taken))
                 rows = await _take(model, lane, now, most, urgent_only) if most else []
                 left.use(lane.limits, len(rows))
                 taken += rows
         await left.keep()
     return taken
+
+
+async def _others_are_urgent(lane: Lane, now: datetime) -> bool:
+    """Whether rows of another table, under the same limits, are more urgent than what is left here."""
+    return bool(lane.rivals and lane.limits and await fetch(URGENT.format(rows=lane.rivals), now))
 
 
 async def _take(model: type[S], lane: Lane, now: datetime, most: int, urgent_only: bool) -> list[S]:

@@ -6,7 +6,7 @@ I.371): sending moves that moment on, and as long as it lies less than BURST ahe
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,13 +17,15 @@ from outreach.models.statements import fetch, moment_in
 
 BURST = timedelta(seconds=1)
 """What one second lets through may leave at once."""
+LONGEST, SEGMENTS_AT_ONCE = timedelta(seconds=30), 20
 
 LOOK = """
     INSERT INTO pace (id, used_until) VALUES ($1, $2)
     ON CONFLICT (id) DO UPDATE
-        SET used_until = CASE WHEN pace.used_until < $2 THEN $2 ELSE pace.used_until END
+        SET used_until = CASE WHEN pace.used_until < $2 THEN $2 WHEN pace.used_until > $3 THEN $3
+            ELSE pace.used_until END
     RETURNING used_until"""
-"""Locks the limit's row until the transaction ends."""
+"""Locks the limit's row until the transaction ends. What lies too far ahead was written by a clock that was wrong."""
 USE = "UPDATE pace SET used_until = $2 WHERE id = $1"
 
 
@@ -43,6 +45,11 @@ class Limit:
     def burst(self) -> timedelta:
         """How far ahead the row may lie: a slow limit still lets one through."""
         return max(BURST, self.apart)
+
+    @property
+    def farthest(self) -> timedelta:
+        """How far ahead the row can come to lie by what has left: a batch of long texts, and no more."""
+        return self.burst + max(LONGEST, self.apart * SEGMENTS_AT_ONCE)
 
 
 class Budget:
@@ -75,18 +82,20 @@ async def budget(limits: Iterable[Limit], now: datetime) -> Budget:
     """What these limits leave now; their rows stay locked, in one order for all, until the transaction ends."""
     used: dict[Limit, datetime] = {}
     for limit in sorted(set(limits), key=lambda limit: limit.key):
-        [row] = await fetch(LOOK, limit.key, now)
+        [row] = await fetch(LOOK, limit.key, now, now + limit.farthest)
         until = moment_in(row["used_until"])
         assert until is not None
         used[limit] = until
     return Budget(used, now)
 
 
-async def charge(more: int, rates: Rates, now: datetime) -> None:
-    """Texts that were claimed took so many segments more: what comes next waits for them."""
-    if more and rates.overall:
-        limit = Limit("sms", rates.overall)
+async def charge(more: Mapping[str, int], rates: Rates, now: datetime) -> None:
+    """Texts that were claimed took so many segments more, by country: what comes next waits for them."""
+    used = {Limit("sms", rates.overall): sum(more.values())} if rates.overall else {}
+    used |= {Limit(f"sms:{code}", per_s): more[code] for code, per_s in rates.countries.items() if code in more}
+    if any(used.values()):
         async with in_transaction():
-            used = await budget([limit], now)
-            used.use([limit], more)
-            await used.keep()
+            left = await budget(used, now)
+            for limit, count in used.items():
+                left.use([limit], count)
+            await left.keep()

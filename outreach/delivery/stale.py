@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 from uuid import UUID
 
+import structlog
 from tortoise.expressions import Q
 
 from outreach.delivery.adopting import adopt
@@ -18,10 +19,10 @@ from outreach.delivery.settling import Said
 from outreach.messaging import AnswerLost, Messenger, SendRefused
 from outreach.messaging.messenger import Kind
 from outreach.models import Sent
-from outreach.models.moves import move, move_all
 from outreach.models.states import SendStatus
 
 S = TypeVar("S", bound=Sent)
+log = structlog.get_logger(__name__)
 
 STALE_AFTER = timedelta(seconds=60)
 """How long a send may be under way before its process is taken for dead: longer than any queue of slots and time limit
@@ -60,12 +61,19 @@ async def resolve_stale(model: type[S], messenger: Messenger, follows: Follows[S
     """
     dead, lost = await _lost(model, now)
     if dead:
-        await move_all(model, dead, SendStatus.UNKNOWN)
+        silent = model.filter(id__in=dead, status=SendStatus.SENDING, sending_at__lte=now - STALE_AFTER)
+        await silent.update(status=SendStatus.UNKNOWN)
     at_once = asyncio.Semaphore(AT_ONCE)
 
     async def look(row: S) -> bool:
         async with at_once:
-            return await _look_up(model, messenger, follows, row, now)
+            try:
+                return await _look_up(model, messenger, follows, row, now)
+            except Exception as failure:
+                # One that cannot be looked up must not keep the others from being found.
+                log.error("look_up_failed", row=str(row.id), error=type(failure).__name__)
+                await _look_again(model, row, now)
+                return False
 
     looks = await asyncio.gather(*(look(row) for row in lost))
     return sum(looks) + await poll_stuck(model, messenger, follows.then, now)
@@ -86,7 +94,7 @@ async def _look_up(model: type[S], messenger: Messenger, follows: Follows[S], ro
     try:
         found = await messenger.find(wanted.kind, wanted.to, wanted.body, row.sending_at) if wanted else []
     except (AnswerLost, SendRefused):
-        if _since_last_look(row, now):
+        if row.held_up_at is None and row.sending_at <= now - LOST_FOR:
             await follows.held_up(row)
         await _look_again(model, row, now)
         return False
@@ -95,7 +103,9 @@ async def _look_up(model: type[S], messenger: Messenger, follows: Follows[S], ro
             await adopt(model, row, one, follows.then, now)
             return True
     if _long_gone(row, now):
-        await move(model, row.id, SendStatus.QUEUED, send_after=now)
+        # Another process may have looked too, and have sent it again meanwhile: then it is no longer this send.
+        this_send = model.filter(id=row.id, status=SendStatus.UNKNOWN, tries=row.tries)
+        await this_send.update(status=SendStatus.QUEUED, send_after=now)
     else:
         await _look_again(model, row, now)
     return False
@@ -110,11 +120,5 @@ def _long_gone(row: Sent, now: datetime) -> bool:
     return row.send_after > row.sending_at and row.sending_at <= now - LOST_FOR
 
 
-def _since_last_look(row: Sent, now: datetime) -> bool:
-    """Whether the time for which a lost send is looked for has passed since the last look: true once."""
-    assert row.sending_at is not None
-    return row.send_after - LOOK_AFTER < row.sending_at + LOST_FOR <= now
-
-
 async def _look_again(model: type[S], row: S, now: datetime) -> None:
-    await model.filter(id=row.id, status=SendStatus.UNKNOWN).update(send_after=now + LOOK_AFTER)
+    await model.filter(id=row.id, status=SendStatus.UNKNOWN, tries=row.tries).update(send_after=now + LOOK_AFTER)

@@ -54,10 +54,16 @@ async def store_refused(model: type[Sent], row: Sent, code: str, permanent: bool
         await heed(row, code, at)
         return Refusal.FAILED
     waits = await move(model, row.id, SendStatus.QUEUED, send_after=at + pause_of(row))
-    if not waits or row.tries != HELD_UP_AT:
-        return Refusal.WAITS
+    late = waits and row.tries >= HELD_UP_AT and await hold_up(model, row, code, at)
+    return Refusal.HELD_UP if late else Refusal.WAITS
+
+
+async def hold_up(model: type[Sent], row: Sent, code: str, at: datetime) -> bool:
+    """From now on nobody waits for this one, and the board knows why; False where that was so before."""
+    if not await model.filter(id=row.id, held_up_at__isnull=True).update(held_up_at=at):
+        return False
     await tell_trouble(code, at)
-    return Refusal.HELD_UP
+    return True
 
 
 def pause_of(row: Sent) -> timedelta:

@@ -26,7 +26,7 @@ from outreach.models.states import (
 class Sent(Model):
     """What every message and call at a provider has: its state, its times, and what the provider said.
 
-    `urgent` ones leave before all others.
+    `urgent` ones leave before all others. `held_up_at`: since then nobody waits for it, as the provider is in trouble.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_id)
@@ -38,6 +38,7 @@ class Sent(Model):
     delivered_at = maybe_moment()
     answered_at = maybe_moment()
     failed_at = maybe_moment()
+    held_up_at = maybe_moment()
     tries = fields.IntField(default=0)
     urgent = fields.BooleanField(default=False, db_default=False)
     sid = short(null=True)

@@ -11,9 +11,10 @@ import httpx2
 from tortoise.transactions import in_transaction
 
 from outreach import delivery
-from outreach.delivery import NO_ANSWER, Destination, Follows, Lane, Lookup, Refusal, Room, Said, tell_trouble
+from outreach.delivery import NO_ANSWER, Destination, Follows, Lane, Lookup, Refusal, Room, Said
 from outreach.messaging import AnswerLost, Messenger, SendRefused
 from outreach.messaging.pacing import rates_of
+from outreach.messaging.segments import segments
 from outreach.models import Notice
 from outreach.models.moves import move
 from outreach.models.states import NoticeChannel, SendStatus
@@ -26,6 +27,7 @@ from outreach.settings import Settings
 
 Send = Callable[[], Awaitable[None]]
 TO = Destination("LEFT JOIN responder r ON r.id = s.responder_id", "r.country")
+RESIDENTS = "attempt s WHERE s.channel <> 'voice'"
 POSTS = Lane("s.channel IN ('webhook', 'push')")
 
 
@@ -53,7 +55,7 @@ async def send_due(
 
 def lanes(messenger: Messenger, settings: Settings) -> list[Lane]:
     """Texts under their limits, and what is no text, which has none."""
-    texts = delivery.lanes_of("s.channel = 'sms'", "sms", rates_of("sms", messenger, settings), TO)
+    texts = delivery.lanes_of("s.channel = 'sms'", "sms", rates_of("sms", messenger, settings), TO, RESIDENTS)
     return [*texts, Lane("s.channel NOT IN ('sms', 'webhook', 'push')")]
 
 
@@ -81,7 +83,7 @@ async def resolve_stale(messenger: Messenger, settings: Settings, now: datetime)
         await after_settling(row, said, now)
 
     async def held_up(row: Notice) -> None:
-        await tell_trouble(NO_ANSWER, now)
+        await delivery.hold_up(Notice, row, NO_ANSWER, now)
 
     return await delivery.resolve_stale(Notice, messenger, Follows(describe, then, held_up), now)
 
@@ -95,6 +97,8 @@ async def _send_text(row: Notice, messenger: Messenger, settings: Settings, now:
     if words is None:
         await delivery.store_failed(Notice, row.id, "nobody", now)
         return
+    country = row.responder.country if row.responder is not None else ""
+    await delivery.charge({country: segments(words[1]) - 1}, rates_of("sms", messenger, settings), now)
     callback = f"{settings.public_url.rstrip('/')}/twilio/notices/{row.id}/status"
     try:
         accepted = await messenger.send_sms(*words, callback)

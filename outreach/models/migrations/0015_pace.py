@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
         ops.AddField("Attempt", "urgent", fields.BooleanField(default=False, db_default=False)),
         ops.AddField("Attempt", "number", fields.IntField(default=1, db_default=1)),
         ops.AddField("Notice", "urgent", fields.BooleanField(default=False, db_default=False)),
+        *(ops.AddField(model, "held_up_at", Moment(null=True)) for model in ("Attempt", "Notice")),
         *(ops.RunSQL(f"CREATE {sql}", f"DROP INDEX {name}") for name, sql in INDEXES.items()),
         *(ops.RunSQL(f"DROP INDEX {name}", f"CREATE {sql}") for name, sql in REPLACED.items()),
     ]

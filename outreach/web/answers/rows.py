@@ -154,6 +154,7 @@ class AttemptRow(Answer):
     delivered_at: datetime | None
     answered_at: datetime | None
     failed_at: datetime | None
+    held_up_at: datetime | None
     tries: int
     urgent: bool
     sid: str | None
