@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from outreach import outcomes
-from outreach.ladder import climb_due
+from outreach.ladder import BATCH, climb_due
 from outreach.models import (
     Area,
     Attempt,
@@ -58,6 +58,19 @@ async def test_a_case_that_cannot_be_climbed_holds_up_nobody_else(
     # It is looked at again in a minute, and the log says which one it is.
     assert again.due_at == now + timedelta(minutes=1) and again.step == -1
     assert str(stuck.id) in capsys.readouterr().out
+
+
+async def test_a_grave_case_is_climbed_before_a_flood_of_calm_ones(database: str, now: datetime) -> None:
+    town = await build_town(now)
+    await Outreach.filter(id=town.outreach.id).update(due_at=now + timedelta(days=1))
+    text = await policy_of_steps(now, "text", {"do": "sms", "after": "0s"})
+    calm = [await due(town, text, now - timedelta(minutes=1)) for _ in range(BATCH + 5)]
+    await Outreach.filter(id__in=[each.id for each in calm]).update(severity=Severity.LOW)
+    grave = await due(town, text, now)
+    assert await climb_due(Settings(), now) == BATCH
+    assert await Attempt.filter(outreach_id=grave.id).count() == 1
+    assert await climb_due(Settings(), now) == 6
+    assert await Attempt.all().count() == BATCH + 6
 
 
 async def test_everybody_of_a_batch_gets_a_text_and_nobody_two(database: str, now: datetime) -> None:

@@ -34,7 +34,8 @@ ANYTHING_DUE = """
 
 DUE = """
     SELECT * FROM outreach WHERE due_at <= $1 AND paused_at IS NULL AND status <> 'ended'
-    ORDER BY due_at LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED"""
+    ORDER BY severity <> 'high', due_at LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED"""
+"""The grave ones first, however many calm ones have been due for longer."""
 
 
 async def climb_due(settings: Settings, now: datetime) -> int:
