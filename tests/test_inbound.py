@@ -11,7 +11,18 @@ from tortoise.transactions import in_transaction
 
 from outreach import attempts
 from outreach.attempts import Heard, case_word, cases_of_word
-from outreach.models import Attempt, Event, Offer, OptOut, Outreach, Phone, ProviderEvent, Resident, TrustedContact
+from outreach.models import (
+    Attempt,
+    Event,
+    Notice,
+    Offer,
+    OptOut,
+    Outreach,
+    Phone,
+    ProviderEvent,
+    Resident,
+    TrustedContact,
+)
 from outreach.models.sealing import keyed_hash
 from outreach.models.states import Channel, OfferStatus, OutreachStatus, SendStatus
 from outreach.settings import Settings
@@ -285,6 +296,51 @@ async def test_a_stranger_at_her_sisters_number_is_written_to_no_more_and_the_ne
     assert line.provider.items == [] and (await Attempt.get(id=again.id)).failure == "opted_out"
     case = await Outreach.get(id=case.id)
     assert case.due_at == now and case.evidence == [] and (await Phone.get()).wrong_at is None
+
+
+@pytest.mark.parametrize(
+    "state",
+    [{}, {"paused_at": True}, {"status": OutreachStatus.FOLLOWING_UP, "contacted_at": True, "reached_at": True}],
+)
+@pytest.mark.parametrize(("body", "says"), [("help, police", ""), ("救命", ""), ("INFO", "HELP")])
+async def test_a_cry_for_help_is_on_the_board_at_once_and_calls_off_nobody(
+    database: str, now: datetime, body: str, says: str, state: dict[str, Any]
+):
+    case = await an_outreach(now)
+    await sent_to_ada(case, now)
+    await Outreach.filter(id=case.id).update(**{name: now if value is True else value for name, value in state.items()})
+    offer = await an_offer(case, await ben(now), now)
+    later = now + timedelta(minutes=1)
+    assert await texts(ADA, body, later, "SM1", says) == Heard("help", 1)
+    word = await Notice.get(channel="board")
+    assert (word.kind, word.outreach_id, word.queued_at) == ("emergency", case.id, later)
+    after = await Outreach.get(id=case.id)
+    before = now if "reached_at" in state else None
+    assert (after.contacted_at, after.reached_at) == (before or later, before)
+    assert after.due_at == after.hurried_at == later
+    assert after.status is state.get("status", OutreachStatus.OPEN) and await OptOut.all().count() == 0
+    assert (await Offer.get(id=offer.id)).status is OfferStatus.OFFERED
+    [line] = await lines(case, "contact")
+    assert (line["evidence"], line["meaning"], line["accepted"]) == ("sms_reply", "help", False)
+    assert body not in str(await Event.all().values()) and body not in str(await Notice.all().values())
+
+
+@pytest.mark.parametrize("policy", ["fraud_low", "welfare_high"])
+async def test_who_cries_for_help_is_not_reached_even_where_a_text_would_do(database: str, now: datetime, policy: str):
+    case = await an_outreach(now, policy)
+    await texts(ADA, "help", now)
+    after = await Outreach.get(id=case.id)
+    assert (after.status, after.contacted_at, after.reached_at) == (OutreachStatus.OPEN, now, None)
+
+
+async def test_her_sisters_cry_for_help_is_on_the_board_too(database: str, now: datetime):
+    case = await an_outreach(now)
+    sister = await a_sister(case, now)
+    await told(case, sister, now, **arrived(now))
+    assert await texts(SISTER, "call the police", now) == Heard("help", 1)
+    assert (await Notice.get(channel="board")).kind == "emergency"
+    after = await Outreach.get(id=case.id)
+    assert (after.contacted_at, after.due_at) == (None, now)
 
 
 async def test_somebody_who_was_told_nothing_lately_reports_nothing(database: str, now: datetime):

@@ -11,7 +11,10 @@ from outreach.messaging import reading
 from outreach.messaging.reading import key_meant, opted_out_by_provider, plain, read_contact, read_reply, replies_in
 from outreach.messaging.texts import LANGUAGES
 
-OF_RESIDENT, OF_CONTACT = ("yes", "stop", "start", "wrong_number"), ("reported", "stop", "start", "wrong_number")
+OF_RESIDENT, OF_CONTACT = (
+    ("yes", "stop", "start", "wrong_number", "help"),
+    ("reported", "stop", "start", "wrong_number", "help"),
+)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +61,35 @@ def test_a_wrong_number_is_read(body: str) -> None:
 
 def test_what_the_provider_took_for_a_stop_is_one_whatever_we_read() -> None:
     assert read_reply("ARRET", "STOP") == "stop" and read_contact("1", "stop") == "stop"
-    assert read_reply("1", "START") == "yes" and read_reply("HELP", "HELP") == "words"
+    assert read_reply("1", "START") == "yes"
+    assert read_reply("AYUDA", "HELP") == "help" == read_contact("info", "HELP") and read_reply("yes", "HELP") == "yes"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "HELP",
+        "help!",
+        "help, police",
+        "Help. He is here.",
+        "police!",
+        "SOS",
+        "救命",
+        "救命！",
+        "报警。",
+        "救命，他在门口",
+        "１１０",
+    ],
+)
+def test_a_cry_for_help_is_read_whoever_writes_it(body: str) -> None:
+    assert read_reply(body) == read_contact(body) == "help"
+
+
+@pytest.mark.parametrize(
+    "body", ["I need no help", "can you help my neighbour", "the police rang me", "不用报警", "stop it"]
+)
+def test_help_inside_a_sentence_is_no_cry(body: str) -> None:
+    assert read_reply(body) == read_contact(body) == "words"
 
 
 @pytest.mark.parametrize("body", ["1", "Reached.", "She is fine", "联系上了", "已联系上。"])

@@ -85,7 +85,7 @@ async def _offer_reply(number_hash: str, code: str) -> OfferReply | None:
 
 
 async def _concerned(phones: list[Phone], meaning: Meaning, now: datetime) -> set[UUID]:
-    """The live outreaches that wrote to or rang one of these lately; of a wrong number, all that might still do so.
+    """The live outreaches that wrote to or rang one of these lately; of a wrong number or a cry for help, all of them.
 
     Where none is live, the ones that ended lately: an answer that comes late is an answer all the same.
     """
@@ -96,7 +96,7 @@ async def _concerned(phones: list[Phone], meaning: Meaning, now: datetime) -> se
         Q(status__in=LIVE_OUTREACH) | Q(ended_at__gte=now - RECENT)
     )
     live = {outreach.id for outreach in about if outreach.status in LIVE_OUTREACH}
-    if meaning == "wrong_number":
+    if meaning == "wrong_number" or (meaning == "help" and live):
         return live
     numbers = [phone.id for phone in phones]
     tried = Attempt.filter(
@@ -123,12 +123,14 @@ def _contact(meaning: Meaning, number_hash: str, sid: str, now: datetime) -> Con
         # Whoever answers there is somebody else: nobody was met.
         return Contact(at=now, channel="sms", wrong_number=True, number_hash=number_hash, actor=SYSTEM, detail=detail)
     yes = meaning == "yes"
+    # Whoever cries for help is in touch, and not out of danger: nothing of it stops anybody on the way.
     return Contact(
         at=now,
         channel="sms",
         evidence=Evidence.STOP if meaning == "stop" else Evidence.SMS_REPLY,
         reached=meaning in ("yes", "stop"),
         danger_off=yes,
+        emergency=meaning == "help",
         ends="convinced" if yes else "",
         actor=Actor("resident"),
         detail=detail,

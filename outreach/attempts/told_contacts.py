@@ -9,6 +9,7 @@ from outreach.messaging.reading import MeaningOfContact
 from outreach.models import Attempt, Outreach, TrustedContact
 from outreach.models.states import LIVE_OUTREACH, Evidence
 from outreach.outcomes import Actor, Contact, hurry, note_event, policy_of, record_contact
+from outreach.outcomes.alarming import alarm_watchers
 
 TEXTS = {"please_call": "please_call", "more_by_phone": "please_call_more"}
 """The text for each level of `may_be_told`; at any other (`nothing`) nothing is said.
@@ -38,7 +39,7 @@ async def contact_said(outreach_id: UUID, contact_id: UUID, meaning: MeaningOfCo
     """Record what a contact wrote on an outreach that is locked.
 
     That they have spoken with the person is evidence; anything else is a line of the timeline. A number that is not
-    the contact's brings the next step at once.
+    the contact's brings the next step at once, as does a cry for help, which also alarms the coordinators.
     """
     actor = Actor("contact", contact_id)
     detail: dict[str, object] = {"sid": sid, "meaning": meaning}
@@ -48,5 +49,7 @@ async def contact_said(outreach_id: UUID, contact_id: UUID, meaning: MeaningOfCo
         await record_contact(outreach_id, await policy_of(await Outreach.get(id=outreach_id)), said, now)
         return
     await note_event(outreach_id, "contact_wrote", now, now, actor, None, **detail)
-    if meaning == "wrong_number":
+    if meaning == "help":
+        await alarm_watchers(await Outreach.get(id=outreach_id), Contact(at=now, channel="sms", actor=actor), now)
+    if meaning in ("wrong_number", "help"):
         await hurry(outreach_id, now)

@@ -13,12 +13,12 @@ from outreach.messaging.messenger import Fault
 from outreach.messaging.texts import LANGUAGES
 from outreach.messaging.twilio import codes
 
-Meaning = Literal["yes", "stop", "start", "wrong_number", "words"]
+Meaning = Literal["yes", "stop", "start", "wrong_number", "help", "words"]
 """Of a resident's text; `words` are any that mean nothing else to us."""
-MeaningOfContact = Literal["reported", "stop", "start", "wrong_number", "words"]
+MeaningOfContact = Literal["reported", "stop", "start", "wrong_number", "help", "words"]
 KEYS = ("1", "2", "9")
-MEANT_BY_PROVIDER: dict[str, Literal["stop", "start"]] = {"STOP": "stop", "START": "start"}
-"""Twilio's own reading of a text (`OptOutType`); its HELP is a word like any other to us."""
+MEANT_BY_PROVIDER: dict[str, Literal["stop", "start", "help"]] = {"STOP": "stop", "START": "start", "HELP": "help"}
+"""Twilio's own reading of a text (`OptOutType`)."""
 APOSTROPHES = str.maketrans("\u2018\u2019\u02bc", "'''")
 
 
@@ -44,18 +44,23 @@ def _around(letter: str) -> bool:
 def read_reply(body: str, provider_says: str = "") -> Meaning:
     """What a resident's text means; `provider_says` is the provider's `OptOutType`, whose STOP stands whatever we read.
 
-    The whole message must be one of our words: "stop" inside a sentence asks for nothing.
+    The whole message must be one of our words: "stop" inside a sentence asks for nothing. A cry for help need only
+    stand alone between two marks, as in "help, he is here"; Twilio's HELP is one where we read nothing else.
     """
     if MEANT_BY_PROVIDER.get(provider_says.upper()) == "stop":
         return "stop"
-    return next((meaning for meaning in get_args(Meaning) if _means(plain(body), meaning)), "words")
+    read: Meaning = next((meaning for meaning in get_args(Meaning) if _means(plain(body), meaning)), "words")
+    return "help" if read == "words" and _cries(body, provider_says) else read
 
 
 def read_contact(body: str, provider_says: str = "") -> MeaningOfContact:
     """What a trusted contact's text means: `reported` where they have seen or heard the person."""
     if MEANT_BY_PROVIDER.get(provider_says.upper()) == "stop":
         return "stop"
-    return next((meaning for meaning in get_args(MeaningOfContact) if _means(plain(body), meaning)), "words")
+    read: MeaningOfContact = next(
+        (meaning for meaning in get_args(MeaningOfContact) if _means(plain(body), meaning)), "words"
+    )
+    return "help" if read == "words" and _cries(body, provider_says) else read
 
 
 def asks_to_start(body: str, provider_says: str = "") -> bool:
@@ -77,6 +82,12 @@ def fault_of(code: str) -> Fault:
 def opted_out_by_provider(code: str) -> bool:
     """Whether the provider's error `code` says that this number told it to send no more."""
     return fault_of(code) == "opt_out"
+
+
+def _cries(body: str, provider_says: str) -> bool:
+    marked = "".join("\n" if unicodedata.category(letter)[0] == "P" and letter != "'" else letter for letter in body)
+    parts = [plain(part) for part in marked.translate(APOSTROPHES).splitlines()]
+    return MEANT_BY_PROVIDER.get(provider_says.upper()) == "help" or any(_means(part, "help") for part in parts)
 
 
 def _means(said: str, meaning: str) -> bool:
