@@ -19,8 +19,10 @@ from outreach.models import (
     Phone,
     Resident,
     Shift,
+    Task,
 )
-from outreach.models.states import EndState, Severity
+from outreach.models.statements import fetch
+from outreach.models.states import EndState, OfferStatus, Severity
 from outreach.outcomes import SYSTEM
 from outreach.settings import Settings
 from tests.harness.town import Town, build_town
@@ -57,6 +59,44 @@ async def test_a_case_that_cannot_be_climbed_holds_up_nobody_else(
     again = await Outreach.get(id=stuck.id)
     # It is looked at again in a minute, and the log says which one it is.
     assert again.due_at == now + timedelta(minutes=1) and again.step == -1
+    assert str(stuck.id) in capsys.readouterr().out
+
+
+async def test_an_offer_that_cannot_lapse_holds_up_nobody_else(
+    database: str, now: datetime, capsys: pytest.CaptureFixture[str]
+) -> None:
+    town = await build_town(now)
+    text = await policy_of_steps(now, "text", {"do": "sms", "after": "0s"})
+    stuck, other, third = [await due(town, text, now) for _ in range(3)]
+    given = {"kind": "visit", "step": 0, "reason": "nearest", "code": "1234", "offered_at": now, "lapses_at": now}
+    unreadable = await Offer.create(outreach=stuck, responder=await town.responder(1), **given)
+    await fetch("UPDATE offer SET kind = 'drone' WHERE outreach_id = $1", stuck.id)
+    lapses = await Offer.create(outreach=other, responder=await town.responder(2), **given)
+    assert await climb_due(Settings(), now) >= 2
+    assert (await Offer.get(id=lapses.id)).status is OfferStatus.LAPSED
+    assert await Attempt.filter(outreach_id__in=[other.id, third.id]).count() == 2
+    left = await Offer.filter(id=unreadable.id).values_list("status", "lapses_at")
+    assert left == [(OfferStatus.OFFERED, now + timedelta(minutes=1))]
+    assert str(stuck.id) in capsys.readouterr().out
+
+
+async def test_a_task_that_cannot_be_given_back_holds_up_nobody_else(
+    database: str, now: datetime, capsys: pytest.CaptureFixture[str]
+) -> None:
+    town = await build_town(now)
+    text = await policy_of_steps(now, "text", {"do": "sms", "after": "0s"})
+    stuck, other, third = [await due(town, text, now) for _ in range(3)]
+    for number, case in enumerate((stuck, other), 1):
+        to = await town.responder(number, load=1)
+        offer = await town.offer(to, outreach=case, status=OfferStatus.ACCEPTED, settled_at=now)
+        given = {"kind": "visit", "offer": offer, "accepted_at": now, "due_at": now + timedelta(hours=1)}
+        await Task.create(outreach=case, responder=to, acknowledge_by=now, **given)
+    await fetch("UPDATE task SET kind = 'drone' WHERE outreach_id = $1", stuck.id)
+    assert await climb_due(Settings(), now) >= 2
+    assert (await Task.get(outreach_id=other.id)).close_reason == "unacknowledged"
+    assert await Attempt.filter(outreach_id__in=[other.id, third.id]).count() == 2
+    left = await Task.filter(outreach_id=stuck.id).values_list("closed_at", "acknowledge_by")
+    assert left == [(None, now + timedelta(minutes=1))]
     assert str(stuck.id) in capsys.readouterr().out
 
 

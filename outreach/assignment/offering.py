@@ -10,6 +10,7 @@ from uuid import UUID
 
 from tortoise.transactions import in_transaction
 
+from outreach.assignment.apart import PUT_OFF, apart
 from outreach.assignment.ranking import Candidate, rank
 from outreach.assignment.sieving import Shortage
 from outreach.assignment.telling import take_back_word, tell
@@ -104,7 +105,16 @@ async def lapse_due(now: datetime, limit: int = 200) -> int:
     by_outreach: dict[UUID, list[UUID]] = {}
     for offer_id, outreach_id in await due.values_list("id", "outreach_id"):
         by_outreach.setdefault(outreach_id, []).append(offer_id)
-    return sum([await _lapse(outreach_id, ids, now) for outreach_id, ids in by_outreach.items()])
+    return sum([await _lapse_apart(outreach_id, ids, now) for outreach_id, ids in by_outreach.items()])
+
+
+async def _lapse_apart(outreach_id: UUID, offer_ids: list[UUID], now: datetime) -> int:
+    still_open = Offer.filter(id__in=offer_ids, status=OfferStatus.OFFERED)
+    return await apart(
+        outreach_id,
+        lambda: _lapse(outreach_id, offer_ids, now),
+        lambda: still_open.update(lapses_at=now + PUT_OFF),
+    )
 
 
 async def _lapse(outreach_id: UUID, offer_ids: list[UUID], now: datetime) -> int:

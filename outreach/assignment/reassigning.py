@@ -9,6 +9,7 @@ from uuid import UUID
 
 from tortoise.transactions import in_transaction
 
+from outreach.assignment.apart import PUT_OFF, apart
 from outreach.assignment.offering import free_code
 from outreach.assignment.sieving import distance_of, trained, vetted
 from outreach.assignment.telling import tell
@@ -165,14 +166,22 @@ async def _write_down(outreach: Outreach, task: Task, reason: str, coordinator_i
 async def return_unacknowledged(now: datetime, limit: int = 200) -> int:
     """Give the ladder back the handed-over tasks nobody has acknowledged in time; answers how many."""
     silent = Task.filter(status=TaskStatus.ACCEPTED, acknowledged_at__isnull=True, acknowledge_by__lte=now)
-    return sum([await _return(task, now) for task in await silent.order_by("acknowledge_by").limit(limit)])
+    rows = await silent.order_by("acknowledge_by").limit(limit).values_list("id", "outreach_id")
+    return sum([await _return_apart(task_id, outreach_id, now) for task_id, outreach_id in rows])
 
 
-async def _return(seen: Task, now: datetime) -> bool:
-    outreach_id: UUID = cast(Any, seen).outreach_id
+async def _return_apart(task_id: UUID, outreach_id: UUID, now: datetime) -> int:
+    return await apart(
+        outreach_id,
+        lambda: _return(task_id, outreach_id, now),
+        lambda: Task.filter(id=task_id).update(acknowledge_by=now + PUT_OFF),
+    )
+
+
+async def _return(task_id: UUID, outreach_id: UUID, now: datetime) -> bool:
     async with in_transaction():
         await Outreach.select_for_update(no_key=True).get(id=outreach_id)
-        task = await Task.get(id=seen.id)
+        task = await Task.get(id=task_id)
         if task.acknowledged_at is not None or not await close_task(task, UNACKNOWLEDGED, now):
             return False
         await tell(await Offer.get(id=cast(Any, task).offer_id), "called_off", now, why=UNACKNOWLEDGED)
