@@ -37,6 +37,7 @@ async def test_the_code_is_shown_large_with_who_stands_there_and_whom_to_ring(
     size = await phone.page.evaluate(f"document.querySelector('{CODE}').getBoundingClientRect().width")
     assert size > 250
     assert await phone.page.evaluate("lit") == ["screen"]
+    assert await phone.page.get_by_role("button", name="Help").is_visible()
     await phone.tap("Close", role="link")
     await phone.sees("1 Willow Lane")
     await phone.page.wait_for_function("lit.length === 0")

@@ -4,6 +4,7 @@ import { refreshTasks } from "../data/knowing.js";
 import { hasSignal, me, tasks } from "../data/state.js";
 import { LINE, Main, SERVICE, useNow } from "../frame.js";
 import { clock, t } from "../words.js";
+import { Dock } from "./help.js";
 import { Gone, isOver, Lattice } from "./visit.js";
 
 /** Stay lit while it is shown. A phone that cannot goes dark as ever. */
@@ -38,7 +39,7 @@ export function CodeScreen({ id }) {
         <li><span>${t("door_say")}</span></li><li><span>${t("door_yes")}</span></li></ol>
       <p class="quiet num">${t("door_never")}<br />${t("door_until", { time: clock(task.visit_code_expires_at ?? "") })}</p>`}
     <//>
-    <footer class="dock dark"><a class="btn go" href="#/task/${id}">${t("close")}</a></footer>`;
+    <${Dock} task=${task} more="dark"><a class="btn go" href="#/task/${id}">${t("close")}</a><//>`;
 }
 
 /** A code that is over proves nothing. */

@@ -21,11 +21,11 @@ function show() {
   open.value = true;
 }
 
-/** The dock of whoever is with a resident: help first, then the next step. @param {{ task: Task, children?: any }} props */
-export function Dock({ task, children }) {
+/** The dock of whoever is with a resident: help first, then the next step. @param {{ task: Task, more?: string, children?: any }} props */
+export function Dock({ task, more: dress = "", children }) {
   useEffect(() => () => void (open.value = false), []);
   const [more, label] = task.kind === "call" ? ["line", t("coordinator")] : ["help", [html`<${Icon} name="hand" />`, t("help")]];
-  return html`<footer class="dock"><button class="btn ${more}" onClick=${show}>${label}</button>${children}</footer>
+  return html`<footer class="dock ${dress}"><button class="btn ${more}" onClick=${show}>${label}</button>${children}</footer>
     ${open.value && html`<${Asking} task=${task} />`}`;
 }
 
