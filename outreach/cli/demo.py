@@ -100,6 +100,17 @@ async def _in_lines(rehearsal: Rehearsal, console: Console) -> None:
 
 
 async def _stay(rehearsal: Rehearsal, folder: Path, console: Console) -> None:
+    try:
+        await _lend(rehearsal, folder, console)
+    except asyncio.CancelledError:
+        # Ctrl-C is how it is meant to end: the closing goes on, and the result stands.
+        staying = asyncio.current_task()
+        assert staying is not None
+        staying.uncancel()
+
+
+async def _lend(rehearsal: Rehearsal, folder: Path, console: Console) -> None:
+    """Say how to get in, and show the texts to Ben's phone until somebody ends it."""
     console.print(
         f"\nThe city stays open at [bold]{rehearsal.url}[/] (API: /docs), log in {folder}. Ctrl-C ends it.",
         soft_wrap=True,
@@ -109,13 +120,7 @@ async def _stay(rehearsal: Rehearsal, folder: Path, console: Console) -> None:
     phone = LentPhone(rehearsal, BEN, lambda text: console.print(f"Ben's phone: {text}", markup=False, soft_wrap=True))
     console.print(f"Be Ben, on a phone or in a narrow window: {await phone.invitation()}", soft_wrap=True)
     console.print("The texts to his phone show here; a minute after the first, somebody near by needs a visit.")
-    try:
-        await phone.watch()
-    except asyncio.CancelledError:
-        # Ctrl-C is how it is meant to end: the closing goes on, and the result stands.
-        staying = asyncio.current_task()
-        assert staying is not None
-        staying.uncancel()
+    await phone.watch()
 
 
 @contextlib.contextmanager
