@@ -22,6 +22,9 @@ from tests.phone.test_a_visit import arrived
 ROOT = Path(__file__).parents[2]
 NAMES = ["home", "offer", "visit", "outcome"]
 LARGEST = 100_000
+AS_ON_A_PHONE = """document.addEventListener("DOMContentLoaded", () =>
+  document.documentElement.style.setProperty("--font", "Roboto, 'Noto Sans', 'Liberation Sans', Arial, system-ui"))"""
+"""A desk's usual letters are wider than a phone's."""
 
 
 @pytest.mark.slow
@@ -32,6 +35,7 @@ async def test_a_run_of_the_tests_takes_the_four_pictures(
     now = WallClock().now()
     await Shift.all().update(ends_at=now + timedelta(hours=3, minutes=40))
     async with a_phone(browser, server, cast, await start_session(cast.ben.id, now), scale=1) as phone:
+        await phone.page.add_init_script(AS_ON_A_PHONE)
         taken = []
         async for name in screens(phone, server, cast):
             await phone.page.screenshot(path=folder / f"{name}.png")
