@@ -24,8 +24,8 @@ WHOLE_S, VISIT_S = 420, 60
 
 @asynccontextmanager
 async def demo() -> AsyncIterator[Process]:
-    """The command itself, with its rehearsal hurried along."""
-    command = (sys.executable, "-u", "-c", RUN, "demo", "--serve", "--rate", "180")
+    """The command itself, as the README has it."""
+    command = (sys.executable, "-u", "-c", RUN, "demo", "--serve")
     running = await asyncio.create_subprocess_exec(*command, stdout=PIPE)
     try:
         yield running
