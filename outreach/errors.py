@@ -49,6 +49,10 @@ class UnknownReference(BadInput):
     """A warning that this one updates or cancels was never received from this source."""
 
 
+class OtherResident(BadInput):
+    """A warning that this one updates is about another resident."""
+
+
 class NoTokenGiven(Refusal):
     """Send a token in the Authorization header: `Authorization: Bearer …`."""
 

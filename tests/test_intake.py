@@ -15,6 +15,7 @@ from outreach.errors import (
     BadInput,
     DifferentContent,
     NeitherPhoneNorPlace,
+    OtherResident,
     RealCaseLive,
     UnknownCategory,
     UnknownReference,
@@ -229,6 +230,44 @@ async def test_a_cancel_leaves_a_case_open_that_another_warning_holds(bank: Sour
     await post(bank, now, "w3", kind="cancel", references=["w1"], resident=...)
     assert (await Outreach.get()).status == "open"
     assert (await Target.get(id=second.target_id)).ended_at is None
+
+
+async def test_a_cancel_of_an_alert_takes_its_updates_along(bank: Source, now: datetime) -> None:
+    await post(bank, now)
+    await post(bank, now, "u1", kind="update", references=["w1"])
+    await post(bank, now, "u2", kind="update", references=["u1"])
+    received = await post(bank, now, "c1", kind="cancel", references=["w1"], resident=...)
+    assert received.status == "ended" and (await Outreach.get()).end_state == "withdrawn"
+    assert await Target.filter(end_reason="cancelled_by_source").count() == 3
+
+
+async def test_an_update_of_two_alerts_stays_until_both_are_cancelled(bank: Source, now: datetime) -> None:
+    await post(bank, now)
+    await post(bank, now, "w2")
+    await post(bank, now, "u1", kind="update", references=["w1", "w2"])
+    await post(bank, now, "c1", kind="cancel", references=["w1"], resident=...)
+    live = Target.filter(ended_at__isnull=True).order_by("warning__external_id")
+    assert await live.values_list("warning__external_id", flat=True) == ["u1", "w2"]
+    await post(bank, now, "c2", kind="cancel", references=["w2"], resident=...)
+    assert (await Outreach.get()).status == "ended"
+
+
+async def test_a_cancel_of_an_update_leaves_the_alert(bank: Source, now: datetime) -> None:
+    await post(bank, now)
+    await post(bank, now, "u1", kind="update", references=["w1"])
+    await post(bank, now, "c1", kind="cancel", references=["u1"], resident=...)
+    assert (await Outreach.get()).status == "open"
+    assert (await Target.get(ended_at__isnull=True).select_related("warning")).warning.external_id == "w1"
+
+
+async def test_an_update_about_somebody_else_than_its_alert_is_refused(bank: Source, now: datetime) -> None:
+    await post(bank, now)
+    before = await dump()
+    eve = {"phone": "139 0013 9000", "name": "Eve", "address": "Wenxin 9"}
+    with pytest.raises(OtherResident) as refused:
+        await post(bank, now, "u1", kind="update", references=["w1"], resident=eve)
+    assert [fault.field for fault in refused.value.faults] == ["references.0"]
+    assert await dump() == before
 
 
 async def test_nobody_cancels_the_warning_of_another_source(bank: Source, now: datetime) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from outreach.errors import FieldFault, UnknownReference
+from outreach.errors import FieldFault, OtherResident, UnknownReference
 from outreach.intake.forms import WarningForm
 from outreach.models import Target, Warning
 from outreach.models.states import WarningKind
@@ -27,10 +28,46 @@ async def refuse_unknown_references(form: WarningForm, source_id: UUID) -> None:
         raise UnknownReference(faults=tuple(FieldFault(f"references.{index}", reason) for index in missing))
 
 
+async def refuse_somebody_else(form: WarningForm, source_id: UUID, resident_id: UUID) -> None:
+    """Raises OtherResident naming each reference of an update that is about somebody else than this resident."""
+    if form.kind is not WarningKind.UPDATE:
+        return
+    about = Target.filter(warning__source_id=source_id, warning__external_id__in=form.references)
+    elsewhere = await about.exclude(resident_id=resident_id).values("warning__external_id")
+    others = {row["warning__external_id"] for row in elsewhere}
+    wrong = [index for index, reference in enumerate(form.references) if reference in others]
+    if wrong:
+        reason = "is about another resident" + OR_ALERT
+        raise OtherResident(faults=tuple(FieldFault(f"references.{index}", reason) for index in wrong))
+
+
 async def cancel(warning: Warning, source_id: UUID, now: datetime) -> None:
-    """Withdraw every live target of the warnings referenced; whoever is on the way is told."""
-    referenced = Target.filter(warning__source_id=source_id, warning__external_id__in=warning.references)
+    """Withdraw every live target of the warnings referenced, and of their updates; whoever is on the way is told."""
+    of_source = Target.filter(warning__source_id=source_id)
+    about = await of_source.filter(warning__external_id__in=warning.references).values_list("resident_id", flat=True)
+    live = of_source.filter(ended_at__isnull=True, resident_id__in=set(about)).select_related("warning")
     # In the order of their outreaches, so that two cancels at once wait for each other instead of locking up.
-    for target in await referenced.filter(ended_at__isnull=True).order_by("outreach_id", "id"):
-        fresh = await Target.get(id=target.id)
-        await withdraw_target(fresh, REASON, now, Actor("source", source_id))
+    targets = await live.order_by("outreach_id", "id")
+    taken = _with_updates(warning.references, [target.warning for target in targets])
+    for target in targets:
+        if target.warning.external_id in taken:
+            fresh = await Target.get(id=target.id)
+            await withdraw_target(fresh, REASON, now, Actor("source", source_id))
+
+
+def _with_updates(named: Sequence[str], live: Sequence[Warning]) -> set[str]:
+    """The warnings named, and each live update that says more of them and of no other live warning, and so on."""
+    taken = set(named)
+    while True:
+        others = {each.external_id for each in live} - taken
+        more = {
+            each.external_id
+            for each in live
+            if each.kind is WarningKind.UPDATE
+            and each.external_id in others
+            and not taken.isdisjoint(each.references)
+            and others.isdisjoint(each.references)
+        }
+        if not more:
+            return taken
+        taken |= more

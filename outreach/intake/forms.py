@@ -73,7 +73,8 @@ class ResidentForm(_Form):
 class WarningForm(_Form):
     """One warning. An update or cancel names in `references` the external ids of the warnings it is about.
 
-    Each of them came before, from this source: an update of what never came is refused, and is to be sent as an alert.
+    Each of them came before, from this source: an update of what never came, or of a warning about somebody else, is
+    refused, and is to be sent as an alert. A cancel takes the updates of what it names along.
     """
 
     external_id: Code
@@ -86,7 +87,8 @@ class WarningForm(_Form):
     references: list[Code] = Field(
         default=[],
         max_length=100,
-        description="External ids of this source's own warnings; an update or cancel has some.",
+        description="External ids of this source's own warnings; an update or cancel has some, and an update's are "
+        "about its own resident.",
     )
     exercise: bool = False
     resident: ResidentForm | None = None

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from outreach.errors import FieldFault, NeitherPhoneNorPlace
+from outreach.intake.cancelling import refuse_somebody_else
 from outreach.intake.forms import ResidentForm, WarningForm
 from outreach.models import Notice, Warning
 from outreach.outcomes import Joined, note_event, open_or_join, tell_board
@@ -23,6 +24,7 @@ async def join(
     assert form.resident is not None
     given = _given(form.resident, settings.country)
     matched = await find_or_make_resident(source_id, given, now)
+    await refuse_somebody_else(form, source_id, matched.resident.id)
     if not (matched.has_phone or matched.has_place):
         raise NeitherPhoneNorPlace(
             faults=(

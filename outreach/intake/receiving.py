@@ -43,7 +43,8 @@ class Received:
 async def receive_warning(form: WarningForm, source_id: UUID, settings: Settings, now: datetime) -> Received:
     """Take in one warning; what it returns is on disk.
 
-    Raises DifferentContent, UnknownCategory, UnknownReference, NeitherPhoneNorPlace, RealCaseLive, or BadInput.
+    Raises DifferentContent, UnknownCategory, UnknownReference, OtherResident, NeitherPhoneNorPlace, RealCaseLive, or
+    BadInput.
     """
     _refuse_future(form, now)
     content = content_hash(form)

@@ -14,6 +14,7 @@ from outreach.errors import (
     NeitherPhoneNorPlace,
     NotFound,
     NotYours,
+    OtherResident,
     RealCaseLive,
     UnknownCategory,
     UnknownReference,
@@ -104,7 +105,14 @@ ROUTES = (
         takes_many=1000,
         shape=WarningReceived,
         also=(Also(200, "It was on disk before; or, to a list, a code per item.", WarningReceived | ManyReceived),),
-        refuses=(NeitherPhoneNorPlace, UnknownCategory, UnknownReference, DifferentContent, RealCaseLive),
+        refuses=(
+            NeitherPhoneNorPlace,
+            UnknownCategory,
+            UnknownReference,
+            OtherResident,
+            DifferentContent,
+            RealCaseLive,
+        ),
     ),
     Route(
         "GET",
