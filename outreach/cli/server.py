@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 import click
 import uvicorn
 
+from outreach.web.live import end_streams
+
 T = TypeVar("T")
 
 
@@ -32,6 +34,11 @@ def run(main: Coroutine[Any, Any, T]) -> T:
 
 class Server(uvicorn.Server):
     """A server that Ctrl-C or a polite kill ends, so that whoever started it can close what it used."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop serving; streams that never end by themselves are ended first."""
+        end_streams(self.config.app)  # type: ignore[arg-type]
+        await super().shutdown(sockets)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

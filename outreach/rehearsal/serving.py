@@ -10,8 +10,15 @@ from collections.abc import AsyncIterator, Iterator
 import uvicorn
 from starlette.types import ASGIApp
 
+from outreach.web.live import end_streams
+
 
 class _Server(uvicorn.Server):
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop serving; streams that never end by themselves are ended first."""
+        end_streams(self.config.app)  # type: ignore[arg-type]
+        await super().shutdown(sockets)
+
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Leave Ctrl-C to whoever runs both servers."""

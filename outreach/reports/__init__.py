@@ -4,6 +4,7 @@ from outreach.reports.asking import BY, CLOCKS, time_to_reach
 from outreach.reports.cases import outreach_list, outreach_view
 from outreach.reports.figures import Cause, Counts, Group, Reached, Stage, When
 from outreach.reports.following import feed, warning_status
+from outreach.reports.happening import Happening, happenings, last_happening
 from outreach.reports.keeping_up import Behind, Late, behind
 from outreach.reports.looks import PAGE as LOOKS_PAGE
 from outreach.reports.looks import Asked, looks, looks_as_csv
@@ -18,6 +19,7 @@ __all__ = [
     "Cause",
     "Counts",
     "Group",
+    "Happening",
     "Late",
     "Reached",
     "Report",
@@ -25,6 +27,8 @@ __all__ = [
     "When",
     "behind",
     "feed",
+    "happenings",
+    "last_happening",
     "looks",
     "looks_as_csv",
     "outreach_list",

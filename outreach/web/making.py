@@ -19,6 +19,7 @@ from outreach.web import (
     duty,
     health,
     hours,
+    live,
     provider,
     pushing,
     reporting,
@@ -30,6 +31,7 @@ from outreach.web import (
 )
 from outreach.web.edge import Edge, PathEndpoint, not_found
 from outreach.web.parts import Parts
+from outreach.web.streaming import Live
 from outreach.web.table import Route
 
 ROUTES: tuple[Route, ...] = (
@@ -46,6 +48,7 @@ ROUTES: tuple[Route, ...] = (
     *assigning.ROUTES,
     *reporting.ROUTES,
     *audit.ROUTES,
+    *live.ROUTES,
     *provider.ROUTES,
     *visiting.ROUTES,
     *case_words.ROUTES,
@@ -70,5 +73,6 @@ def make_web(parts: Parts) -> Starlette:
     refusals = {404: not_found, 405: not_found}
     shown = apps.phone_routes(parts.settings)
     app = Starlette(routes=[*mounted, *shown], middleware=inside, exception_handlers=refusals)
+    app.state.live, app.state.beat_s = Live(), live.BEAT_S
     app.state.openapi = describing.openapi_of(ROUTES, parts.settings.service_name)
     return app

@@ -3,7 +3,7 @@
 from outreach.web.answers.assigning import Candidates
 from outreach.web.answers.base import Alive, Answer, BrokenProblem, NotReady, Problem, Ready, TimeToReach
 from outreach.web.answers.cases import CaseWordChecked, OutreachPage, OutreachView, Standing
-from outreach.web.answers.looking import Looks
+from outreach.web.answers.looking import Happenings, Looks
 from outreach.web.answers.phones import (
     DeclinedOffer,
     DutySet,
@@ -41,6 +41,7 @@ __all__ = [
     "DeclinedOffer",
     "DutySet",
     "Feed",
+    "Happenings",
     "HeldTask",
     "HoursDone",
     "InviteMade",

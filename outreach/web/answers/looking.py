@@ -33,3 +33,22 @@ class Looks(Answer):
 
     looks: list[Look]
     next: int | None
+
+
+class Happened(Answer):
+    """One line of a case's timeline, by which to read the case; nobody's data is in it."""
+
+    seq: int
+    outreach_id: UUID
+    kind: str
+    at: datetime
+    actor_kind: ActorKind
+    actor_id: UUID | None
+
+
+class Happenings(Answer):
+    """What happened since a line, oldest first; ask next with `after`. `reset`: too much, read everything anew."""
+
+    events: list[Happened]
+    after: int
+    reset: bool
