@@ -66,6 +66,14 @@ async def test_ben_gets_in_by_his_number_and_the_code_in_the_text(new_phone: Pho
     assert (await new_phone.page.evaluate("document.cookie")) == ""
 
 
+async def test_a_hasty_second_tap_asks_for_no_second_code(new_phone: Phone) -> None:
+    await new_phone.open()
+    await new_phone.page.get_by_label("Your phone number").fill(BEN_PHONE)
+    await new_phone.page.get_by_role("button", name="Send a code").dblclick()
+    await new_phone.sees("it comes within a minute")
+    assert await SignInCode.all().count() == 1
+
+
 async def test_ben_gets_in_by_the_link_of_a_coordinator(new_phone: Phone, cast: Cast) -> None:
     made = await invite(cast.ben.id, WallClock().now(), cast.cleo.id)
     await new_phone.page.goto(made.url(new_phone.at))

@@ -38,9 +38,14 @@ const Wrong = ({ text }) => html`<p class="wrong" id="wrong" role="alert">${text
 function AskFor({ invite }) {
   const [said, setSaid] = useState("");
   const field = useRef(/** @type {HTMLInputElement | null} */ (null));
+  const sending = useRef(false);
   const send = async (/** @type {Event} */ event) => {
     event.preventDefault();
+    // Only so many codes are sent in an hour: a second tap is not another.
+    if (sending.current) return;
+    sending.current = true;
     const answer = await askForCode(invite ? { invite } : { phone: field.current?.value.trim() ?? "" });
+    sending.current = false;
     if (answer.why === "ok") go("/sign-in/code");
     else setSaid(wrong(answer));
   };
