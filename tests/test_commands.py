@@ -44,6 +44,18 @@ def test_a_source_that_is_there_already_is_named_with_the_way_to_a_new_token(tmp
 
 
 @pytest.mark.slow
+def test_the_first_admin_is_made_and_let_in_by_command(tmp_path: Path) -> None:
+    token = typed(tmp_path, "coordinator", "add", "Cleo", "--role", "admin")
+    assert token.returncode == 0 and token.stdout.startswith("adm_")
+    link = typed(tmp_path, "invite", "coordinator", "Cleo")
+    assert link.returncode == 0 and "/board#/join/" in link.stdout and "once" in link.stderr
+    looked = typed(tmp_path, "audit", "01a21b18-622e-7f77-9fca-4b861a36f3ef")
+    assert (looked.returncode, looked.stdout) == (0, "Nobody looked.\n")
+    exported = typed(tmp_path, "audit", "01a21b18-622e-7f77-9fca-4b861a36f3ef", "--csv")
+    assert exported.stdout.strip() == "at,who,organisation,outreach_id"
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("words", [("serve",), ("stand-in", "--port")])
 def test_a_taken_port_is_said_in_one_sentence(tmp_path: Path, words: tuple[str, ...]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
