@@ -8,8 +8,10 @@ from datetime import datetime
 from typing import Literal
 
 import pytest
+from tortoise.transactions import in_transaction
 
 from outreach import attempts
+from outreach.delivery import Room
 from outreach.messaging import Accepted, Found, Messenger
 from outreach.messaging.messenger import Capability
 from outreach.models import Attempt
@@ -73,6 +75,8 @@ TEXT_ENDS = {
     "": SendStatus.DELIVERED,
     "30003": SendStatus.FAILED,
     "30008": SendStatus.FAILED,
+    "failed": SendStatus.FAILED,
+    "canceled": SendStatus.FAILED,
     "429": SendStatus.DELIVERED,
     "500": SendStatus.DELIVERED,
     "lost": SendStatus.DELIVERED,
@@ -87,11 +91,15 @@ CALL_ENDS = {
     "busy": SendStatus.FAILED,
     "no-answer": SendStatus.FAILED,
     "voicemail": SendStatus.FAILED,
+    "failed": SendStatus.FAILED,
+    "canceled": SendStatus.FAILED,
     "429": SendStatus.ANSWERED,
     "500": SendStatus.ANSWERED,
     "lost": SendStatus.ANSWERED,
+    "hang": SendStatus.ANSWERED,
     "duplicate": SendStatus.ANSWERED,
     "early": SendStatus.ANSWERED,
+    "reordered": SendStatus.ANSWERED,
     "silent": SendStatus.ANSWERED,
 }
 CASES = [(Channel.SMS, fault, end) for fault, end in TEXT_ENDS.items()]
@@ -123,3 +131,18 @@ async def test_each_fault_ends_the_same_wherever_the_process_dies_and_ada_hears_
         kept = await Attempt.get(id=row.id)
         assert [(item.kind, item.sid) for item in line.provider.items] == [(channel.value, kept.sid)]
         assert kept.status is ends
+
+
+@pytest.mark.parametrize("channel", [Channel.SMS, Channel.VOICE])
+async def test_a_process_that_dies_before_its_claim_is_kept_leaves_the_row_to_the_next(
+    database: str, now: datetime, channel: Channel
+) -> None:
+    row = await an_attempt(await an_outreach(now), now, channel)
+    async with line_to(now) as line:
+        with contextlib.suppress(Killed):
+            async with in_transaction():
+                assert len(await attempts.take_up(line.messenger, line.settings, now, Room(1))) == 1
+                raise Killed
+        assert (await Attempt.get(id=row.id)).status is SendStatus.QUEUED and line.provider.items == []
+        await go_on(line, line.messenger)
+        assert [item.sid for item in line.provider.items] == [(await Attempt.get(id=row.id)).sid]

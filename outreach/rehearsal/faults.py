@@ -10,6 +10,8 @@ Fault = Literal[
     "busy",
     "no-answer",
     "voicemail",
+    "failed",
+    "canceled",
     "20003",
     "20429",
     "21211",
@@ -32,9 +34,9 @@ Fault = Literal[
     "silent",
     "hang",
 ]
-"""What goes wrong with the next send: a line or delivery failure (30…), a refusal (2…, 429, 500), `lost` (accepted, no
-answer given), and callbacks twice, before the answer, in the wrong order, or never; `hang` answers nothing until
-`released` is set."""
+"""What goes wrong with the next send: a line or delivery failure (30…, `failed`, `canceled`), a refusal (2…, 429, 500),
+`lost` (accepted, no answer given), and callbacks twice, before the answer, in the wrong order, or never; `hang` answers
+nothing until `released` is set."""
 
 REFUSED = {"429": (20429, 429), "500": (20500, 500), "20003": (20003, 401), "20429": (20429, 429)} | {
     code: (int(code), 400) for code in ("21211", "21408", "21610", "21611", "21614")

@@ -36,6 +36,9 @@ def words_for(item: Item) -> list[str]:
     """The words a fault has the provider say of it; none for a call that somebody takes as they like."""
     if item.fault in ("busy", "no-answer"):
         return ["ringing", item.fault]
+    if item.fault in ("failed", "canceled"):
+        # Given up before the network was asked: nothing was sent, and nothing rang.
+        return [item.fault]
     if item.fault == "voicemail":
         return ["ringing", "in-progress"] if item.kind == "voice" else ["sent", "delivered"]
     if item.kind == "voice":

@@ -163,10 +163,10 @@ class Provider:
         item.status = words[-1]
         if item.fault == "silent":
             return
-        if item.fault == "reordered":
-            words = words[::-1]
-        for word in words:
-            await self._tell(item, item.callback, callback(item, word))
+        # Each is numbered as it happened, in whatever order it is told.
+        forms = [callback(item, word) for word in words]
+        for form in reversed(forms) if item.fault == "reordered" else forms:
+            await self._tell(item, item.callback, form)
 
     async def _tell_who(self, item: Item) -> None:
         if item.amd and item.fault != "silent":
