@@ -54,7 +54,15 @@ async def test_help_is_two_taps_away_and_the_screen_says_who_has_it(phone: Phone
     await phone.sees("The coordinator has it.")
     assert (await Notice.get(kind="help")).coordinator_id == cast.cleo.id
     await phone.tap("Close")
-    assert await phone.page.get_by_role("button", name="I’ve arrived").is_visible()
+    await phone.page.get_by_role("button", name="I’ve arrived").wait_for()
+
+
+async def test_help_that_a_signal_does_not_carry_says_whom_to_ring(phone: Phone, server: str, cast: Cast) -> None:
+    await accepted(phone, server, cast)
+    await phone.context.route("**/api/checkins", lambda route: route.fulfill(status=503))
+    await phone.tap("Help")
+    await phone.tap("Tell the coordinator")
+    await phone.sees("No signal: ring 110.")
 
 
 async def test_without_signal_help_says_whom_to_ring_and_comes_through_later(
@@ -125,7 +133,7 @@ async def test_a_wrong_address_asks_for_the_right_one_and_can_do_without(phone: 
     await phone.tap("Wrong address")
     await phone.sees("Counted as: Not met, somebody goes again")
     await phone.tap("Save “Wrong address”")
-    assert await phone.page.get_by_role("button", name="Not known").is_visible()
+    await phone.page.get_by_role("button", name="Not known").wait_for()
     await phone.page.get_by_label("The right address").fill("3 Oak Street")
     await phone.page.get_by_role("button", name="Save", exact=True).click()
     await phone.sees("Not met today.")

@@ -3,7 +3,7 @@
 import { html, signal, useEffect } from "../../shared/html.js";
 import { amFine, callForHelp, visitOf } from "../data/acts.js";
 import { here } from "../data/position.js";
-import { hasSignal, receipts } from "../data/state.js";
+import { hasSignal, outbox, receipts } from "../data/state.js";
 import { EMERGENCY, Icon, Refused, Sheet, useNow } from "../frame.js";
 import { t } from "../words.js";
 
@@ -32,7 +32,9 @@ export function Dock({ task, more: dress = "", children }) {
 /** @param {{ task: Task }} props */
 function Asking({ task }) {
   const call = async () => void (sent.value = await callForHelp(task).catch(() => REFUSED));
-  const lost = !isTold() && !hasSignal.value;
+  const row = outbox.value.find((one) => one.id === sent.value);
+  // Tried, and not through: a signal that does not carry it is none.
+  const lost = !isTold() && (!hasSignal.value || (row && row.tries > 0 && row.state !== "sending"));
   const state = isTold() ? "help_told" : lost ? "help_no_signal" : "help_going";
   const text = encodeURIComponent(t("help_sms", { area: task.area ?? "", place: here ? `${here.lat},${here.lon}` : "" }));
   return html`<${Sheet} title=${t("help_title")} leave=${t(sent.value ? "close" : "help_mistake")} close=${() => (open.value = false)}>
