@@ -70,6 +70,23 @@ async def test_a_text_queued_for_later_waits(database: str, now: datetime):
         assert await line.send() == 1
 
 
+async def test_no_text_leaves_while_the_case_is_paused_and_it_leaves_once_it_goes_on(database: str, now: datetime):
+    case = await an_outreach(now)
+    row = await an_attempt(case, now)
+    await Outreach.filter(id=case.id).update(paused_at=now)
+    async with line_to(now) as line:
+        for _ in range(4):
+            await line.send()
+            line.clock.advance(minutes=2)
+        row = await Attempt.get(id=row.id)
+        assert not line.provider.items and (row.status, row.tries) == (SendStatus.QUEUED, 0)
+        assert await kinds(case) == []
+        await Outreach.filter(id=case.id).update(paused_at=None)
+        await line.send()
+        assert len(line.provider.items) == 1
+    assert (await Attempt.get(id=row.id)).status is SendStatus.DELIVERED
+
+
 @pytest.mark.parametrize(
     ("fault", "channel"),
     [("30003", Channel.SMS), ("30008", Channel.SMS), ("busy", Channel.VOICE), ("no-answer", Channel.VOICE),

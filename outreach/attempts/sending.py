@@ -14,6 +14,7 @@ from tortoise.transactions import in_transaction
 
 from outreach import delivery
 from outreach.attempts.settling import after_settling
+from outreach.attempts.waiting import put_back
 from outreach.attempts.wording import Message, Unsendable, lookup, prepare
 from outreach.delivery import NO_ANSWER, Destination, Follows, Lane, Lookup, Refusal, Room, Said
 from outreach.errors import MisSet
@@ -112,6 +113,8 @@ async def _send(
     with delivery.under_way([row]):
         if isinstance(message, Message):
             await _try(row, message, messenger, settings, now)
+        elif message.waits:
+            await put_back(row, now)
         elif message.called_off:
             await delivery.store_failed(Attempt, row.id, message.code, now)
         else:

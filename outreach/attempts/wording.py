@@ -33,10 +33,16 @@ class Message:
 
 @dataclass(frozen=True)
 class Unsendable:
-    """Why nothing may be sent, as a code; `called_off` says that nobody wants it any more, which hurries nothing."""
+    """Why nothing may be sent, as a code; `called_off` says that nobody wants it any more, which hurries nothing, and
+    `waits` that nobody wants it yet.
+    """
 
     code: str
     called_off: bool = False
+    waits: bool = False
+
+
+PAUSED = Unsendable("paused", waits=True)
 
 
 async def prepare(
@@ -45,7 +51,10 @@ async def prepare(
     """The message of each attempt, or why it may not leave now; `two_way` says that our sender hears replies."""
     facts = await address(rows, now)
     return [
-        _too_much(row, facts[row.id], settings) or await _prepare(row, facts[row.id], settings, two_way) for row in rows
+        PAUSED
+        if row.outreach.paused_at
+        else _too_much(row, facts[row.id], settings) or await _prepare(row, facts[row.id], settings, two_way)
+        for row in rows
     ]
 
 
