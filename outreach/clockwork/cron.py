@@ -23,6 +23,7 @@ from outreach.errors import MisSet
 from outreach.models.electing import Candidate
 from outreach.models.tidying import forget_code_tries, forget_words, tidy
 from outreach.notices import send_canary, watch_canary
+from outreach.outcomes import remind_of_pauses
 from outreach.reports import behind
 from outreach.settings import Settings
 
@@ -63,6 +64,7 @@ def jobs_of(settings: Settings) -> tuple[Job, ...]:
         Job("tidy", CronTrigger(hour=3, minute=30, timezone=zone), 3600, tidy_up),
         Job("canary", CronTrigger(minute="*", timezone=zone), 30, try_the_way),
         Job("positions", CronTrigger(minute="*", timezone=zone), 30, send_home),
+        Job("pauses", CronTrigger(minute="*", timezone=zone), 30, remind_of_pauses),
     )
 
 

@@ -8,6 +8,7 @@ from outreach.outcomes.ending import end_outreach, withdraw_target
 from outreach.outcomes.knowing import policy_of
 from outreach.outcomes.opening import Joined, open_or_join
 from outreach.outcomes.opting_out import keep_opt_out, lift_opt_outs, opted_out_at_provider
+from outreach.outcomes.pausing import remind_of_pauses
 from outreach.outcomes.prompting import hold, hurry, look_at
 from outreach.outcomes.timeline import SYSTEM, Actor, note_event
 
@@ -29,6 +30,7 @@ __all__ = [
     "pause",
     "policy_of",
     "record_contact",
+    "remind_of_pauses",
     "reopen",
     "resume",
     "take",

@@ -16,9 +16,11 @@ async def tell_board(
     await _word(kind, now, data, coordinator_id=coordinator_id, outreach_id=outreach_id).save(force_create=True)
 
 
-async def tell_board_once(kind: str, word_id: UUID, now: datetime, /, **data: object) -> None:
-    """Tell whoever looks, of no case; of all who tell with one `word_id`, only the first does."""
-    await Notice.bulk_create([_word(kind, now, data, id=word_id)], ignore_conflicts=True)
+async def tell_board_once(
+    kind: str, word_id: UUID, now: datetime, /, outreach_id: UUID | None = None, **data: object
+) -> None:
+    """Tell whoever looks, of a case or of none; of all who tell with one `word_id`, only the first does."""
+    await Notice.bulk_create([_word(kind, now, data, id=word_id, outreach_id=outreach_id)], ignore_conflicts=True)
 
 
 def _word(kind: str, now: datetime, data: dict[str, object], **of: UUID | None) -> Notice:
