@@ -30,6 +30,11 @@ class Settings(BaseSettings):
         description="The https address under which the provider and phones reach this server; by default where it "
         "listens, which they do not reach.",
     )
+    client_address_header: str = Field(
+        "",
+        description="The header in which the host's proxy names the address a request comes from, in place of what the "
+        "sender wrote there; on Fly `Fly-Client-IP`. Empty: the connection's own.",
+    )
     keys_file: Path = Field(
         Path("outreach.keys.json"),
         description="File of the sealing keys, made on first start; back it up apart from the data.",

@@ -14,8 +14,10 @@ from outreach.models import SignInTry
 from outreach.models.sealing import keyed_hash
 
 WINDOW = timedelta(hours=1)
-MOST_FOR_ONE = {"code": 5, "session": 20, "password": 10, "link": 20}
+MOST_FOR_ONE = {"code": 20, "session": 60, "password": 10, "link": 20}
 """Tries in a WINDOW for one number, name or link: codes asked for, codes shown, passwords, links."""
+MOST_OF_PAIR = {"code": 5, "session": 20}
+"""The same for one number from one address: who knows a number must not lock its owner out."""
 MOST_FROM_ONE = {"code": 100, "session": 200, "password": 100, "link": 100}
 """The same from one address, behind which a whole station or a carrier's customers may sit."""
 Way = Literal["code", "session", "password", "link"]
@@ -31,10 +33,12 @@ async def count_try(way: Way, hashed: str, address: str, now: datetime) -> None:
     before = SignInTry.filter(way=way, at__gt=now - WINDOW, refused=False).exclude(id=one.id)
     whom = await _free_at(before.filter(number_hash=one.number_hash), MOST_FOR_ONE[way], now)
     place = await _free_at(before.filter(address_hash=one.address_hash), MOST_FROM_ONE[way], now)
-    wait_s = ceil((max(whom, place) - now).total_seconds())
+    pair = before.filter(number_hash=one.number_hash, address_hash=one.address_hash)
+    both = await _free_at(pair, MOST_OF_PAIR[way], now) if way in MOST_OF_PAIR else now
+    wait_s = ceil((max(whom, place, both) - now).total_seconds())
     if wait_s:
         await SignInTry.filter(id=one.id).update(refused=True)
-        log.info("sign_in_refused", way=way, by="number" if whom > now else "address")
+        log.info("sign_in_refused", way=way, by="number" if max(whom, both) > now else "address")
         raise TooManyTries(wait_s)
 
 

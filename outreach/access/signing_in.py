@@ -1,4 +1,4 @@
-"""Signing in by a one-time code; nothing in an answer, or in how long it takes, tells whether a number is known."""
+"""Signing in by a one-time code; no answer tells whether a number is known."""
 
 from __future__ import annotations
 
@@ -23,6 +23,10 @@ from outreach.models.states import Audience, NoticeChannel
 KIND = "sign_in"
 DIGITS = 6
 LASTS = timedelta(minutes=10)
+FRESH = LASTS / 2
+"""Until then a code that is asked for again is the same one; later a new one, so that there is time to type it."""
+MOST_TEXTS = 3
+"""Texts with one code."""
 MOST_TRIES = 5
 """Codes that are compared with one that was sent."""
 TAKE_A_TRY = """
@@ -57,14 +61,16 @@ async def by_invite(code: str, now: datetime) -> Whom:
 async def ask_for_code(whom: Whom, address: str, now: datetime) -> None:
     """Send a code to this responder's phone; for nobody's number the same is written down and none is sent.
 
+    A code that is fresh is sent again in place of a new one, MOST_TEXTS times: then they have it.
     Raises TooManyTries. Call it outside a transaction: the try is kept before it is counted.
     """
     await count_try("code", whom.number_hash, address, now)
     async with in_transaction():
-        made = await SignInCode.create(
+        made = await _fresh(whom, now) or await SignInCode.create(
             responder_id=whom.responder_id, number_hash=whom.number_hash, made_at=now, expires_at=now + LASTS
         )
-        if whom.responder_id is not None:
+        texts = Notice.filter(kind=KIND, responder_id=whom.responder_id, queued_at__gte=made.made_at)
+        if whom.responder_id is not None and await texts.count() < MOST_TEXTS:
             await Notice.create(
                 audience=Audience.RESPONDER,
                 channel=NoticeChannel.SMS,
@@ -72,7 +78,8 @@ async def ask_for_code(whom: Whom, address: str, now: datetime) -> None:
                 responder_id=whom.responder_id,
                 queued_at=now,
                 send_after=now,
-                data={"code_id": str(made.id)},
+                urgent=True,
+                data={"code_id": str(made.id), "expires_at": made.expires_at.isoformat()},
             )
 
 
@@ -90,6 +97,12 @@ async def sign_in(whom: Whom, code: str, address: str, now: datetime) -> str:
     left = max((MOST_TRIES - row["tries"] for row in live), default=0)
     log.info("sign_in_code_wrong", tries_left=left)
     raise WrongCode(left)
+
+
+async def _fresh(whom: Whom, now: datetime) -> SignInCode | None:
+    """The code that was made for them lately, unless it was used or guessed at too often."""
+    made = SignInCode.filter(number_hash=whom.number_hash, responder_id=whom.responder_id, made_at__gt=now - FRESH)
+    return await made.filter(used_at__isnull=True, tries__lt=MOST_TRIES).order_by("-made_at").first()
 
 
 def code_of(code_id: UUID | str) -> str:

@@ -21,7 +21,7 @@ from outreach.models.states import NoticeChannel, SendStatus
 from outreach.notices.pushing import push
 from outreach.notices.settling import after_settling, undelivered
 from outreach.notices.telling import tell_source
-from outreach.notices.wording import text_of
+from outreach.notices.wording import is_too_late, text_of
 from outreach.outcomes import hold
 from outreach.settings import Settings
 
@@ -96,6 +96,9 @@ async def _send_text(row: Notice, messenger: Messenger, settings: Settings, now:
     words = await _words(row, messenger, settings)
     if words is None:
         await delivery.store_failed(Notice, row.id, "nobody", now)
+        return
+    if is_too_late(row, now):
+        await delivery.store_failed(Notice, row.id, "expired", now)
         return
     country = row.responder.country if row.responder is not None else ""
     await delivery.charge({country: segments(words[1]) - 1}, rates_of("sms", messenger, settings), now)

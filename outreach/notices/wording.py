@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from math import ceil
 
 from outreach.access import code_of
@@ -35,6 +36,12 @@ async def text_of(row: Notice, settings: Settings, *, two_way: bool = False) -> 
     if row.kind == "sign_in":
         return row.responder.number, compose("sign_in", language, **given, code=code_of(str(row.data["code_id"])))
     return row.responder.number, compose(row.kind if has(row.kind) else "coordinator_alarm", language, **given)
+
+
+def is_too_late(row: Notice, now: datetime) -> bool:
+    """Whether the word is of no use any more: a sign-in code that is over."""
+    until = row.data.get("expires_at")
+    return until is not None and datetime.fromisoformat(str(until)) <= now
 
 
 def _asked(row: Notice, language: str, given: dict[str, object], two_way: bool) -> str:

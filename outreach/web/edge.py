@@ -17,7 +17,7 @@ from outreach.errors import BadInput, FieldFault, Forged, MethodNotAllowed, NotF
 from outreach.messaging.twilio import check_signature
 from outreach.web import tracing
 from outreach.web.asking import Ask
-from outreach.web.knowing import keep_signed_in, recognise
+from outreach.web.knowing import come_from, keep_signed_in, recognise
 from outreach.web.parts import Parts
 from outreach.web.problems import broken, problem
 from outreach.web.table import Route
@@ -72,6 +72,9 @@ class PathEndpoint:
             let_in = True
             answer = await route.handler(ask)
             await keep_signed_in(ask, answer)
+            if ask.asker is not None:
+                # A browser or proxy that kept it would show it to the next who sits there.
+                answer.headers.setdefault("Cache-Control", "no-store")
             return answer
         except Refusal as no:
             if let_in:
@@ -124,6 +127,7 @@ class Edge:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        come_from(scope, self.parts.settings.client_address_header)
         request_id, begun = tracing.begin(), False
 
         async def sending(message: Message) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Scope
 
 from outreach import access
 from outreach.errors import NotFromTheApp
@@ -55,6 +57,13 @@ def refuse_other_sites(ask: Ask) -> None:
     ours = f"//{ask.request.headers.get('host')}", ask.parts.settings.public_url
     if origin is not None and origin.partition("//")[2] not in [each.partition("//")[2].rstrip("/") for each in ours]:
         raise NotFromTheApp()
+
+
+def come_from(scope: Scope, header: str) -> None:
+    """Let the request come from the address that the host's proxy names in `header`, where that is set and sent."""
+    named = Headers(scope=scope).get(header) if header else None
+    if named:
+        scope["client"] = (named, 0)
 
 
 def address_of(request: Request) -> str:

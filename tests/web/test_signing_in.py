@@ -12,21 +12,25 @@ from tortoise.connection import get_connection
 
 from outreach.access import code_of, csrf_of, forget_sign_ins
 from outreach.models import AccessToken, Invite, Notice, Responder, SignInCode
+from outreach.notices import send_due
 from outreach.notices.wording import text_of
 from outreach.settings import Settings
+from tests.harness.provider_side import line_to
 from tests.web.conftest import PUBLIC, Cast
 
 BENS, NOBODYS = "+14155550102", "+14155550199"
 MINUTE = timedelta(minutes=1)
+PROXYS = "Fly-Client-IP"
 
 
-async def ask_for_code(cast: Cast, **who: str) -> httpx2.Response:
-    return await cast.ask(None, "POST", "/api/sign-in/codes", json=who)
+async def ask_for_code(cast: Cast, at: str = "", **who: str) -> httpx2.Response:
+    """Somebody asks for a code, `at` an address that a proxy names."""
+    return await cast.ask(None, "POST", "/api/sign-in/codes", json=who, headers={PROXYS: at})
 
 
-async def show(cast: Cast, code: str, **who: str) -> httpx2.Response:
+async def show(cast: Cast, code: str, at: str = "", **who: str) -> httpx2.Response:
     """Somebody types a code in."""
-    return await cast.ask(None, "POST", "/api/sign-in/sessions", json=who | {"code": code})
+    return await cast.ask(None, "POST", "/api/sign-in/sessions", json=who | {"code": code}, headers={PROXYS: at})
 
 
 async def codes() -> list[str]:
@@ -83,6 +87,7 @@ async def test_a_number_and_an_invitation_that_nobody_knows_leave_the_same_trace
         for who in (known, unknown):
             assert (await ask_for_code(cast, **who)).json() == {"sent": True}
         assert await SignInCode.all().count() == rows + 2
+        cast.clock.advance(6 * MINUTE)
 
 
 async def test_a_code_that_comes_late_still_counts_after_another_was_asked_for(cast: Cast) -> None:
@@ -123,9 +128,64 @@ async def test_codes_are_limited_per_number_and_the_wait_is_said(cast: Cast) -> 
     for number in (BENS, NOBODYS):
         assert [(await ask_for_code(cast, phone=number)).status_code for _ in range(6)] == [202] * 5 + [429]
     refused = await ask_for_code(cast, phone=BENS)
-    assert refused.headers["retry-after"] == "3600" and await SignInCode.all().count() == 10
+    assert refused.headers["retry-after"] == "3600" and await SignInCode.all().count() == 2
+    assert await Notice.filter(kind="sign_in").count() == 3
     cast.clock.advance(60 * MINUTE)
     assert (await ask_for_code(cast, phone=BENS)).status_code == 202
+
+
+async def test_who_knows_his_number_cannot_lock_ben_out(cast: Cast, settings: Settings) -> None:
+    settings.client_address_header = PROXYS
+    answers = [await ask_for_code(cast, phone=BENS) for _ in range(7)]
+    for _ in range(4):
+        for _ in range(5):
+            await show(cast, wrong(*await codes()), phone=BENS)
+    answers += [await show(cast, wrong(*await codes()), phone=BENS)]
+    assert answers[-1].status_code == answers[-2].status_code == 429
+    assert (await ask_for_code(cast, "192.0.2.7", phone=BENS)).status_code == 202
+    assert (await show(cast, (await codes())[-1], "192.0.2.7", phone=BENS)).status_code == 201
+
+
+async def test_a_number_asked_for_from_everywhere_is_limited_too_and_gets_three_texts_of_a_code(
+    cast: Cast, settings: Settings
+) -> None:
+    settings.client_address_header = PROXYS
+    answers = [(await ask_for_code(cast, f"192.0.2.{n}", phone=BENS)).status_code for n in range(21)]
+    assert answers == [202] * 20 + [429] and await Notice.filter(kind="sign_in").count() == 3
+
+
+async def test_the_same_code_comes_again_while_it_is_fresh_and_at_once(cast: Cast, settings: Settings) -> None:
+    for _ in range(2):
+        await ask_for_code(cast, phone=BENS)
+        cast.clock.advance(4 * MINUTE)
+    sent = await Notice.filter(kind="sign_in")
+    [code] = await codes()
+    assert [code in (await text_of(row, settings) or ("", ""))[1] for row in sent] == [True, True]
+    assert [row.urgent for row in sent] == [True, True]
+
+
+async def test_a_code_that_is_over_before_it_could_be_sent_is_not_sent(cast: Cast) -> None:
+    await ask_for_code(cast, phone=BENS)
+    async with line_to(cast.clock.now()) as line:
+        await send_due(line.messenger, httpx2.AsyncClient(), line.settings, line.clock.advance(minutes=10))
+        assert line.provider.items == [] and (await Notice.get(kind="sign_in")).failure == "expired"
+
+
+async def test_behind_a_proxy_that_names_the_phone_each_has_limits_of_its_own(cast: Cast, settings: Settings) -> None:
+    settings.client_address_header = PROXYS
+    for n in range(101):
+        asked = await ask_for_code(cast, "192.0.2.1", phone=f"+14155551{n:03}")
+    assert asked.status_code == 429
+    assert (await ask_for_code(cast, "192.0.2.2", phone=BENS)).status_code == 202
+    settings.client_address_header = ""
+    answers = [await ask_for_code(cast, f"192.0.2.{n}", phone=NOBODYS) for n in range(6)]
+    assert answers[-1].status_code == 429
+
+
+async def test_what_is_answered_to_somebody_is_kept_by_no_browser(cast: Cast) -> None:
+    await signed_in(cast)
+    assert (await cast.ask(None, "GET", "/api/me")).headers["cache-control"] == "no-store"
+    assert (await cast.ask("Cleo", "GET", "/api/outreaches")).headers["cache-control"] == "no-store"
 
 
 async def test_codes_are_limited_per_address_whatever_the_numbers(cast: Cast) -> None:
