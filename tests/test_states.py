@@ -31,7 +31,7 @@ from tests.harness.databases import PostgresServer
 from tests.harness.town import build_town
 
 constraints = importlib.import_module("outreach.models.migrations.0005_constraints")
-pace = importlib.import_module("outreach.models.migrations.0015_pace")
+pace = importlib.import_module("outreach.models.migrations.0013_pace")
 WANTED = {name: sql for name, sql in (constraints.INDEXES | pace.INDEXES).items() if name not in pace.REPLACED}
 found_by = importlib.import_module("outreach.models.migrations.0007_found_by")
 visit_codes = importlib.import_module("outreach.models.migrations.0008_visit_codes")

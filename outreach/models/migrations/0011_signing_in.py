@@ -35,7 +35,7 @@ def _options(table: str, *indexes: Index) -> dict[str, Any]:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0011_two_secrets")]
+    dependencies = [("models", "0010_two_secrets")]
     operations = [
         ops.CreateModel(
             name="Invite",

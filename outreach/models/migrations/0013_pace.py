@@ -19,7 +19,7 @@ REPLACED = {
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0013_pushing")]
+    dependencies = [("models", "0012_pushing")]
     operations = [
         ops.CreateModel(
             name="Pace",

@@ -12,7 +12,7 @@ from outreach.models.fields import Moment, SealedField
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0012_signing_in")]
+    dependencies = [("models", "0011_signing_in")]
     operations = [
         ops.CreateModel(
             name="PushSubscription",

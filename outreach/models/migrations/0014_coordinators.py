@@ -35,7 +35,7 @@ async def _order_events(apps: Any, editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0015_pace")]
+    dependencies = [("models", "0013_pace")]
     operations = [
         ops.CreateModel(
             name="CoordinatorLogin",
