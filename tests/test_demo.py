@@ -40,7 +40,12 @@ class Seen:
     reports_by_responders: int
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def _on(engine: str) -> object:
+    """Each rehearsal takes a minute and more: all that look at one run where it was held."""
+    return pytest.param(engine, marks=pytest.mark.xdist_group(f"demo-{engine}"))
+
+
+@pytest.fixture(scope="module", params=[_on("sqlite"), _on("postgres")])
 def seen(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Seen:
     """One whole rehearsal on each engine in turn, watched without a terminal."""
     return asyncio.run(_rehearse(tmp_path_factory.mktemp("demo"), migrated_on(request.param, request)))

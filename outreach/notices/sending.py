@@ -13,9 +13,9 @@ from tortoise.transactions import in_transaction
 from outreach import delivery
 from outreach.delivery import NO_ANSWER, Destination, Follows, Lane, Lookup, Refusal, Room, Said
 from outreach.messaging import AnswerLost, Messenger, SendRefused
-from outreach.messaging.pacing import rates_of
+from outreach.messaging.pacing import Rates, rates_of
 from outreach.messaging.segments import segments
-from outreach.models import Notice
+from outreach.models import Notice, Responder
 from outreach.models.moves import move
 from outreach.models.states import NoticeChannel, SendStatus
 from outreach.notices.pushing import push
@@ -100,8 +100,7 @@ async def _send_text(row: Notice, messenger: Messenger, settings: Settings, now:
     if is_too_late(row, now):
         await delivery.store_failed(Notice, row.id, "expired", now)
         return
-    country = row.responder.country if row.responder is not None else ""
-    await delivery.charge({country: segments(words[1]) - 1}, rates_of("sms", messenger, settings), now)
+    await _charge(row, segments(words[1]) - 1, rates_of("sms", messenger, settings), now)
     callback = f"{settings.public_url.rstrip('/')}/twilio/notices/{row.id}/status"
     try:
         accepted = await messenger.send_sms(*words, callback)
@@ -117,3 +116,10 @@ async def _send_text(row: Notice, messenger: Messenger, settings: Settings, now:
         async with in_transaction():
             await delivery.store_sent(Notice, row.id, accepted.sid, now)
             await after_settling(row, Said(SendStatus.SENT, accepted.sid), now)
+
+
+async def _charge(row: Notice, more: int, rates: Rates, now: datetime) -> None:
+    """A text of several segments takes the time of several; whose country it goes to is asked only for that."""
+    if more and not rates.unlimited:
+        told = await Responder.get_or_none(id=row.responder_id) if row.responder_id else None
+        await delivery.charge({told.country if told else "": more}, rates, now)
