@@ -30,9 +30,9 @@ demo: $(VENV)/.installed ## rehearse an invented city for 90 seconds, then print
 serve: $(VENV)/.installed ## start the product on an embedded database
 	$(BIN)/outreach serve
 
-# Browsers and rehearsals mostly wait: a third worker works meanwhile.
+# Browsers and rehearsals mostly wait: two more workers than cores work meanwhile.
 test: $(VENV)/.installed-test ## run all tests, on both databases
-	$(IN_MEMORY) $(BIN)/python -m pytest -n 3 --dist loadgroup
+	$(IN_MEMORY) $(BIN)/python -m pytest -n 4 --dist loadgroup
 
 quick: $(VENV)/.installed-test ## run the fast tests, on SQLite
 	$(IN_MEMORY) OUTREACH_TEST_ENGINE=sqlite $(BIN)/python -m pytest -n 2 -m "not slow"
