@@ -146,9 +146,7 @@ async def test_a_log_in_page_on_the_way_is_no_receipt(phone: Phone, server: str,
     await phone.context.route("**/api/checkins", portal)
     await phone.tap("I’ve arrived")
     await phone.sees("1 not sent")
-    await phone.page.wait_for_function(
-        "document.querySelector('.chip.lamp use')?.getAttribute('href') === '#no-signal'"
-    )
+    await phone.until("document.querySelector('.chip.lamp use')?.getAttribute('href') === '#no-signal'")
     await phone.context.unroute_all(behavior="wait")
     await phone.page.evaluate("dispatchEvent(new Event('online'))")
     await phone.nothing_unsent()

@@ -40,7 +40,7 @@ async def test_the_code_is_shown_large_with_who_stands_there_and_whom_to_ring(
     assert await phone.page.get_by_role("button", name="Help").is_visible()
     await phone.tap("Close", role="link")
     await phone.sees("1 Willow Lane")
-    await phone.page.wait_for_function("lit.length === 0")
+    await phone.until("lit.length === 0")
 
 
 async def test_without_signal_the_code_is_shown_until_it_is_over(phone: Phone, server: str, cast: Cast) -> None:

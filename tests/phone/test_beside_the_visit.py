@@ -84,7 +84,7 @@ async def test_help_touched_by_mistake_tells_nobody(phone: Phone, server: str, c
     await accepted(phone, server, cast)
     await phone.tap("Help")
     await phone.tap("Touched by mistake")
-    await phone.page.wait_for_function("!document.querySelector('dialog')")
+    await phone.until("!document.querySelector('dialog')")
     assert not await phone.stored("outbox") and not await phone.check_ins()
 
 
@@ -97,7 +97,7 @@ async def test_past_the_time_ben_is_asked_whether_he_is_all_right_and_once_answe
     await phone.page.reload()
     await phone.sees("Are you all right?")
     await phone.tap("I’m fine")
-    await phone.page.wait_for_function("!document.querySelector('main [role=alert]')")
+    await phone.until("!document.querySelector('main [role=alert]')")
     await phone.nothing_unsent()
     assert [each.kind for each in await phone.check_ins()] == [CheckInKind.FINE]
     assert (await Task.get(id=task.id)).due_at > WallClock().now()

@@ -231,7 +231,7 @@ async def test_what_ben_did_on_a_lent_phone_waits_for_ben_and_goes_in_his_name(
     await phone.open("/app#/records")
     await phone.sees("Waits for Ben to sign in")
     await phone.tap("Send again now")
-    await phone.page.wait_for_function("!document.body.textContent.includes('2 not sent')")
+    await phone.until("!document.body.textContent.includes('2 not sent')")
     [row] = await phone.stored("outbox")
     assert row["owner"]["name"] == "Ben" and not await CheckIn.exists()
     await phone.open("/app#/sign-in")
