@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -155,10 +156,26 @@ class NotEligible(Conflict):
     """This responder may not take that task now."""
 
 
+class NothingToUndo(Conflict):
+    """No reassignment stands here that could be taken back: it went on since, or was put right already."""
+
+
+class TooLateToUndo(Conflict):
+    """A reassignment can be taken back for ten minutes; reassign it anew."""
+
+
+class ArrivedMeanwhile(Conflict):
+    """Whoever has it now is at the door already; let them finish."""
+
+
 class StaleVersion(Refusal):
-    """Somebody changed this since you read it; read it again and decide anew."""
+    """Somebody changed this since you read it; `changes` says who and what: read it again and decide anew."""
 
     status = 412
+
+    def __init__(self, changes: Sequence[Mapping[str, object]] = ()) -> None:
+        self.changes = changes
+        super().__init__()
 
 
 class VersionNeeded(Refusal):

@@ -6,9 +6,11 @@ from outreach.assignment.offering import Asked, lapse_due, offer_step
 from outreach.assignment.ranking import Candidate, rank
 from outreach.assignment.reassigning import reassign, return_unacknowledged
 from outreach.assignment.sieving import LeftOut, Shortage
+from outreach.assignment.undoing import UNDO_WITHIN, undo
 from outreach.assignment.wanting import Want, want_of
 
 __all__ = [
+    "UNDO_WITHIN",
     "Asked",
     "Candidate",
     "Considered",
@@ -22,5 +24,6 @@ __all__ = [
     "rank",
     "reassign",
     "return_unacknowledged",
+    "undo",
     "want_of",
 ]

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from outreach.assignment.ranking import best_of, candidate_of
-from outreach.assignment.sieving import COLUMNS, LeftOut, facts_of, left_out
+from outreach.assignment.ranking import Candidate, best_of, candidate_of
+from outreach.assignment.sieving import COLUMNS, LeftOut, facts_of, left_out, speaks
 from outreach.assignment.wanting import Want, want_of
 from outreach.geo import cell_of, ring, rings_within
 from outreach.models import Outreach, Responder
@@ -22,13 +22,17 @@ READ_AT_MOST = 1000
 
 @dataclass(frozen=True)
 class Considered:
-    """Somebody considered: metres and seconds away (None: not known), what speaks for them, and what against."""
+    """Somebody considered: metres and seconds away (None: not known), what speaks for them, and what against.
+
+    `speaks`: whether they speak the resident's language (None: that is not known).
+    """
 
     responder_id: UUID
     distance_m: float | None
     travel_s: float | None
     reason: str
     left_out: LeftOut | None
+    speaks: bool | None = None
 
 
 async def candidates_of(outreach: Outreach, kind: TaskKind, settings: Settings, now: datetime) -> list[Considered]:
@@ -42,10 +46,12 @@ async def candidates_of(outreach: Outreach, kind: TaskKind, settings: Settings, 
     fits = best_of([by_id[row.id] for row in rows if against[row.id] is None], settings, MOST)
     others = [by_id[row.id] for row in rows if against[row.id] is not None]
     ordered = [*fits, *sorted(others, key=lambda each: each.travel_s or 0.0)][:MOST]
-    return [
-        Considered(each.responder_id, each.distance_m, each.travel_s, each.reason, against[each.responder_id])
-        for each in ordered
-    ]
+    spoken = {row.id: speaks(row, want.language) if want.language else None for row in rows}
+    return [_considered(each, against[each.responder_id], spoken[each.responder_id]) for each in ordered]
+
+
+def _considered(each: Candidate, against: LeftOut | None, spoken: bool | None) -> Considered:
+    return Considered(each.responder_id, each.distance_m, each.travel_s, each.reason, against, spoken)
 
 
 async def _around(want: Want, settings: Settings) -> list[Responder]:

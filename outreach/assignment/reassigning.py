@@ -25,6 +25,7 @@ from outreach.settings import Settings
 from outreach.tasks import book, step_for
 
 UNACKNOWLEDGED = "unacknowledged"
+REASSIGNED, RELEASED = "reassigned", "released"
 
 
 async def reassign(
@@ -35,11 +36,15 @@ async def reassign(
     coordinator_id: UUID,
     settings: Settings,
     now: datetime,
+    *,
+    line: str = REASSIGNED,
 ) -> Task:
     """Give the task to this responder at once; without `kind`, the one that is held, was offered, or fits the resident.
 
-    `reason` is a code, `other` where it is not. Raises NotFound, IllegalMove (the outreach has ended), NotEligible
-    (not vetted, not trained, or holds it already) and AtCapacity: then nothing was changed.
+    `reason` is a code, `other` where it is not; `line` is what the timeline calls it.
+
+    Raises NotFound, IllegalMove (the outreach has ended), NotEligible (not vetted, not trained, or holds it already)
+    and AtCapacity: then nothing was changed.
     """
     async with in_transaction():
         await _refresh(outreach)
@@ -48,11 +53,29 @@ async def reassign(
         step = step_for(policy, wanted.value, outreach.step)
         want = await want_of(outreach, step)
         responder = await _fit(responder_id, want, now)
-        await _take_from_others(outreach, wanted, responder_id, now)
+        before = await _take_from_others(outreach, wanted, responder_id, now)
         await book(responder_id, now)
         task = await _hand_over(outreach, responder, want, policy, coordinator_id, settings, now)
-        await _write_down(outreach, task, reason, coordinator_id, now)
+        data = {"task_id": str(task.id), "responder_id": str(responder_id)} | _held_by(before)
+        await _write_down(outreach, line, wanted, reason, coordinator_id, now, **data)
         return task
+
+
+async def release(
+    outreach: Outreach, kind: TaskKind, reason: str, coordinator_id: UUID, now: datetime, *, line: str = RELEASED
+) -> None:
+    """Take the task from whoever holds it; the ladder asks the next at once. Raises IllegalMove where nobody does."""
+    async with in_transaction():
+        await _refresh(outreach)
+        before = await _take_from_others(outreach, kind, None, now)
+        if before is None:
+            raise IllegalMove("Nobody holds this task.")
+        await _write_down(outreach, line, kind, reason, coordinator_id, now, **_held_by(before))
+        await hurry(outreach.id, now)
+
+
+def _held_by(responder_id: UUID | None) -> dict[str, str]:
+    return {} if responder_id is None else {"from_responder_id": str(responder_id)}
 
 
 async def _refresh(outreach: Outreach) -> None:
@@ -84,14 +107,18 @@ async def _fit(responder_id: UUID, want: Want, now: datetime) -> Responder:
     return responder
 
 
-async def _take_from_others(outreach: Outreach, kind: TaskKind, responder_id: UUID, now: datetime) -> None:
-    for task in await Task.filter(outreach_id=outreach.id, kind=kind, status__in=LIVE_TASK):
-        if cast(Any, task).responder_id == responder_id:
+async def _take_from_others(
+    outreach: Outreach, kind: TaskKind, responder_id: UUID | None, now: datetime
+) -> UUID | None:
+    """Free the task for this responder; answers who held it."""
+    task = await Task.filter(outreach_id=outreach.id, kind=kind, status__in=LIVE_TASK).first()
+    if task is not None:
+        if task.responder_id == responder_id:
             raise NotEligible("This responder holds the task already.")
-        await close_task(task, "reassigned", now)
-        offer = await Offer.get(id=cast(Any, task).offer_id)
-        await tell(offer, "called_off", now, why="reassigned")
-    await withdraw_offers(outreach.id, "reassigned", now, kind=kind.value)
+        await close_task(task, REASSIGNED, now)
+        await tell(await Offer.get(id=task.offer_id), "called_off", now, why=REASSIGNED)
+    await withdraw_offers(outreach.id, REASSIGNED, now, kind=kind.value)
+    return task.responder_id if task is not None else None
 
 
 async def _hand_over(
@@ -149,17 +176,15 @@ def _index(policy: Policy, step: Step) -> int:
     return policy.steps.index(step) if step in policy.steps else 0
 
 
-async def _write_down(outreach: Outreach, task: Task, reason: str, coordinator_id: UUID, now: datetime) -> None:
+async def _write_down(
+    outreach: Outreach, line: str, kind: TaskKind, reason: str, coordinator_id: UUID, now: datetime, **data: str
+) -> None:
     outreach.version += 1
     outreach.acknowledged_at = outreach.acknowledged_at or now
     await outreach.save(update_fields=["version", "acknowledged_at"])
-    data = {
-        "task_kind": task.kind.value,
-        "task_id": str(task.id),
-        "responder_id": str(cast(Any, task).responder_id),
-        "reason": reason if re.fullmatch(r"[a-z][a-z_]{0,39}", reason) else "other",
-    }
-    await note_event(outreach.id, "reassigned", now, now, Actor("coordinator", coordinator_id), None, **data)
+    why = reason if re.fullmatch(r"[a-z][a-z_]{0,39}", reason) else "other"
+    said: dict[str, object] = {"task_kind": kind.value, **data, "reason": why, "version": outreach.version}
+    await note_event(outreach.id, line, now, now, Actor("coordinator", coordinator_id), None, **said)
     await look_at(outreach.id, now)
 
 
@@ -180,12 +205,13 @@ async def _return_apart(task_id: UUID, outreach_id: UUID, now: datetime) -> int:
 
 async def _return(task_id: UUID, outreach_id: UUID, now: datetime) -> bool:
     async with in_transaction():
-        await Outreach.select_for_update(no_key=True).get(id=outreach_id)
+        outreach = await Outreach.select_for_update(no_key=True).get(id=outreach_id)
         task = await Task.get(id=task_id)
         if task.acknowledged_at is not None or not await close_task(task, UNACKNOWLEDGED, now):
             return False
         await tell(await Offer.get(id=cast(Any, task).offer_id), "called_off", now, why=UNACKNOWLEDGED)
-        data = {"task_kind": task.kind.value, "task_id": str(task.id)}
+        data: dict[str, object] = {"task_kind": task.kind.value, "task_id": str(task.id)}
+        data["version"] = outreach.version + 1
         await note_event(outreach_id, UNACKNOWLEDGED, now, now, SYSTEM, None, **data)
         await hurry(outreach_id, now)
         return True

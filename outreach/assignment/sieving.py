@@ -112,7 +112,7 @@ def left_out(responder: Responder, want: Want, facts: Facts, settings: Settings,
         LeftOut.NOT_VETTED: not vetted(responder, now),
         LeftOut.NOT_TRAINED: not trained(responder, want),
         LeftOut.OTHER_ROLE: bool(want.step.roles) and responder.role.value not in want.step.roles,
-        LeftOut.OTHER_LANGUAGE: want.step.same_language and not _speaks(responder, want.language),
+        LeftOut.OTHER_LANGUAGE: want.step.same_language and not speaks(responder, want.language),
         LeftOut.AT_CAPACITY: responder.load >= responder.capacity,
         LeftOut.TOO_FAR: _too_far(responder, want, settings, now),
         LeftOut.ASKED_ALREADY: responder.id in facts.asked,
@@ -145,7 +145,8 @@ def distance_of(responder: Responder, want: Want, settings: Settings, now: datet
     return None if want.point is None else haversine(whereabouts(responder, settings, now), want.point)
 
 
-def _speaks(responder: Responder, language: str | None) -> bool:
+def speaks(responder: Responder, language: str | None) -> bool:
+    """Whether they speak this language; any where none is known."""
     return language is None or language in {responder.language, *responder.languages}
 
 

@@ -33,7 +33,8 @@ async def record_contact(outreach_id: UUID, policy: Policy, contact: Contact, no
 
 
 async def _write_down(outreach: Outreach, contact: Contact, accepted: bool, now: datetime) -> None:
-    said = {"channel": contact.channel, "accepted": accepted, **contact.flags, **contact.detail}
+    said = {"channel": contact.channel, "accepted": accepted, "version": outreach.version}
+    said |= {**contact.flags, **contact.detail}
     if contact.evidence is not None:
         said["evidence"] = contact.evidence.value
     if contact.outcome:
@@ -104,7 +105,7 @@ async def _follow_up(outreach: Outreach, policy: Policy, contact: Contact, now: 
         outreach.status, outreach.step, outreach.tries = OutreachStatus.FOLLOWING_UP, first - 1, 0
     if began:
         outreach.version += 1
-        await note_event(outreach.id, "following_up", now, now, contact.actor)
+        await note_event(outreach.id, "following_up", now, now, contact.actor, None, version=outreach.version)
     # The ladder counts `after` from here: set so that the follow-up comes when this outcome wants it.
     outreach.step_at, outreach.hurried_at = now + wait - policy.steps[first].after, None
     outreach.due_at = now + wait

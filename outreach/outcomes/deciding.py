@@ -61,4 +61,5 @@ async def _decided(
     # A ladder that begins anew calls for a coordinator anew.
     outreach.acknowledged_at = (outreach.acknowledged_at or now) if acknowledges else None
     await outreach.save()
-    await note_event(outreach.id, kind, now, now, actor, None, **data)
+    # By the version a line names, whoever read an earlier one is told what came since.
+    await note_event(outreach.id, kind, now, now, actor, None, version=outreach.version, **data)

@@ -34,7 +34,8 @@ async def end_outreach(
     outreach.version += 1
     await outreach.save()
     await call_off_all(outreach, f"ended_{state.value}", now, but=but)
-    await note_event(outreach.id, "ended", now, now, actor, state=state.value, reason=reason)
+    said: dict[str, object] = {"state": state.value, "reason": reason, "version": outreach.version}
+    await note_event(outreach.id, "ended", now, now, actor, None, **said)
     for target in await Target.filter(outreach_id=outreach.id, ended_at__isnull=True):
         await end_target(target, state, reason, now, actor)
 

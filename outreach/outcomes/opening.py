@@ -99,4 +99,5 @@ async def _restart(outreach: Outreach, warning: Warning, rules: Rules, now: date
     outreach.evidence, outreach.hurried_at, outreach.acknowledged_at = [], None, None
     outreach.version += 1
     await outreach.save()
-    await note_event(outreach.id, "restarted", now, now, severity=warning.severity.value, policy=rules.policy_name)
+    said: dict[str, object] = {"severity": warning.severity.value, "policy": rules.policy_name}
+    await note_event(outreach.id, "restarted", now, now, SYSTEM, None, version=outreach.version, **said)

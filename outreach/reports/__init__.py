@@ -2,6 +2,7 @@
 
 from outreach.reports.asking import BY, CLOCKS, time_to_reach
 from outreach.reports.cases import outreach_list, outreach_view
+from outreach.reports.changing import changes_since, names_of
 from outreach.reports.figures import Cause, Counts, Group, Reached, Stage, When
 from outreach.reports.following import feed, warning_status
 from outreach.reports.happening import Happening, happenings, last_happening
@@ -26,11 +27,13 @@ __all__ = [
     "Stage",
     "When",
     "behind",
+    "changes_since",
     "feed",
     "happenings",
     "last_happening",
     "looks",
     "looks_as_csv",
+    "names_of",
     "outreach_list",
     "outreach_view",
     "time_to_reach",

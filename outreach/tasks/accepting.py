@@ -98,7 +98,8 @@ async def _take(outreach: Outreach, offer: Offer, responder_id: UUID, now: datet
     # A coordinator who read that nobody holds it must read again before deciding.
     await Outreach.filter(id=outreach.id).update(version=F("version") + 1)
     await withdraw_offers(outreach.id, "taken", now, kind=offer.kind.value)
-    data = {"task_kind": offer.kind.value, "offer_id": str(offer.id), "task_id": str(task.id)}
+    data: dict[str, object] = {"task_kind": offer.kind.value, "offer_id": str(offer.id), "task_id": str(task.id)}
+    data["version"] = outreach.version + 1
     await note_event(outreach.id, "accepted", now, now, Actor("responder", responder_id), None, **data)
     await look_at(outreach.id, now)
     return task

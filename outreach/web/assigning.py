@@ -10,7 +10,16 @@ from starlette.responses import Response
 from outreach import assignment, outcomes, tasks
 from outreach.access import in_scope
 from outreach.assignment import Considered
-from outreach.errors import AtCapacity, BadInput, FieldFault, IllegalMove, NotEligible
+from outreach.errors import (
+    ArrivedMeanwhile,
+    AtCapacity,
+    BadInput,
+    FieldFault,
+    IllegalMove,
+    NotEligible,
+    NothingToUndo,
+    TooLateToUndo,
+)
 from outreach.models import Outreach, Responder
 from outreach.models.states import TaskKind
 from outreach.web.answers import Candidates, Standing
@@ -50,6 +59,15 @@ async def reassign(ask: Ask) -> Response:
     return await decide(ask, hand_over)
 
 
+async def undo(ask: Ask) -> Response:
+    """Take back the last reassignment; both phones are told."""
+
+    async def put_right(row: Outreach) -> None:
+        await assignment.undo(row, ask.caller.id, ask.parts.settings, ask.now)
+
+    return await decide(ask, put_right)
+
+
 def _kind(ask: Ask) -> TaskKind:
     try:
         return TaskKind(ask.request.query_params.get("kind", "visit"))
@@ -77,6 +95,8 @@ def _candidate(each: Considered, responder: Responder, ask: Ask) -> dict[str, An
         "name": responder.name if seen else None,
         "role": responder.role.value,
         "area": responder.area.path,
+        "languages": sorted({responder.language, *responder.languages}),
+        "speaks": each.speaks,
         "load": responder.load,
         "capacity": responder.capacity,
         "distance_m": each.distance_m,
@@ -107,5 +127,16 @@ ROUTES = (
         gives_version=True,
         shape=Standing,
         refuses=(IllegalMove, NotEligible, AtCapacity),
+    ),
+    Route(
+        "POST",
+        f"{CASE}/undo",
+        undo,
+        DECIDING,
+        "Back with whoever had it before the last reassignment, for ten minutes after it.",
+        needs_version=True,
+        gives_version=True,
+        shape=Standing,
+        refuses=(NothingToUndo, TooLateToUndo, ArrivedMeanwhile, IllegalMove, NotEligible, AtCapacity),
     ),
 )

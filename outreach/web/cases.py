@@ -30,7 +30,7 @@ from outreach.policy import OutcomeRule
 from outreach.reports.cases import FILTERS
 from outreach.tasks.rules import outcomes_of
 from outreach.web.answers import OutreachPage, OutreachView, Standing
-from outreach.web.asking import Ask
+from outreach.web.asking import MOST_DIGITS, Ask
 from outreach.web.forms import Form, Moment
 from outreach.web.table import DECIDING, READING, Handler, Route
 
@@ -123,12 +123,24 @@ async def decide(ask: Ask, decision: Decision) -> Response:
     await refuse_unseen(ask)
     async with in_transaction():
         row = await Outreach.select_for_update(no_key=True).get(id=ask.id)
-        if read != {"*"} and str(row.version) not in read:
-            raise StaleVersion()
+        await refuse_stale(row, read, ask)
         await decision(row)
         row = await Outreach.get(id=row.id)
     ask.parts.wake()
     return standing(row, ask)
+
+
+async def refuse_stale(row: Outreach, read: set[str], ask: Ask) -> None:
+    """Raises StaleVersion, with what changed since, unless one of the versions `read` is the case's."""
+    if read == {"*"} or str(row.version) in read:
+        return
+    last = max((int(version) for version in read if is_number(version)), default=row.version)
+    raise StaleVersion(await reports.changes_since(row.id, last, ask.caller.area_path))
+
+
+def is_number(text: str) -> bool:
+    """Whether this is a version that we gave."""
+    return text.isascii() and text.isdigit() and len(text) < MOST_DIGITS
 
 
 def versions_read(ask: Ask) -> set[str]:

@@ -214,6 +214,7 @@ GOOD = {
     "reopen": decision("reopen", "ended", REASON),
     "take": decision("take", "open", None),
     "reassign": decision("reassign", "rung", {"responder_id": "{ben}", **REASON}),
+    "undo": decision("undo", "rung", None),
     "warning": Request("bank", "POST", "/api/warnings", WARNING),
     "invite": Request("Cleo", "POST", "/api/responders/{ben}/invite"),
     "code": Request(None, "POST", "/api/sign-in/codes", {"phone": BENS}),
@@ -242,7 +243,7 @@ DRILLS = {
     for name in ("voice", "key", "status")
 }
 """What the provider asks in a drill: nothing of it is kept, so that no field of it can be bad."""
-DECISIONS = ("pause", "resume", "close", "reopen", "take", "reassign")
+DECISIONS = ("pause", "resume", "close", "reopen", "take", "reassign", "undo")
 NUL, LONG = "a\0" + PRIVATE, PRIVATE * 300
 
 
@@ -800,8 +801,8 @@ async def test_a_check_in_used_twice_is_refused_and_the_second_is_only_kept_asid
 
 
 IN_TURN = (
-    "position", "duty", "away", "push", "no push", "seen", "decline", "accept", "check-in", "reassign", "contact",
-    "attempt status", "notice status", "voice", "key", "text", "line", "visit code", "case word",
+    "position", "duty", "away", "push", "no push", "seen", "decline", "accept", "check-in", "reassign", "undo",
+    "contact", "attempt status", "notice status", "voice", "key", "text", "line", "visit code", "case word",
     "invite", "code", "sign-in", "end session", "sign-out", "sign-out everywhere",
     "sign-in by password", "look at a link", "sign-in by link",
     "take", "pause", "resume", "close", "reopen", "warning",

@@ -149,7 +149,7 @@ async def _cleo(cast: Cast, outreach_id: str) -> None:
     for path in (case, f"{case}/candidates", "/api/reports/time-to-reach?area=/hz/xh/"):
         await cast.ask("Dov", "GET", path)
     body = {"reason": "asked", "outcome": "no_answer", "responder_id": str(cast.ben.id)}
-    for name in ("take", "contact", "reassign", "pause", "resume", "close", "reopen"):
+    for name in ("take", "contact", "reassign", "undo", "pause", "resume", "close", "reopen"):
         await cast.ask("Dov", "POST", f"{case}/{name}", json=body, headers=ANY_VERSION)
         await cast.ask("Cleo", "POST", f"{case}/{name}", json=body, headers={"If-Match": '"77"'})
         await cast.ask("Cleo", "POST", f"{case}/{name}", json=body, headers=ANY_VERSION)

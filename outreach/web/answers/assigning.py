@@ -10,12 +10,17 @@ from outreach.web.answers.base import Answer
 
 
 class CandidateShown(Answer):
-    """Somebody considered, metres and seconds away (None: not known); no name outside the coordinator's own area."""
+    """Somebody considered, metres and seconds away (None: not known); no name outside the coordinator's own area.
+
+    `speaks`: whether the resident's language is among theirs (None: it is not known).
+    """
 
     responder_id: UUID
     name: str | None
     role: ResponderRole
     area: str
+    languages: list[str]
+    speaks: bool | None
     load: int
     capacity: int
     distance_m: float | None

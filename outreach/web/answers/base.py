@@ -35,8 +35,41 @@ class Fault(Answer):
     reason: str
 
 
+class Person(Answer):
+    """A responder or coordinator; no name where they are of another area than whoever asks."""
+
+    id: UUID
+    name: str | None
+
+
+class Actor(Answer):
+    """Who did it: of which kind, and which one."""
+
+    kind: str
+    id: UUID | None = None
+    name: str | None = None
+
+
+class Change(Answer):
+    """What somebody changed: a line of the timeline by its kind, from whom to whom, and why."""
+
+    at: datetime
+    kind: str
+    by: Actor
+    responder: Person | None = None
+    from_responder: Person | None = None
+    coordinator: Person | None = None
+    reason: str | None = None
+    state: str | None = None
+    outcome: str | None = None
+    task_kind: str | None = None
+
+
 class Problem(Answer):
-    """A refusal (RFC 9457); `type` is the name to match on, `urn:outreach:` and the name of the rule."""
+    """A refusal (RFC 9457); `type` is the name to match on, `urn:outreach:` and the name of the rule.
+
+    With StaleVersion, `changes` is what came since the version that was read, the last first.
+    """
 
     type: str
     title: str
@@ -44,6 +77,7 @@ class Problem(Answer):
     detail: str
     errors: list[Fault] = []
     tries_left: int | None = None
+    changes: list[Change] = []
 
 
 class BrokenProblem(Problem):

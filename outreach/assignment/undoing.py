@@ -1,0 +1,54 @@
+"""A reassignment was a mistake: the task moves back, and both phones are told."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from tortoise.transactions import in_transaction
+
+from outreach.assignment.reassigning import REASSIGNED, RELEASED, reassign, release
+from outreach.errors import ArrivedMeanwhile, NothingToUndo, TooLateToUndo
+from outreach.models import Event, Outreach, Task
+from outreach.models.states import TaskKind, TaskStatus
+from outreach.outcomes import hold
+from outreach.settings import Settings
+
+UNDO_WITHIN = timedelta(minutes=10)
+UNDONE = "reassign_undone"
+MOVES = (REASSIGNED, RELEASED, UNDONE)
+
+
+async def undo(outreach: Outreach, coordinator_id: UUID, settings: Settings, now: datetime) -> None:
+    """Put right what moved the task last: back to who held it, or to the ladder where nobody did.
+
+    Raises NothingToUndo, TooLateToUndo, ArrivedMeanwhile, and what `reassign` raises: then nothing was changed.
+    """
+    async with in_transaction():
+        await hold(outreach.id)
+        last = await Event.filter(outreach_id=outreach.id, kind__in=MOVES).order_by("-seq").first()
+        if last is None or last.kind == UNDONE:
+            raise NothingToUndo()
+        if now - last.at > UNDO_WITHIN:
+            raise TooLateToUndo()
+        await _refuse_once_arrived(outreach.id, last)
+        await _back(outreach, last, coordinator_id, settings, now)
+
+
+async def _refuse_once_arrived(outreach_id: UUID, last: Event) -> None:
+    """The task must still be as that line left it: with whom it was given to, and not yet at the door."""
+    kind, given = str(last.data["task_kind"]), last.data.get("task_id")
+    held = await Task.filter(outreach_id=outreach_id, kind=kind).exclude(status=TaskStatus.CLOSED).first()
+    if held is not None and held.status is TaskStatus.ARRIVED:
+        raise ArrivedMeanwhile()
+    if (str(held.id) if held else None) != given:
+        raise NothingToUndo()
+
+
+async def _back(outreach: Outreach, last: Event, coordinator_id: UUID, settings: Settings, now: datetime) -> None:
+    kind, before = TaskKind(str(last.data["task_kind"])), last.data.get("from_responder_id")
+    if before is None:
+        await release(outreach, kind, "undone", coordinator_id, now, line=UNDONE)
+    else:
+        given = UUID(str(before)), kind, "undone", coordinator_id, settings, now
+        await reassign(outreach, *given, line=UNDONE)

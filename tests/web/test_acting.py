@@ -1,0 +1,136 @@
+"""Cleo acts on a case while others do: she is told what they changed, hands over, and takes a mistake back."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import httpx2
+import pytest
+
+from outreach.access import issue_token
+from outreach.models import Coordinator, Notice, Outreach, Responder, Shift, Task
+from outreach.models.sealing import keyed_hash
+from outreach.models.states import TokenKind
+from tests.web.conftest import Cast, an_outreach
+
+AS_BEN = ("country", "role", "trained", "vetted_until", "home_lat", "home_lon", "cell", "area_id")
+
+
+@pytest.fixture
+async def bea(cast: Cast) -> AsyncIterator[Responder]:
+    """Bea, a second responder of Ben's district, on her shift as he is."""
+    given = {field: getattr(cast.ben, field) for field in AS_BEN}
+    bea = await Responder.create(name="Bea", number="+14155550106", number_hash=keyed_hash("+14155550106"), **given)
+    cast.tokens["Bea"] = await issue_token(TokenKind.RESPONDER, bea.id, cast.clock.now())
+    for each in (cast.ben, bea):
+        await Shift.create(responder=each, starts_at=cast.clock.now(), ends_at=cast.clock.now() + timedelta(hours=8))
+    yield bea
+
+
+@pytest.fixture
+async def lina(cast: Cast) -> Coordinator:
+    """Lina, who coordinates the same district as Cleo."""
+    lina = await Coordinator.create(name="Lina", area=cast.area)
+    cast.tokens["Lina"] = await issue_token(TokenKind.COORDINATOR, lina.id, cast.clock.now())
+    return lina
+
+
+async def act(cast: Cast, whose: str, case: str, name: str, version: object, **body: Any) -> httpx2.Response:
+    """One decision on the version that was read."""
+    path, headers = f"/api/outreaches/{case}/{name}", {"If-Match": f'"{version}"'}
+    return await cast.ask(whose, "POST", path, json=body, headers=headers)
+
+
+async def give(cast: Cast, case: str, to: Responder, version: object, whose: str = "Cleo") -> httpx2.Response:
+    """The visit is given to this responder."""
+    return await act(cast, whose, case, "reassign", version, responder_id=str(to.id), reason="knows_her")
+
+
+async def held_by(case: str) -> list[str]:
+    """Who holds the visit."""
+    tasks = await Task.filter(outreach_id=case).exclude(status="closed").select_related("responder")
+    return [task.responder.name for task in tasks]
+
+
+async def told(responder: Responder) -> list[str]:
+    """What this responder's phone was told, the oldest first."""
+    return [word.kind for word in await Notice.filter(responder=responder, channel="sms").order_by("queued_at", "id")]
+
+
+async def test_the_second_of_two_coordinators_is_told_who_changed_what_from_whom_to_whom_and_why(
+    cast: Cast, bea: Responder, lina: Coordinator
+) -> None:
+    case = await an_outreach(cast)
+    read = (await give(cast, case, cast.ben, 1)).json()["version"]
+    await give(cast, case, bea, read, whose="Lina")
+    late = await act(cast, "Cleo", case, "pause", read, reason="asked")
+    assert late.status_code == 412
+    (change,) = late.json()["changes"]
+    assert (change["kind"], change["by"]["name"], change["reason"]) == ("reassigned", "Lina", "knows_her")
+    assert (change["from_responder"]["name"], change["responder"]["name"]) == ("Ben", "Bea")
+    assert await held_by(case) == ["Bea"]
+    after = await act(cast, "Cleo", case, "pause", read + 1, reason="asked")
+    assert after.status_code == 200
+
+
+async def test_a_conflict_names_nobody_of_another_area(cast: Cast, bea: Responder, lina: Coordinator) -> None:
+    case = await an_outreach(cast)
+    await Responder.filter(id=bea.id).update(area_id=cast.elsewhere.id)
+    await give(cast, case, bea, 1, whose="Lina")
+    late = await act(cast, "Cleo", case, "take", 1)
+    assert late.json()["changes"][0]["responder"] == {"id": str(bea.id), "name": None}
+    assert "Bea" not in late.text
+
+
+async def test_a_reassignment_is_taken_back_and_both_phones_are_told(cast: Cast, bea: Responder) -> None:
+    case = await an_outreach(cast)
+    await give(cast, case, cast.ben, 1)
+    version = (await give(cast, case, bea, 2)).json()["version"]
+    cast.clock.advance(timedelta(minutes=9))
+    back = await act(cast, "Cleo", case, "undo", version)
+    assert back.status_code == 200 and await held_by(case) == ["Ben"], back.text
+    assert await told(cast.ben) == ["handed_over", "called_off", "handed_over"]
+    assert await told(bea) == ["handed_over", "called_off"]
+    again = await act(cast, "Cleo", case, "undo", back.json()["version"])
+    assert again.status_code == 409 and again.json()["type"] == "urn:outreach:NothingToUndo"
+
+
+async def test_what_was_given_when_nobody_had_it_goes_back_to_the_ladder(cast: Cast, bea: Responder) -> None:
+    case = await an_outreach(cast)
+    version = (await give(cast, case, bea, 1)).json()["version"]
+    assert (await act(cast, "Cleo", case, "undo", version)).status_code == 200
+    assert await held_by(case) == [] and await told(bea) == ["handed_over", "called_off"]
+
+
+@pytest.mark.parametrize("refusal", ["TooLateToUndo", "ArrivedMeanwhile", "NothingToUndo"])
+async def test_a_reassignment_stands_once_it_is_old_or_its_holder_is_at_the_door(
+    cast: Cast, bea: Responder, refusal: str
+) -> None:
+    case = await an_outreach(cast)
+    version = (await give(cast, case, bea, 1)).json()["version"]
+    if refusal == "TooLateToUndo":
+        cast.clock.advance(timedelta(minutes=10, seconds=1))
+    if refusal == "ArrivedMeanwhile":
+        await Task.filter(outreach_id=case).update(status="arrived", arrived_at=cast.clock.now())
+    if refusal == "NothingToUndo":
+        await Task.filter(outreach_id=case).update(status="closed", closed_at=cast.clock.now(), close_reason="done")
+    answer = await act(cast, "Cleo", case, "undo", version)
+    assert answer.status_code == 409 and answer.json()["type"] == f"urn:outreach:{refusal}"
+    assert (await told(bea)) == ["handed_over"]
+
+
+async def test_cleo_sees_which_languages_each_speaks_and_whether_adas_is_among_them(cast: Cast, bea: Responder) -> None:
+    case = (
+        await cast.warn(
+            resident={"phone": "+14155550101", "language": "wuu", "location": {"lat": 30.25, "lon": 120.15}}
+        )
+    ).json()["outreach_id"]
+    await Outreach.filter(id=case).update(area_id=cast.area.id)
+    await Responder.filter(id=bea.id).update(languages=["wuu"])
+    said = (await cast.ask("Cleo", "GET", f"/api/outreaches/{case}/candidates")).json()["candidates"]
+    assert {each["name"]: (each["languages"], each["speaks"]) for each in said} == {
+        "Bea": (["wuu", "zh-CN"], True),
+        "Ben": (["zh-CN"], False),
+    }
