@@ -18,7 +18,7 @@ const options = {
   charset: "utf8",
   define: { "process.env.NODE_ENV": '"production"' },
   logLevel: "warning",
-  plugins: [{ name: "flush-left", setup: (build) => build.onLoad({ filter: /static.(phone|shared).*\.js$/ }, flushLeft) }],
+  plugins: [{ name: "flush-left", setup: (build) => build.onLoad({ filter: /static.(phone|board|shared).*\.js$/ }, flushLeft) }],
 };
 
 /** Our own sources without their indentation, which templates would carry to the phone. */
@@ -42,6 +42,9 @@ async function bundled(entry, given = {}, format = "esm") {
   return result.outputFiles[0].contents;
 }
 
+/** The page with the names of its files. */
+const filled = (page, names) => page.replace(/\{\{(\w+)\}\}/g, (all, name) => names[name] ?? all);
+
 async function phone() {
   const read = (name) => readFileSync(join(here, "phone", name), "utf8");
   const zh = hashed("zh", "js", await bundled("phone/words/zh.js"));
@@ -58,14 +61,29 @@ async function phone() {
   };
   const symbols = read("symbols.svg").replace(/\n\s*/g, "");
   const page = read("index.html").replace("<!--symbols-->", symbols);
-  made.set("phone.html", page.replace(/\{\{(\w+)\}\}/g, (all, name) => names[name] ?? all));
+  made.set("phone.html", filled(page, names));
   const kept = JSON.stringify([names.js, zh, en, names.css, names.icon]);
   made.set("phone-sw.js", await bundled("phone/sw.js", { FILES: kept, ICON: JSON.stringify(`/app/files/${names.icon180}`) }, "iife"));
   return names;
 }
 
+async function board() {
+  const read = (name) => readFileSync(join(here, "board", name), "utf8");
+  // Each screen is a file of its own, fetched when it is opened; what several need is one more.
+  const named = { entryNames: "[name]-[hash]", chunkNames: "part-[hash]", entryPoints: { board: "board/main.js" } };
+  const { outputFiles } = await build({ ...options, ...named, write: false, outdir: out, format: "esm", splitting: true });
+  for (const { path, contents } of outputFiles) made.set(`files/${relative(out, path)}`, contents);
+  const entry = outputFiles.map(({ path }) => relative(out, path)).find((name) => name.startsWith("board-"));
+  const css = hashed("board", "css", await bundled("board/css/board.css"));
+  const scripts = outputFiles.map(({ path }) => relative(out, path));
+  const names = { js: entry, css, icon: hashed("icon", "svg", readFileSync(join(here, "phone", "icon.svg"), "utf8")) };
+  const symbols = read("symbols.svg").replace(/\n\s*/g, "");
+  made.set("board.html", filled(read("index.html").replace("<!--symbols-->", symbols), names));
+  return { ...names, scripts };
+}
+
 made.set("__init__.py", '"""What the browser is given, built from `static/`; never edited here."""\n');
-made.set("built.json", JSON.stringify({ phone: await phone() }, null, 2));
+made.set("built.json", JSON.stringify({ phone: await phone(), board: await board() }, null, 2));
 
 // A server that runs from this folder finds it whole at any moment: what is new comes first, then what is old goes.
 mkdirSync(join(out, "files"), { recursive: true });

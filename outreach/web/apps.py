@@ -1,4 +1,4 @@
-"""The phone's app as a browser gets it: the page, its hashed files, the service worker, the manifest."""
+"""The phone's app and the board as a browser gets them: pages, hashed files, the service worker, the manifest."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import gzip
 import hashlib
 import json
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 from importlib.resources import files
-from importlib.resources.abc import Traversable
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -77,8 +77,13 @@ def phone_routes(settings: Settings) -> list[Route]:
         "/app/sw.js": Served.of(worker.encode(), "sw.js", ASK_AGAIN, **{"Service-Worker-Allowed": "/app"}),
         "/app/manifest.webmanifest": Served.of(manifest.encode(), "manifest.webmanifest", ASK_AGAIN),
     }
-    hashed = {file.name: Served.of(file.read_bytes(), file.name, FOREVER) for file in _hashed()}
-    return [*(_fixed(path, served) for path, served in fixed.items()), _by_name("/app/files/{name}", hashed)]
+    return [_fixed(path, served) for path, served in fixed.items()] + [_by_name("/app/files/{name}", _files())]
+
+
+def board_routes(settings: Settings) -> list[Route]:
+    """`/board` and all below it, once `phone_routes` found the browser's code built."""
+    page = Served.of(_with_settings(_read("board.html").decode(), settings).encode(), "board.html", ASK_AGAIN)
+    return [_fixed("/board", page), _fixed("/board/", page), _by_name("/board/files/{name}", _files())]
 
 
 def manifest_of(built: dict[str, str], settings: Settings) -> dict[str, object]:
@@ -110,8 +115,10 @@ def _read(name: str) -> bytes:
     return (ASSETS / name).read_bytes()
 
 
-def _hashed() -> list[Traversable]:
-    return [file for file in (ASSETS / "files").iterdir() if file.is_file()]
+@cache
+def _files() -> dict[str, Served]:
+    hashed = [file for file in (ASSETS / "files").iterdir() if file.is_file()]
+    return {file.name: Served.of(file.read_bytes(), file.name, FOREVER) for file in hashed}
 
 
 def _fixed(path: str, served: Served) -> Route:

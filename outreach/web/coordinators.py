@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Annotated
 
+import segno
 from pydantic import Field, StringConstraints
 from starlette.responses import Response
 
@@ -61,7 +62,9 @@ async def look_at_link(ask: Ask) -> Response:
     """Whose link this is, before it is used."""
     form = await ask.form(LinkForm)
     service = ask.parts.settings.service_name
-    return ask.answer(asdict(await access.look_at_link(form.link, service, address_of(ask.request), ask.now)))
+    linked = await access.look_at_link(form.link, service, address_of(ask.request), ask.now)
+    picture = segno.make(linked.authenticator, error="m").svg_data_uri(border=2)
+    return ask.answer(asdict(linked) | {"picture": picture})
 
 
 async def by_link(ask: Ask) -> Response:

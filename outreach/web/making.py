@@ -71,7 +71,7 @@ def make_web(parts: Parts) -> Starlette:
     mounted = [StarletteRoute(path, PathEndpoint(parts, routes)) for path, routes in by_path(ROUTES).items()]
     inside = [Middleware(Edge, parts=parts)]
     refusals = {404: not_found, 405: not_found}
-    shown = apps.phone_routes(parts.settings)
+    shown = apps.phone_routes(parts.settings) + apps.board_routes(parts.settings)
     app = Starlette(routes=[*mounted, *shown], middleware=inside, exception_handlers=refusals)
     app.state.live, app.state.beat_s = Live(), live.BEAT_S
     app.state.openapi = describing.openapi_of(ROUTES, parts.settings.service_name)

@@ -19,7 +19,7 @@ import { OfferScreen, Told } from "./screens/offer.js";
 import { Records } from "./screens/records.js";
 import { SignIn } from "./screens/sign_in.js";
 import { TaskScreen } from "./screens/task.js";
-import { language, speak, t, theme } from "./words.js";
+import { dressPage, language, speak, t } from "./words.js";
 
 function Screen() {
   const [place, id, part] = route.value;
@@ -47,12 +47,6 @@ function comeForward() {
   const [place = ""] = route.value;
   const [offer] = offers.value.filter((one) => Date.parse(one.lapses_at) > serverNow());
   if (offer && onDutyUntil.value && ["", "records", "mine", "done", "told"].includes(place)) go(`/offer/${offer.id}`);
-}
-
-function dressPage() {
-  document.documentElement.lang = language.value;
-  if (theme.value) document.documentElement.dataset.theme = theme.value;
-  else delete document.documentElement.dataset.theme;
 }
 
 async function start() {

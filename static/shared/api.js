@@ -37,10 +37,12 @@ export async function session() {
   return answer;
 }
 
-/** After signing in or out another proof is needed. @param {{ csrf?: string | null, responder?: { id: string } }} [said] */
+/** @typedef {{ id: string } | null} Who */
+/** After signing in or out another proof is needed. @param {{ csrf?: string | null, responder?: Who, coordinator?: Who }} [said] */
 export function signedInAs(said = {}) {
-  csrf = said.responder ? (said.csrf ?? null) : undefined;
-  whose = said.responder?.id;
+  const who = said.responder ?? said.coordinator;
+  csrf = who ? (said.csrf ?? null) : undefined;
+  whose = who?.id;
 }
 
 /**

@@ -25,6 +25,7 @@ from outreach.models import CheckIn, Offer, Outreach, Task
 from outreach.models.states import TaskKind, TokenKind
 from outreach.settings import Settings
 from outreach.web import Parts, make_web
+from outreach.web.live import end_streams
 from tests.harness.cast import ADA_PHONE, Cast, call_the_cast
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -129,6 +130,7 @@ async def server(cast: Cast, came: list[str]) -> AsyncIterator[str]:
     serving = uvicorn.Server(uvicorn.Config(counting, log_config=None, lifespan="off", timeout_graceful_shutdown=1))
     running = asyncio.create_task(serving.serve(sockets=[listening]))
     yield at
+    end_streams(app)
     serving.should_exit = True
     await running
 

@@ -56,12 +56,16 @@ class CoordinatorIn(Heeding):
 
 
 class LinkLooked(Heeding):
-    """Whose link this is, and what their authenticator reads (`otpauth:`) should they set a password with it."""
+    """Whose link this is, and what their authenticator reads (`otpauth:`) should they set a password with it.
+
+    `picture` is the same as a QR code, a `data:` URL.
+    """
 
     name: str
     role: Role
     expires_at: datetime
     authenticator: str
+    picture: str
 
 
 class SessionShown(Answer):

@@ -1,0 +1,18 @@
+// @ts-check
+// The screens by the first word of the address, each fetched when it is opened; its module's `Screen` takes the other words.
+
+/** @typedef {{ Screen: (props: { parts: string[] }) => any }} ScreenModule */
+
+/** @type {Record<string, () => Promise<ScreenModule>>} */
+export const screens = {
+  "": () => import("./screens/queue/board.js"),
+  hotline: () => import("./screens/hotline.js"),
+};
+
+/** What the bar leads to: where, the word for it, and which screens belong to it. */
+export const places = /** @type {const} */ ([
+  ["/", "nav_board", ["", "case", "bulk", "new", "merge"]],
+  ["/report", "nav_report", ["report"]],
+  ["/registry", "nav_registry", ["registry", "people"]],
+  ["/policies", "nav_policies", ["policies"]],
+]);

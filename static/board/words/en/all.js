@@ -1,0 +1,6 @@
+// @ts-check
+import { words as frame } from "./frame.js";
+import { words as queue } from "./queue.js";
+
+/** @type {Record<keyof typeof import("../zh/all.js").words, string>} */
+export const words = { ...frame, ...queue };

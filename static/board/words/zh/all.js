@@ -1,0 +1,4 @@
+import { words as frame } from "./frame.js";
+import { words as queue } from "./queue.js";
+
+export const words = { ...frame, ...queue };

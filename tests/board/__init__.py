@@ -1,0 +1,1 @@
+"""The board, tried in a real browser."""
