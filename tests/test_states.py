@@ -215,6 +215,7 @@ ADDED_SINCE = {
     ("access_token", "way"): "VARCHAR(8)",
     ("attempt", "held_up_at"): "TIMESTAMP",
     ("notice", "held_up_at"): "TIMESTAMP",
+    ("resident", "merged_into"): "CHAR(36)",
 }
 """The columns that migrations after 0004 add, and their types."""
 TABLES_SINCE = {
@@ -228,6 +229,7 @@ TABLES_SINCE = {
     "push_subscription",
     "coordinator_login",
     "coordinator_link",
+    "handover",
 }
 """The tables that migrations after 0004 add."""
 

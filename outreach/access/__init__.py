@@ -1,5 +1,6 @@
 """Who may do what, which cases they may see, and how a phone gets in."""
 
+from outreach.access.colleagues import colleagues, may_hold
 from outreach.access.coordinators import (
     Link,
     Linked,
@@ -34,6 +35,7 @@ __all__ = [
     "by_password",
     "checked",
     "code_of",
+    "colleagues",
     "csrf_of",
     "end_all",
     "end_session",
@@ -44,6 +46,7 @@ __all__ = [
     "lasts",
     "look_at_link",
     "make_link",
+    "may_hold",
     "outreaches_seen_by",
     "refuse_unless_ours",
     "require",

@@ -2,6 +2,7 @@
 
 from outreach.models.cases import Event, Outreach, Target, Warning
 from outreach.models.contacts import Attempt, CheckIn, CheckInKeptAside, Notice, Offer, Sent, Task
+from outreach.models.handing_over import Handover
 from outreach.models.inbox import ProviderEvent
 from outreach.models.organisations import AccessToken, Category, Coordinator, EscalationPolicy, Source, Unit
 from outreach.models.pacing import Pace
@@ -25,6 +26,7 @@ __all__ = [
     "CoordinatorLogin",
     "EscalationPolicy",
     "Event",
+    "Handover",
     "Invite",
     "Notice",
     "Offer",

@@ -19,6 +19,7 @@ MODELS = [
     "outreach.models.people",
     "outreach.models.cases",
     "outreach.models.contacts",
+    "outreach.models.handing_over",
     "outreach.models.inbox",
     "outreach.models.visiting",
     "outreach.models.pacing",

@@ -14,7 +14,10 @@ from outreach.models.states import ResponderRole
 
 
 class Resident(Model):
-    """The person at risk; what is known of them and whom they trust hangs below."""
+    """The person at risk; what is known of them and whom they trust hangs below.
+
+    `merged_into` is set on a double: whoever is still found by its ids is that resident.
+    """
 
     id = fields.UUIDField(primary_key=True, default=new_id)
     source: fields.ForeignKeyNullableRelation[Source] = fields.ForeignKeyField(
@@ -34,6 +37,7 @@ class Resident(Model):
         "models.Resident", related_name=False, null=True, on_delete=RESTRICT
     )
     possible_double_of_id: UUID | None
+    merged_into = fields.UUIDField(null=True)
     made_at = Moment()
 
     phones: fields.ReverseRelation[Phone]

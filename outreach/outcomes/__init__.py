@@ -3,7 +3,7 @@
 from outreach.outcomes.alarming import alarm_of_help
 from outreach.outcomes.board import tell_board, tell_board_once
 from outreach.outcomes.contacts import Contact, record_contact
-from outreach.outcomes.deciding import pause, reopen, resume, take
+from outreach.outcomes.deciding import hand_on, pause, reopen, resume, take
 from outreach.outcomes.ending import end_outreach, withdraw_target
 from outreach.outcomes.knowing import policy_of
 from outreach.outcomes.opening import Joined, open_or_join
@@ -19,6 +19,7 @@ __all__ = [
     "Joined",
     "alarm_of_help",
     "end_outreach",
+    "hand_on",
     "hold",
     "hurry",
     "keep_opt_out",

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from outreach.errors import IllegalMove
-from outreach.models import Outreach, Target
+from outreach.models import Handover, Outreach, Target
 from outreach.models.states import OutreachStatus
+from outreach.outcomes.board import tell_board
 from outreach.outcomes.ending import refuse_unless_legal
+from outreach.outcomes.prompting import look_at
 from outreach.outcomes.timeline import Actor, note_event
 
 
@@ -16,6 +19,25 @@ async def take(outreach: Outreach, coordinator_id: UUID, now: datetime) -> None:
     """This coordinator has the case; the ladder's call for one is answered."""
     outreach.taken_by_id = coordinator_id
     await _decided(outreach, "taken", Actor("coordinator", coordinator_id), now)
+
+
+async def hand_on(outreach: Outreach, to: UUID | None, note: str | None, coordinator_id: UUID, now: datetime) -> None:
+    """Leave the case to another coordinator, who is told on their board, or to whoever takes it; with a note.
+
+    Raises IllegalMove when it has ended.
+    """
+    if outreach.status is OutreachStatus.ENDED:
+        raise IllegalMove("This outreach has ended; there is nothing to hand on.")
+    left: dict[str, Any] = {"from_coordinator_id": coordinator_id, "to_coordinator_id": to}
+    await Handover.create(outreach_id=outreach.id, note=note, at=now, **left)
+    outreach.taken_by_id = to
+    said: dict[str, object] = {"coordinator_id": str(to)} if to else {}
+    actor = Actor("coordinator", coordinator_id)
+    await _decided(outreach, "handed_on", actor, now, acknowledges=to is not None, **said)
+    if to is None:
+        # Nobody has it: the ladder calls for a coordinator again.
+        await look_at(outreach.id, now)
+    await tell_board("handed_on", outreach.id, now, to, by=str(coordinator_id), with_note=note is not None)
 
 
 async def pause(outreach: Outreach, reason: str, actor: Actor, now: datetime) -> None:

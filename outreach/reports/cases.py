@@ -18,7 +18,7 @@ from outreach.models.states import EndState, OutreachStatus, Severity
 from outreach.reports.following import target_status, target_times
 
 PAGE = 50
-RESIDENT_ONLY = {"name_hash", "number_hash", "resident_id"}
+RESIDENT_ONLY = {"name_hash", "number_hash", "resident_id", "merged_into"}
 ASIDE_ONLY = {"id", "check_in_id", "body_hash"}
 WORD_ONLY = {"id", "provider", "sequence", "about"}
 FILTERS: dict[str, Callable[[str], dict[str, Any]]] = {

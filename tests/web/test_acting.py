@@ -8,9 +8,10 @@ from typing import Any
 
 import httpx2
 import pytest
+from tortoise.connection import get_connection
 
 from outreach.access import issue_token
-from outreach.models import Coordinator, Notice, Outreach, Responder, Shift, Task
+from outreach.models import AccessToken, Coordinator, Event, Handover, Notice, Outreach, Responder, Shift, Task
 from outreach.models.sealing import keyed_hash
 from outreach.models.states import TokenKind
 from tests.web.conftest import Cast, an_outreach
@@ -134,3 +135,48 @@ async def test_cleo_sees_which_languages_each_speaks_and_whether_adas_is_among_t
         "Bea": (["wuu", "zh-CN"], True),
         "Ben": (["zh-CN"], False),
     }
+
+
+async def test_cleo_hands_a_case_on_with_a_note_that_only_the_case_shows(cast: Cast, lina: Coordinator) -> None:
+    case = await an_outreach(cast)
+    await act(cast, "Cleo", case, "take", 1)
+    left = await act(cast, "Cleo", case, "hand-on", 2, to=str(lina.id), note="Her daughter rings at six.")
+    assert left.status_code == 200 and left.json()["taken_by_id"] == str(lina.id)
+    word = await Notice.get(coordinator=lina)
+    assert (word.kind, str(word.outreach_id), word.data["with_note"]) == ("handed_on", case, True)
+    rows = await Event.filter(outreach_id=case).values("data")
+    assert "daughter" not in str(rows) and "daughter" not in str(word.data)
+    sealed = await get_connection("default").execute_query_dict("SELECT note FROM handover")
+    assert "daughter" not in str(sealed) and (await Handover.get()).note == "Her daughter rings at six."
+
+
+async def test_at_the_end_of_her_shift_cleo_hands_on_all_she_has_and_nothing_else(
+    cast: Cast, lina: Coordinator
+) -> None:
+    case = await an_outreach(cast)
+    other = (await cast.warn(external_id="w-2", resident={"phone": "+14155550105"})).json()["outreach_id"]
+    await Outreach.filter(id=other).update(area_id=cast.area.id, taken_by_id=lina.id)
+    await act(cast, "Cleo", case, "take", 1)
+    said = (await cast.ask("Cleo", "POST", "/api/hand-on", json={"to": str(lina.id), "note": "All quiet."})).json()
+    assert said["handed_on"] == [case] and said["kept"] == []
+    desk = (await cast.ask("Cleo", "GET", "/api/desk")).json()
+    assert {each["name"]: each["cases"] for each in desk["colleagues"]} == {"Cleo": 0, "Lina": 2}
+    assert await Handover.all().count() == 1
+
+
+async def test_a_case_is_handed_to_nobody_who_may_not_decide_on_it(cast: Cast) -> None:
+    case = await an_outreach(cast)
+    dov = await Coordinator.get(id=(await AccessToken.get(hash=keyed_hash(cast.tokens["Dov"]))).holder_id)
+    chief = await Coordinator.create(name="Wang", area=cast.area, role=TokenKind.CHIEF)
+    for each in (dov, chief):
+        refused = await act(cast, "Cleo", case, "hand-on", 1, to=str(each.id))
+        assert refused.status_code == 422 and refused.json()["errors"][0]["field"] == "to"
+    assert await Handover.all().count() == 0
+
+
+async def test_a_case_left_to_nobody_calls_for_a_coordinator_again(cast: Cast) -> None:
+    case = await an_outreach(cast)
+    await act(cast, "Cleo", case, "take", 1)
+    assert (await act(cast, "Cleo", case, "hand-on", 2, to=None)).status_code == 200
+    row = await Outreach.get(id=case)
+    assert row.taken_by_id is None and row.acknowledged_at is None

@@ -214,6 +214,8 @@ GOOD = {
     "reopen": decision("reopen", "ended", REASON),
     "take": decision("take", "open", None),
     "reassign": decision("reassign", "rung", {"responder_id": "{ben}", **REASON}),
+    "hand on": decision("hand-on", "open", {"to": None, "note": "Her daughter rings at six."}),
+    "hand on all": Request("Cleo", "POST", "/api/hand-on", {"to": None}),
     "undo": decision("undo", "rung", None),
     "warning": Request("bank", "POST", "/api/warnings", WARNING),
     "invite": Request("Cleo", "POST", "/api/responders/{ben}/invite"),
@@ -358,6 +360,14 @@ WHO = [
     ("a list for a number", {"phone": [PRIVATE]}, "phone"),
     ("an invitation that is none", {"phone": ..., "invite": f"{PRIVATE} {PRIVATE}"}, "invite"),
 ]
+HANDED_ON = [
+    ("to nobody named", {"to": ...}, "to"),
+    ("to a name", {"to": PRIVATE}, "to"),
+    ("to nobody there is", {"to": str(uuid.uuid4())}, "to"),
+    ("a note too long", {"note": LONG}, "note"),
+    ("a NUL in the note", {"note": NUL}, "note"),
+    ("a list for a note", {"note": [PRIVATE]}, "note"),
+]
 FAULTS: dict[str, list[tuple[str, dict[str, Any], str]]] = {
     "position": [
         ("no latitude", {"lat": ...}, "lat"),
@@ -446,6 +456,8 @@ FAULTS: dict[str, list[tuple[str, dict[str, Any], str]]] = {
         ("convinced by decision", {"end_state": "convinced"}, "end_state"),
         ("null for an end", {"end_state": None}, "end_state"),
     ],
+    "hand on": HANDED_ON,
+    "hand on all": HANDED_ON,
     "reassign": [
         *REASONS,
         ("to nobody", {"responder_id": ...}, "responder_id"),
@@ -805,7 +817,7 @@ IN_TURN = (
     "contact", "attempt status", "notice status", "voice", "key", "text", "line", "visit code", "case word",
     "invite", "code", "sign-in", "end session", "sign-out", "sign-out everywhere",
     "sign-in by password", "look at a link", "sign-in by link",
-    "take", "pause", "resume", "close", "reopen", "warning",
+    "take", "hand on all", "hand on", "pause", "resume", "close", "reopen", "warning",
 )  # fmt: skip
 
 

@@ -127,7 +127,9 @@ async def _refused_at_the_door(cast: Cast, route: Route) -> None:
     else:
         await cast.ask(whose, route.method, f"{path}?odd=%00", headers=headers)
     if route.needs_version:
-        await cast.ask(whose, route.method, path, json={"reason": "asked", "responder_id": str(cast.ben.id)})
+        await cast.ask(
+            whose, route.method, path, json={"reason": "asked", "responder_id": str(cast.ben.id), "to": None}
+        )
 
 
 async def _the_bank(cast: Cast) -> None:
@@ -148,8 +150,11 @@ async def _cleo(cast: Cast, outreach_id: str) -> None:
         await cast.ask("Cleo", "GET", path)
     for path in (case, f"{case}/candidates", "/api/reports/time-to-reach?area=/hz/xh/"):
         await cast.ask("Dov", "GET", path)
-    body = {"reason": "asked", "outcome": "no_answer", "responder_id": str(cast.ben.id)}
-    for name in ("take", "contact", "reassign", "undo", "pause", "resume", "close", "reopen"):
+    await cast.ask("Cleo", "GET", "/api/desk")
+    await cast.ask("Cleo", "POST", "/api/hand-on", json={"to": None})
+    body = {"reason": "asked", "outcome": "no_answer", "responder_id": str(cast.ben.id), "to": None}
+    names = ("take", "contact", "reassign", "undo", "hand-on", "pause", "resume", "close", "hand-on", "reopen")
+    for name in names:
         await cast.ask("Dov", "POST", f"{case}/{name}", json=body, headers=ANY_VERSION)
         await cast.ask("Cleo", "POST", f"{case}/{name}", json=body, headers={"If-Match": '"77"'})
         await cast.ask("Cleo", "POST", f"{case}/{name}", json=body, headers=ANY_VERSION)

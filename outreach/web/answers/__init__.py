@@ -3,6 +3,7 @@
 from outreach.web.answers.assigning import Candidates
 from outreach.web.answers.base import Alive, Answer, BrokenProblem, NotReady, Problem, Ready, TimeToReach
 from outreach.web.answers.cases import CaseWordChecked, OutreachPage, OutreachView, Standing
+from outreach.web.answers.handing_over import Desk, HandedOn
 from outreach.web.answers.looking import Happenings, Looks
 from outreach.web.answers.phones import (
     DeclinedOffer,
@@ -39,8 +40,10 @@ __all__ = [
     "CodeAsked",
     "CoordinatorIn",
     "DeclinedOffer",
+    "Desk",
     "DutySet",
     "Feed",
+    "HandedOn",
     "Happenings",
     "HeldTask",
     "HoursDone",
