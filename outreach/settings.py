@@ -53,6 +53,9 @@ class Settings(BaseSettings):
         description="The number that a responder's phone offers to ring in danger; by default `110` in China and "
         "elsewhere `112`, which every mobile phone knows.",
     )
+    target_minutes: float = Field(
+        30.0, gt=0, description="Minutes within which a person is to be reached; the board's wall, and the report's."
+    )
     country: str = Field("CN", description="ISO 3166 country that phone numbers without a `+` belong to.")
     language: str = Field("zh-CN", description="Language for residents whose own is unknown: `zh-CN` or `en`.")
     city_time_zone: str = Field("Asia/Shanghai", description="IANA zone of areas that name none.")

@@ -15,6 +15,7 @@ from tortoise.queryset import QuerySet
 from outreach.errors import BadInput, FieldFault, NotFound
 from outreach.models import Attempt, CheckIn, Event, OptOut, Outreach, ProviderEvent, Resident, Target
 from outreach.models.states import EndState, OutreachStatus, Severity
+from outreach.reports.beside import beside, masked
 from outreach.reports.following import target_status, target_times
 
 PAGE = 50
@@ -87,17 +88,18 @@ def summary(outreach: Outreach) -> dict[str, Any]:
     }
 
 
-async def outreach_view(outreach_id: UUID) -> dict[str, Any]:
-    """Everything known of one outreach, the resident's name, phones and addresses too; raises NotFound.
+async def outreach_view(outreach_id: UUID, area_path: str | None = None, *, look: bool = True) -> dict[str, Any]:
+    """Everything known of one outreach; raises NotFound.
 
-    The caller checks who asks and logs the look.
+    With `look` the resident's phones and addresses are in it too: the caller checks who asks and logs that. Responders
+    are named who are of `area_path` (None: of any area).
     """
     outreach = await Outreach.filter(id=outreach_id).prefetch_related("category", "policy", "area").first()
     if outreach is None:
         raise NotFound()
     await outreach.fetch_related("attempts", "offers", "tasks")
     events = await Event.filter(outreach_id=outreach_id).order_by("seq")
-    return summary(outreach) | {
+    view = summary(outreach) | {
         "resident": await _resident(outreach.resident_id),
         "targets": await _targets(outreach_id),
         "attempts": await _attempts(_by_id(outreach.attempts)),  # type: ignore[attr-defined]
@@ -105,7 +107,9 @@ async def outreach_view(outreach_id: UUID) -> dict[str, Any]:
         "tasks": [plain(each) for each in _by_id(outreach.tasks)],  # type: ignore[attr-defined]
         "check_ins": await _check_ins(outreach_id),
         "timeline": [plain(each, leave=("outreach_id",)) for each in events],
+        **await beside(outreach, list(events), area_path),
     }
+    return view if look else masked(view)
 
 
 async def _attempts(rows: list[Attempt]) -> list[dict[str, Any]]:
@@ -159,10 +163,15 @@ async def _targets(outreach_id: UUID) -> list[dict[str, Any]]:
             "target_id": str(target.id),
             "status": target_status(target),
             **target_times(target),
-            "warning": plain(target.warning, leave=("content_hash",)) | {"source": target.warning.source.code},
+            "warning": plain(target.warning, leave=("content_hash",)) | _source_of(target),
         }
         for target in targets
     ]
+
+
+def _source_of(target: Target) -> dict[str, str]:
+    source = target.warning.source
+    return {"source": source.code, "source_name": source.name}
 
 
 def _by_id(rows: Any) -> list[Any]:

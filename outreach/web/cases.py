@@ -24,12 +24,12 @@ from outreach.errors import (
 )
 from outreach.models import Outreach
 from outreach.models.states import EndState, Evidence
-from outreach.outcomes import Contact, note_event
+from outreach.outcomes import Contact
 from outreach.outcomes.learnt import contact_of
 from outreach.policy import OutcomeRule
 from outreach.reports.cases import FILTERS
 from outreach.tasks.rules import outcomes_of
-from outreach.web.answers import OutreachPage, OutreachView, Standing
+from outreach.web.answers import OutreachPage, Standing
 from outreach.web.asking import MOST_DIGITS, Ask
 from outreach.web.forms import Form, Moment
 from outreach.web.table import DECIDING, READING, Handler, Route
@@ -65,14 +65,6 @@ async def outreaches(ask: Ask) -> Response:
     cursor, limit = query.pop("cursor", None), ask.query_number("limit", 50, 1, 200)
     query.pop("limit", None)
     return ask.answer(await reports.outreach_list(outreaches_seen_by(ask.caller), query, cursor, limit))
-
-
-async def outreach(ask: Ask) -> Response:
-    """Everything known of one outreach; the look is noted."""
-    await refuse_unseen(ask)
-    await note_event(ask.id, "details_shown", ask.now, ask.now, ask.actor)
-    view = await reports.outreach_view(ask.id)
-    return ask.answer(view, headers={"ETag": etag(view["version"])})
 
 
 async def contact(ask: Ask) -> Response:
@@ -220,15 +212,6 @@ ROUTES = (
         "A page of outreaches, newest first.",
         asks=FILTER_WORDS | PAGING,
         shape=OutreachPage,
-    ),
-    Route(
-        "GET",
-        CASE,
-        outreach,
-        READING,
-        "The outreach with everything known of it.",
-        gives_version=True,
-        shape=OutreachView,
     ),
     Route(
         "POST",

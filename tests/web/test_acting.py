@@ -14,7 +14,7 @@ from outreach.access import issue_token
 from outreach.models import AccessToken, Coordinator, Event, Handover, Notice, Outreach, Responder, Shift, Task
 from outreach.models.sealing import keyed_hash
 from outreach.models.states import TokenKind
-from tests.web.conftest import Cast, an_outreach
+from tests.web.conftest import ADAS_PHONE, Cast, an_outreach
 
 AS_BEN = ("country", "role", "trained", "vetted_until", "home_lat", "home_lon", "cell", "area_id")
 
@@ -180,3 +180,28 @@ async def test_a_case_left_to_nobody_calls_for_a_coordinator_again(cast: Cast) -
     assert (await act(cast, "Cleo", case, "hand-on", 2, to=None)).status_code == 200
     row = await Outreach.get(id=case)
     assert row.taken_by_id is None and row.acknowledged_at is None
+
+
+async def test_the_case_says_what_may_be_said_who_is_who_and_what_comes_next(
+    cast: Cast, bea: Responder, lina: Coordinator
+) -> None:
+    case = await an_outreach(cast)
+    await give(cast, case, bea, 1, whose="Lina")
+    await act(cast, "Lina", case, "hand-on", 2, to=None, note="The lights are on.")
+    view = (await cast.ask("Cleo", "GET", f"/api/outreaches/{case}")).json()
+    assert view["names"][str(bea.id)] == "Bea" and set(view["names"].values()) == {"Bea", "Lina", "Cleo"}
+    assert view["scripts"]["en"] and "convinced" in [each["code"] for each in view["outcomes"]]
+    assert view["handovers"][0]["note"] == "The lights are on." and view["target_s"] == 1800
+    assert [step["do"] for step in view["ladder"]][:3] == ["sms", "voice", "visit"]
+    assert view["ahead"] and view["ahead"][0]["at"] >= cast.clock.now().isoformat()[:19]
+
+
+async def test_numbers_are_hidden_until_somebody_looks_and_only_that_look_is_noted(cast: Cast) -> None:
+    case = await an_outreach(cast)
+    hidden = await cast.ask("Cleo", "GET", f"/api/outreaches/{case}?masked=true")
+    assert ADAS_PHONE not in hidden.text and "30.25" not in hidden.text and hidden.headers["etag"] == '"1"'
+    assert hidden.json()["resident"]["phones"][0]["number"] == "+141••••01"
+    looks = Event.filter(outreach_id=case, kind="details_shown")
+    assert await looks.count() == 0
+    assert ADAS_PHONE in (await cast.ask("Cleo", "GET", f"/api/outreaches/{case}")).text
+    assert await looks.count() == 1

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from outreach.models.states import EndState, Evidence, OutreachStatus, Severity
 from outreach.web.answers.base import Answer, Heeding
+from outreach.web.answers.phones import OutcomeChoice
 from outreach.web.answers.rows import AttemptRow, CheckInRow, EventRow, OfferRow, ResidentRow, TargetRow, TaskRow
 
 
@@ -65,8 +66,50 @@ class OutreachPage(Answer):
     next: UUID | None
 
 
+class LadderStep(Answer):
+    """One rung of the policy: how many seconds after the one before it, and how often again every `every_s`."""
+
+    do: str
+    after_s: float
+    repeat: int
+    every_s: float
+
+
+class StepAhead(Answer):
+    """A step to come if nobody answers; `again`: the ladder begins anew, `end`: the case ends."""
+
+    do: str
+    at: datetime
+
+
+class HandoverRow(Answer):
+    """A case left by one coordinator to another (None: to whoever takes it), with their note."""
+
+    at: datetime
+    from_id: UUID
+    to_id: UUID | None
+    note: str | None
+
+
 class OutreachView(OutreachSummary):
-    """An outreach with everything known of it."""
+    """An outreach with everything known of it; without a look, numbers and places are hidden.
+
+    `names`: who is who by id, of coordinators and of responders of the asker's area. `target_s`: the seconds within
+    which a person is to be reached. `doubles`: residents who may be the same person.
+    """
+
+    category_name: dict[str, str]
+    outcomes: list[OutcomeChoice]
+    scripts: dict[str, list[str]]
+    say: dict[str, list[str]]
+    keep_back: dict[str, list[str]]
+    door: dict[str, list[str]]
+    handovers: list[HandoverRow]
+    doubles: list[UUID]
+    names: dict[str, str]
+    target_s: float
+    ladder: list[LadderStep]
+    ahead: list[StepAhead]
 
     resident: ResidentRow
     targets: list[TargetRow]

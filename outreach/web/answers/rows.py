@@ -96,11 +96,12 @@ class ResidentRow(Answer):
 
 
 class WarningRow(Answer):
-    """The warning a target came from, as it was received; `source` is its code."""
+    """The warning a target came from, as it was received; `source` is the code of who sent it."""
 
     id: UUID
     source_id: UUID
     source: str
+    source_name: str
     external_id: str
     category_id: UUID
     severity: Severity
