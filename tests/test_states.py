@@ -215,6 +215,10 @@ ADDED_SINCE = {
     ("access_token", "way"): "VARCHAR(8)",
     ("attempt", "held_up_at"): "TIMESTAMP",
     ("notice", "held_up_at"): "TIMESTAMP",
+    ("target", "contacted_by"): "VARCHAR(16)",
+    ("target", "defrauded"): "BOOLEAN",
+    ("target", "lost"): "BIGINT",
+    ("target", "lost_told_by"): "VARCHAR(16)",
     ("resident", "merged_into"): "CHAR(36)",
 }
 """The columns that migrations after 0004 add, and their types."""
@@ -229,6 +233,11 @@ TABLES_SINCE = {
     "push_subscription",
     "coordinator_login",
     "coordinator_link",
+    "rollup",
+    "rollup_hour",
+    "rollup_state",
+    "rollup_mark",
+    "responder_day",
     "handover",
 }
 """The tables that migrations after 0004 add."""

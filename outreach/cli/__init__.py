@@ -1,6 +1,6 @@
 """The commands: `outreach serve`, `demo`, `stand-in`, `migrate`, `doctor`, `drill`, `webhooks` and more."""
 
-from outreach.cli import auditing, demo, doctor, drill, figures, files, inviting, stand_in, webhooks, words
+from outreach.cli import auditing, demo, doctor, drill, figures, files, inviting, rolling, stand_in, webhooks, words
 from outreach.cli.commands import main
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "files",
     "inviting",
     "main",
+    "rolling",
     "stand_in",
     "webhooks",
     "words",

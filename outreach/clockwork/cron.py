@@ -25,6 +25,7 @@ from outreach.models.tidying import forget_code_tries, forget_words, tidy
 from outreach.notices import send_canary, watch_canary
 from outreach.outcomes import remind_of_pauses
 from outreach.reports import behind
+from outreach.reports.rolling import roll
 from outreach.settings import Settings
 
 STAND_EVERY_S = 3.0
@@ -59,12 +60,16 @@ def jobs_of(settings: Settings) -> tuple[Job, ...]:
     async def send_home(now: datetime) -> None:
         await forget_stale_positions(settings, now)
 
+    async def roll_up(now: datetime) -> None:
+        await roll(now, zone)
+
     return (
         Job("watch", CronTrigger(minute="*", timezone=zone), 30, watch),
         Job("tidy", CronTrigger(hour=3, minute=30, timezone=zone), 3600, tidy_up),
         Job("canary", CronTrigger(minute="*", timezone=zone), 30, try_the_way),
         Job("positions", CronTrigger(minute="*", timezone=zone), 30, send_home),
         Job("pauses", CronTrigger(minute="*", timezone=zone), 30, remind_of_pauses),
+        Job("rollup", CronTrigger(minute="7-59/10", timezone=zone), 300, roll_up),
     )
 
 

@@ -9,6 +9,7 @@ from outreach.models.pacing import Pace
 from outreach.models.people import Absence, Address, OptOut, Phone, Resident, Responder, Shift, TrustedContact
 from outreach.models.places import Area
 from outreach.models.pushing import PushSubscription
+from outreach.models.rollups import ResponderDay, Rollup, RollupHour, RollupMark, RollupState
 from outreach.models.signing_in import CoordinatorLink, CoordinatorLogin, Invite, SignInCode, SignInTry
 from outreach.models.visiting import VisitCode, VisitCodeTry
 
@@ -38,6 +39,11 @@ __all__ = [
     "PushSubscription",
     "Resident",
     "Responder",
+    "ResponderDay",
+    "Rollup",
+    "RollupHour",
+    "RollupMark",
+    "RollupState",
     "Sent",
     "Shift",
     "SignInCode",

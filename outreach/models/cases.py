@@ -104,7 +104,11 @@ class Outreach(Model):
 
 
 class Target(Model):
-    """One warning × one person, with its own times: what every report counts."""
+    """One warning × one person, with its own times: what every report counts.
+
+    What was learnt later: whether they were `defrauded` all the same, how much was `lost` (whole units of the city's
+    currency), and who told so (a code).
+    """
 
     id = fields.UUIDField(primary_key=True, default=new_id)
     warning: fields.ForeignKeyRelation[Warning] = fields.ForeignKeyField(
@@ -121,6 +125,7 @@ class Target(Model):
     outreach_id: UUID
     joined_at = Moment()
     contacted_at = maybe_moment()
+    contacted_by = short(16, null=True)
     reached_at = maybe_moment()
     reached_by = short(16, null=True)
     reached_role = short(20, null=True)
@@ -131,6 +136,9 @@ class Target(Model):
     end_state = maybe(EndState, 16)
     end_reason = short(null=True)
     told_at = maybe_moment()
+    defrauded = fields.BooleanField(null=True)
+    lost = fields.BigIntField(null=True)
+    lost_told_by = short(16, null=True)
 
     class Meta:
         table = "target"

@@ -25,6 +25,7 @@ MODELS = [
     "outreach.models.pacing",
     "outreach.models.signing_in",
     "outreach.models.pushing",
+    "outreach.models.rollups",
 ]
 WHAT_A_URL_IS = "DATABASE_URL is `sqlite:///FILE` or `postgres://user:password@host:5432/name`."
 SQLITE_PRAGMAS = {"journal_mode": "WAL", "synchronous": "FULL", "foreign_keys": "ON", "busy_timeout": 15000}

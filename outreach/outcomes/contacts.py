@@ -58,7 +58,8 @@ async def _stamp_outreach(outreach: Outreach, contact: Contact, accepted: bool) 
 async def _stamp_targets(outreach: Outreach, contact: Contact, accepted: bool, now: datetime) -> None:
     # A target that joined after this contact was not reached by it.
     for target in await Target.filter(outreach_id=outreach.id, joined_at__lte=contact.at):
-        target.contacted_at = _earlier(target.contacted_at, contact.at)
+        if target.contacted_at is None or contact.at < target.contacted_at:
+            target.contacted_at, target.contacted_by = contact.at, contact.channel
         first_time = accepted and target.reached_at is None
         if accepted and (target.reached_at is None or contact.at < target.reached_at):
             target.reached_at, target.reached_by = contact.at, contact.channel

@@ -42,6 +42,22 @@ def incidence_by_cause(
     return {cause: _incidence(steps, cause, level) for cause in sorted(steps.causes)}
 
 
+def incidence_of_counts(
+    times: Floats,
+    happened: NDArray[np.int64],
+    otherwise: NDArray[np.int64],
+    still_open: NDArray[np.int64],
+    level: float = LEVEL,
+) -> Curve:
+    """The same share from counts per distinct, rising time: of those it happened to, of the others, of those open."""
+    some = np.flatnonzero(happened + otherwise + still_open)
+    own, ended, leaving = happened[some], happened[some] + otherwise[some], (happened + otherwise + still_open)[some]
+    at_risk = leaving[::-1].cumsum()[::-1]
+    survival: Floats = np.cumprod(1 - ended / at_risk, dtype=np.float64)
+    before: Floats = np.concatenate((np.ones(1), survival))[: some.size]
+    return _incidence(_Steps(times[some], at_risk, ended, {1: own}, before, survival), 1, level)
+
+
 def kaplan_meier(
     times: Sequence[float] | Floats, events: Sequence[int] | NDArray[np.int64], level: float = LEVEL
 ) -> Curve:

@@ -1,0 +1,80 @@
+"""What the year's report reads in place of its cases: figures that add up, by hour, day and month."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from tortoise import fields
+from tortoise.models import Model
+
+from outreach.models.fields import Moment, new_id, short
+
+
+class Rollup(Model):
+    """The figures of one kind of target in one hour, day or month (`level`), packed as `reports.packing` says.
+
+    `id` is made of all the fields that say which; `area_id` and `source_id` are empty where there is none, and days
+    and months tell no sources apart. Ids are kept as text and refer to nothing: a figure outlives what it was of.
+    """
+
+    id = fields.UUIDField(primary_key=True)
+    level = short(8)
+    starts_at = Moment()
+    area_id = short(36)
+    category_id = short(36)
+    source_id = short(36)
+    policy_id = short(36)
+    severity = short(8)
+    figures = fields.TextField()
+    reasons = fields.TextField()
+
+    class Meta:
+        table = "rollup"
+        indexes = (("level", "starts_at"),)
+
+
+class RollupHour(Model):
+    """An hour that is rolled: its targets ended up to `RollupState.until` are in the rollups, the others are not."""
+
+    starts_at = fields.DatetimeField(primary_key=True)
+
+    class Meta:
+        table = "rollup_hour"
+
+
+class RollupState(Model):
+    """How far rolling has come, one row; `version` rises with each change, and days are those of `zone`."""
+
+    id = fields.IntField(primary_key=True)
+    until = Moment()
+    load_until = Moment()
+    zone = short(64)
+    version = fields.IntField(default=0)
+
+    class Meta:
+        table = "rollup_state"
+
+
+class RollupMark(Model):
+    """A target that changed after it had ended at `ended_at`: its hour may be wrong. Triggers write it."""
+
+    seq = fields.BigIntField(primary_key=True, generated=True)
+    target_id = fields.UUIDField(default=new_id)
+    ended_at = Moment()
+
+    class Meta:
+        table = "rollup_mark"
+
+
+class ResponderDay(Model):
+    """How many tasks one responder took on one day in one area; read as a spread, never by name."""
+
+    id = fields.UUIDField(primary_key=True)
+    day = Moment()
+    area_id = short(36)
+    responder_id: UUID = fields.UUIDField()
+    tasks = fields.IntField()
+
+    class Meta:
+        table = "responder_day"
+        indexes = (("day",),)

@@ -1,0 +1,126 @@
+"""Targets in columns, as arrays: what a figure is counted from, read by one statement and three for the moments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from outreach.models.statements import fetch, moment_in
+
+Numbers = NDArray[np.float64]
+Texts = list[str]
+FROM = (
+    "FROM warning w JOIN target t ON t.warning_id = w.id JOIN outreach o ON o.id = t.outreach_id"
+    " LEFT JOIN area g ON g.id = o.area_id"
+)
+SCOPE = "NOT w.exercise AND w.received_at >= $1 AND w.received_at < $2 AND ($3 = '' OR substr(g.path, 1, $4) = $3)"
+ENDED = "t.ended_at <= $5"
+UNSETTLED = "(t.ended_at IS NULL OR t.ended_at > $5)"
+TIMES = {
+    "received": "w.received_at",
+    "detected": "w.detected_at",
+    "contacted": "t.contacted_at",
+    "reached": "t.reached_at",
+    "convinced": "t.convinced_at",
+    "ended": "t.ended_at",
+    "told": "t.told_at",
+}
+WORDS = {
+    "severity": "w.severity",
+    "category": "w.category_id",
+    "source": "w.source_id",
+    "policy": "o.policy_id",
+    "area": "o.area_id",
+    "contacted_by": "t.contacted_by",
+    "reached_by": "t.reached_by",
+    "end_state": "t.end_state",
+    "end_reason": "t.end_reason",
+    "lost_told_by": "t.lost_told_by",
+}
+FLAGS = {"accurate": "t.accurate", "defrauded": "t.defrauded", "lost": "t.lost"}
+MOMENTS = {
+    "attempt": {"first attempt": "sent_at", "delivered": "delivered_at"},
+    "offer": {"offered": "offered_at"},
+    "task": {"accepted": "accepted_at", "arrived": "arrived_at"},
+}
+
+FIRST = 'min(CASE WHEN x.{column} >= w.received_at AND x.{column} <= t.reached_at THEN x.{column} END) AS "{name}"'
+
+
+@dataclass(frozen=True)
+class Facts:
+    """So many targets, a column each: `times` in seconds (NaN: not known), `words` (empty: none), `flags` (NaN)."""
+
+    ids: Texts
+    times: dict[str, Numbers]
+    words: dict[str, Texts]
+    flags: dict[str, Numbers]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which targets: real ones received in [frm, to), in the area and below; `settled`: ended by then, or the others.
+
+    `settled` None: all of them, whether ended or not.
+    """
+
+    frm: datetime
+    to: datetime
+    area_path: str = ""
+    until: datetime | None = None
+    settled: bool | None = None
+
+    def where(self) -> tuple[str, list[object]]:
+        """The condition and its values."""
+        given: list[object] = [self.frm, self.to, self.area_path, len(self.area_path)]
+        if self.settled is None:
+            return SCOPE, given
+        return f"{SCOPE} AND {ENDED if self.settled else UNSETTLED}", [*given, self.until]
+
+
+async def read_facts(wanted: Wanted) -> Facts:
+    """The targets wanted, with the first moments of what was tried for those reached."""
+    where, values = wanted.where()
+    columns = ", ".join(f'{column} AS "{name}"' for name, column in (TIMES | WORDS | FLAGS).items())
+    rows = await fetch(f"SELECT t.id AS id, {columns} {FROM} WHERE {where}", *values)
+    facts = _in_columns(rows)
+    return replace(facts, times=facts.times | await _moments(facts.ids, where, values)) if rows else facts
+
+
+def _in_columns(rows: Sequence[dict[str, Any]]) -> Facts:
+    return Facts(
+        [str(row["id"]) for row in rows],
+        {name: _seconds([row[name] for row in rows]) for name in TIMES},
+        {name: ["" if row[name] is None else str(row[name]) for row in rows] for name in WORDS},
+        {name: np.array([np.nan if row[name] is None else row[name] for row in rows], float) for name in FLAGS},
+    )
+
+
+async def _moments(ids: Texts, where: str, values: list[object]) -> dict[str, Numbers]:
+    """When the first of each kind came, between the warning and the moment of reaching; later ones reached nobody."""
+    place = {target_id: i for i, target_id in enumerate(ids)}
+    found: dict[str, Numbers] = {}
+    for table, moments in MOMENTS.items():
+        firsts = ", ".join(FIRST.format(column=column, name=name) for name, column in moments.items())
+        sql = f"SELECT t.id AS id, {firsts} {FROM} JOIN {table} x ON x.outreach_id = t.outreach_id"
+        rows = await fetch(f"{sql} WHERE t.reached_at IS NOT NULL AND {where} GROUP BY t.id", *values)
+        at = np.array([place.get(str(row["id"]), -1) for row in rows], int)
+        for name in moments:
+            column_of = np.full(len(ids), np.nan)
+            # Whoever came between the two statements is left to the next reading.
+            column_of[at[at >= 0]] = _seconds([row[name] for row in rows])[at >= 0]
+            found[name] = column_of
+    return found
+
+
+def _seconds(moments: Sequence[object]) -> Numbers:
+    read = (moment_in(each) for each in moments)
+    return np.array([np.nan if each is None else each.timestamp() for each in read], float)

@@ -1,0 +1,188 @@
+"""Rollups: the year's report reads them, the day's reads rows, and the two say the same."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pytest
+from tortoise.connection import get_connection
+
+from outreach.models import Outreach, Rollup, RollupHour, RollupMark, Target, Task
+from outreach.reports.facts import Wanted, read_facts
+from outreach.reports.gathering import gather
+from outreach.reports.packing import Tally
+from outreach.reports.responders import load
+from outreach.reports.rolling import roll, unroll
+from outreach.reports.spans import cover, span_of
+from outreach.reports.tallying import minutes_from, tally
+from outreach.survival import cumulative_incidence, incidence_of_bins
+from tests.harness.histories import History
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+async def history(database: str, now: datetime) -> History:
+    return await History(now - 40 * DAY).begin()
+
+
+async def forty_days(history: History, chance: random.Random, targets: int = 60) -> list[Target]:
+    """So many targets over forty days: most reached, some ended, a few still open, of two districts and sources."""
+    made = []
+    for _ in range(targets):
+        received = chance.uniform(0, 40 * 1440 - 60)
+        reached = received + chance.expovariate(1 / 25) if chance.random() < 0.7 else None
+        ended = received + chance.uniform(5, 4000) if chance.random() < 0.85 else None
+        target = await history.target(
+            received,
+            reached=reached,
+            by=chance.choice(["sms", "voice", "call", "visit", "trusted_contact"]),
+            convinced=reached if reached and chance.random() < 0.8 else None,
+            ended=ended if ended is None or ended < 40 * 1440 else None,
+            state=chance.choice(["unreached", "withdrawn", "closed"]),
+            told=reached + 1 if reached and chance.random() < 0.9 else None,
+            severity=chance.choice(["high", "low"]),
+            source=chance.choice(["bank", "telecom"]),
+            area=chance.choice(["xh", "gs"]),
+            exercise=chance.random() < 0.1,
+        )
+        if reached and chance.random() < 0.5:
+            await history.visit(target, received + 1, received + 2, received + 4)
+        made.append(target)
+    return made
+
+
+def sum_of(tallies: dict[object, Tally]) -> Tally:
+    total = Tally()
+    for each in tallies.values():
+        total.add(each)
+    return total
+
+
+async def both(history: History, now: datetime, frm: datetime, to: datetime, area: str = "") -> tuple[Tally, Tally]:
+    """What the rollups say and what the rows say."""
+    rolled = await gather(frm, to, now, SHANGHAI, area)
+    rows = tally(await read_facts(Wanted(frm, to, area)), now, SHANGHAI)
+    assert rolled.settled is not None
+    for subject in rows.keys() | rolled.tallies.keys():
+        ours, theirs = (given.get(subject, Tally()) for given in (rolled.tallies, rows))
+        assert np.array_equal(ours.counts, theirs.counts), subject
+    return sum_of(dict(rolled.tallies)), sum_of(dict(rows))
+
+
+async def agree(history: History, now: datetime) -> None:
+    """Rollups and rows say the same of the whole time, of a month of it, of odd hours and of one district."""
+    whole = (history.now - DAY, now + DAY)
+    for frm, to, area in (
+        (*whole, ""),
+        (*whole, "/hz/gs/"),
+        (history.now + 3 * DAY, history.now + 33 * DAY, ""),
+        (history.now + timedelta(hours=31, minutes=30), now - timedelta(hours=7, minutes=15), ""),
+    ):
+        rolled, rows = await both(history, now, frm, to, area)
+        assert +rolled.reasons == rows.reasons
+
+
+async def test_rollups_and_rows_say_the_same_whatever_happened(history: History, now: datetime) -> None:
+    chance = random.Random(7)
+    made = await forty_days(history, chance)
+    await agree_after_rolling(history, now)
+    # Then the world goes on: cases end, are reached late, reopened and judged, and a visitor's arrival comes late.
+    for target in chance.sample(made, 20):
+        row = await Target.get(id=target.id)
+        if row.ended_at is None:
+            row.ended_at, row.end_state, row.end_reason = now, "unreached", "time_ran_out"
+        elif row.reached_at is None:
+            row.contacted_at = row.reached_at = row.ended_at
+            row.reached_by, row.reached_evidence = "visit", "in_person"
+        elif chance.random() < 0.5:
+            row.ended_at = row.end_state = None
+        else:
+            row.accurate, row.defrauded, row.lost, row.lost_told_by = True, True, 4000, "police"
+        await row.save()
+    await agree(history, now)
+    assert await RollupMark.all().exists()
+    await Task.filter(arrived_at__isnull=False).update(arrived_at=history.at(2))
+    elsewhere = history.areas["gs"].id
+    await Outreach.filter(id__in=[made[0].outreach_id, made[1].outreach_id]).update(area_id=elsewhere)
+    await agree(history, now)
+    await agree_after_rolling(history, now + timedelta(hours=1))
+    assert not await RollupMark.all().exists()
+
+
+async def agree_after_rolling(history: History, now: datetime) -> None:
+    await roll(now, SHANGHAI)
+    await agree(history, now)
+
+
+async def test_four_who_roll_at_once_and_one_who_rolls_again_make_one_truth(history: History, now: datetime) -> None:
+    await forty_days(history, random.Random(3), 20)
+    await asyncio.gather(*(roll(now, SHANGHAI) for _ in range(4)))
+    await agree_after_rolling(history, now)
+    cells = sorted((str(row.id), row.figures) for row in await Rollup.all())
+    assert await roll(now, SHANGHAI) == 0
+    await unroll(history.now, now, SHANGHAI)
+    assert not await Rollup.all().exists() and not await RollupHour.filter(starts_at__gte=history.now).exists()
+    await agree_after_rolling(history, now)
+    assert sorted((str(row.id), row.figures) for row in await Rollup.all()) == cells
+
+
+async def test_another_time_zone_of_the_city_makes_all_days_anew(history: History, now: datetime) -> None:
+    await forty_days(history, random.Random(5), 10)
+    await roll(now, ZoneInfo("Europe/Berlin"))
+    assert (await gather(history.now, now, now, SHANGHAI)).settled is None
+    await agree_after_rolling(history, now)
+
+
+async def test_shares_from_bins_are_those_of_every_single_minute(history: History, now: datetime) -> None:
+    await forty_days(history, random.Random(11), 150)
+    frm, to = history.now, now
+    facts = await read_facts(Wanted(frm, to))
+    reached, ended = (~np.isnan(facts.times[name]) for name in ("reached", "ended"))
+    exact = cumulative_incidence(minutes_from(facts, now.timestamp()), np.where(reached, 1, np.where(ended, 2, 0)))
+    total = sum_of(dict(tally(facts, now, SHANGHAI)))
+    binned = incidence_of_bins(total.reached, total.of("unreached") + total.of("otherwise"), total.of("open"))
+    for minute in (5, 15, 30, 60):
+        ours, theirs = binned.at(minute), exact.at(minute)
+        assert ours.share is not None and abs(ours.share - theirs.share) < 0.002
+        assert abs(ours.low - theirs.low) < 0.004 and abs(ours.high - theirs.high) < 0.004
+
+
+async def test_tasks_are_counted_by_responder_the_same_before_and_after_rolling(
+    history: History, now: datetime
+) -> None:
+    await forty_days(history, random.Random(13), 50)
+    before = await load(history.now - DAY, now + DAY, SHANGHAI)
+    assert before.responders == 1 and before.tasks == before.most > 5
+    await roll(now, SHANGHAI)
+    assert await load(history.now - DAY, now + DAY, SHANGHAI) == before
+    assert (await load(history.now - DAY, now + DAY, SHANGHAI, "/hz/gs/")).tasks < before.tasks
+
+
+@pytest.mark.parametrize("zone", ["Asia/Shanghai", "Asia/Kolkata", "Europe/Berlin", "America/St_Johns"])
+def test_a_year_is_covered_once_in_every_zone_and_over_the_change_of_clocks(zone: str) -> None:
+    there = ZoneInfo(zone)
+    frm, to = datetime(2026, 1, 15, tzinfo=there), datetime(2026, 12, 3, 7, 30, tzinfo=there)
+    at = None
+    spans = sorted(
+        span_of(level, begin, there) for level, begins in cover(frm, to, there, to).items() for begin in begins
+    )
+    for begin, end in spans:
+        assert at is None or begin == at
+        at = end
+    assert len(spans) < 100 and spans[0][0] - frm < timedelta(hours=1) and to - spans[-1][1] < timedelta(hours=1)
+
+
+async def test_the_triggers_stand_in_the_catalogue(database: str) -> None:
+    sql = (
+        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        if database.startswith("sqlite")
+        else "SELECT tgname AS name FROM pg_trigger WHERE NOT tgisinternal"
+    )
+    names = {row["name"] for row in await get_connection("default").execute_query_dict(sql)}
+    assert {"target_changed", "outreach_moved", "task_arrived_at"} <= names
