@@ -479,3 +479,20 @@ async def test_a_stop_lets_what_is_under_way_end(database: str, now: datetime):
         line.provider.released.set()
         await stopping
         assert (await Attempt.get()).sid == line.provider.items[0].sid
+
+
+@pytest.mark.parametrize(("country", "leaves"), [("US", True), ("GB", False)])
+async def test_urgent_texts_that_wait_for_their_countrys_limit_hold_back_calm_ones_of_that_country_alone(
+    database: str, now: datetime, country: str, leaves: bool
+):
+    case, responder = await an_outreach(now), await ben(now)
+    responder.country = country
+    await responder.save()
+    await several(case, now, 3, urgent=True)
+    given = {"audience": "responder", "channel": "sms", "kind": "offer", "responder": responder}
+    offer = await an_offer(case, responder, now)
+    await Notice.create(outreach=case, offer=offer, queued_at=now, send_after=now, **given)
+    async with line_to(now, texts_per_s=100, country_texts_per_s={"GB": 1}) as line:
+        taken = await claim(Attempt, now, Room(9), attempts.sending.lanes(line.messenger, line.settings))
+        told = await claim(Notice, now, Room(9), notices.sending.lanes(line.messenger, line.settings))
+    assert len(taken) == 1 and bool(told) is leaves

@@ -16,7 +16,7 @@ from outreach import delivery
 from outreach.attempts.settling import after_settling
 from outreach.attempts.waiting import put_back
 from outreach.attempts.wording import Message, Unsendable, lookup, prepare
-from outreach.delivery import NO_ANSWER, Destination, Follows, Lane, Lookup, Refusal, Room, Said
+from outreach.delivery import NO_ANSWER, TO_RESIDENTS, TO_RESPONDERS, Follows, Lane, Lookup, Refusal, Rivals, Room, Said
 from outreach.errors import MisSet
 from outreach.messaging import Accepted, AnswerLost, Messenger, SendRefused
 from outreach.messaging.pacing import rates_of
@@ -29,13 +29,9 @@ from outreach.settings import Settings
 
 Send = Callable[[], Awaitable[None]]
 log = structlog.get_logger(__name__)
-TO = Destination(
-    "LEFT JOIN phone p ON p.id = s.phone_id LEFT JOIN trusted_contact t ON t.id = s.trusted_contact_id",
-    "COALESCE(p.country, t.country)",
-)
 UNREADABLE = (MisSet, LookupError, ValueError, TypeError)
 """What a row whose words or number are spoilt raises. A database that does not answer spoils none."""
-STAFF = "notice s WHERE s.channel = 'sms'"
+STAFF = Rivals("notice", "s.channel = 'sms'", TO_RESPONDERS)
 FOLLOWS = {Refusal.FAILED: "attempt_failed", Refusal.HELD_UP: "attempt_held_up"}
 """What a refusal is called in the timeline."""
 
@@ -60,8 +56,8 @@ async def send_due(messenger: Messenger, settings: Settings, now: datetime, limi
 
 def lanes(messenger: Messenger, settings: Settings) -> list[Lane]:
     """Texts and calls under their limits."""
-    texts = delivery.lanes_of("s.channel <> 'voice'", "sms", rates_of("sms", messenger, settings), TO, STAFF)
-    calls = delivery.lanes_of("s.channel = 'voice'", "voice", rates_of("voice", messenger, settings), TO)
+    texts = delivery.lanes_of("s.channel <> 'voice'", "sms", rates_of("sms", messenger, settings), TO_RESIDENTS, STAFF)
+    calls = delivery.lanes_of("s.channel = 'voice'", "voice", rates_of("voice", messenger, settings), TO_RESIDENTS)
     return [*texts, *calls]
 
 

@@ -2,7 +2,7 @@
 
 from outreach.delivery.claiming import Room, claim, under_way
 from outreach.delivery.heeding import NO_ANSWER
-from outreach.delivery.lanes import Destination, Lane, lanes_of
+from outreach.delivery.lanes import TO_RESIDENTS, TO_RESPONDERS, Destination, Lane, Rivals, lanes_of
 from outreach.delivery.pacing import charge
 from outreach.delivery.settling import Said, read_status, settle
 from outreach.delivery.stale import Follows, Lookup, resolve_stale
@@ -10,11 +10,14 @@ from outreach.delivery.storing import Refusal, hold_up, store_failed, store_lost
 
 __all__ = [
     "NO_ANSWER",
+    "TO_RESIDENTS",
+    "TO_RESPONDERS",
     "Destination",
     "Follows",
     "Lane",
     "Lookup",
     "Refusal",
+    "Rivals",
     "Room",
     "Said",
     "charge",

@@ -12,7 +12,7 @@ from uuid import UUID
 from tortoise.transactions import in_transaction
 
 from outreach.delivery.lanes import Lane
-from outreach.delivery.pacing import budget
+from outreach.delivery.pacing import Budget, budget
 from outreach.models import Sent
 from outreach.models.statements import fetch, select
 
@@ -80,8 +80,9 @@ async def _paced(model: type[S], now: datetime, room: Room, lanes: Sequence[Lane
         left = await budget((limit for lane in lanes for limit in lane.limits), now)
         # What is urgent in any lane comes before what is not in another.
         for urgent_only in (True,) if room.urgent_only else (True, False):
+            pressed = [] if urgent_only else [lane for lane in lanes if await _others_are_urgent(lane, now)]
             for lane in lanes:
-                if not urgent_only and await _others_are_urgent(lane, now):
+                if any(_goes_before(other, lane, left) for other in pressed):
                     continue
                 most = left.left(lane.limits, room.most - len(taken))
                 rows = await _take(model, lane, now, most, urgent_only) if most else []
@@ -89,6 +90,12 @@ async def _paced(model: type[S], now: datetime, room: Room, lanes: Sequence[Lane
                 taken += rows
         await left.keep()
     return taken
+
+
+def _goes_before(pressed: Lane, lane: Lane, left: Budget) -> bool:
+    """Whether what is urgent elsewhere in `pressed` holds back what is calm in `lane`; it must be able to leave."""
+    shared = set(pressed.limits) & set(lane.limits)
+    return pressed is lane or bool(shared and left.left(pressed.limits, 1))
 
 
 async def _others_are_urgent(lane: Lane, now: datetime) -> bool:

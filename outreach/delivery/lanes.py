@@ -14,7 +14,7 @@ from outreach.messaging.pacing import Rates
 class Lane:
     """Rows that leave under the same limits; `only` is their condition in SQL on the row `s` and on `joins`.
 
-    `rivals` are the rows of another table that leave under them too: `table s WHERE condition`.
+    `rivals` are the rows of another table that leave under them too: `table s joins WHERE condition`.
     """
 
     only: str
@@ -31,15 +31,42 @@ class Destination:
     country: str
 
 
-def lanes_of(only: str, kind: Kind, rates: Rates, to: Destination, rivals: str = "") -> Sequence[Lane]:
+TO_RESIDENTS = Destination(
+    "LEFT JOIN phone p ON p.id = s.phone_id LEFT JOIN trusted_contact t ON t.id = s.trusted_contact_id",
+    "COALESCE(p.country, t.country)",
+)
+TO_RESPONDERS = Destination("LEFT JOIN responder r ON r.id = s.responder_id", "r.country")
+
+
+@dataclass(frozen=True)
+class Rivals:
+    """The rows of another table, with the condition `only` on the row `s`, that leave under the same limits."""
+
+    table: str
+    only: str
+    to: Destination
+
+
+def lanes_of(only: str, kind: Kind, rates: Rates, to: Destination, rivals: Rivals | None = None) -> Sequence[Lane]:
     """The lanes of the rows with the condition `only`, which are all of this kind."""
     overall = (Limit(kind, rates.overall),) if rates.overall else ()
     if not rates.countries:
-        return [Lane(only, overall, rivals=rivals)]
+        against = f"{rivals.table} s WHERE {rivals.only}" if rivals else ""
+        return [Lane(only, overall, rivals=against)]
     listed = ", ".join(f"'{code}'" for code in rates.countries)
-    rest = f"{only} AND COALESCE({to.country}, '') NOT IN ({listed})"
-    apart = [
-        Lane(f"{only} AND {to.country} = '{code}'", (*overall, Limit(f"{kind}:{code}", per_s)), to.joins, rivals)
-        for code, per_s in rates.countries.items()
+    places = [(f"= '{code}'", (*overall, Limit(f"{kind}:{code}", per_s))) for code, per_s in rates.countries.items()]
+    places.append((f"NOT IN ({listed})", overall))
+    return [
+        Lane(f"{only} AND {_country(to)} {where}", limits, to.joins, _rivals_in(where, rivals))
+        for where, limits in places
     ]
-    return [*apart, Lane(rest, overall, to.joins, rivals)]
+
+
+def _country(to: Destination) -> str:
+    return f"COALESCE({to.country}, '')"
+
+
+def _rivals_in(where: str, rivals: Rivals | None) -> str:
+    if rivals is None:
+        return ""
+    return f"{rivals.table} s {rivals.to.joins} WHERE {rivals.only} AND {_country(rivals.to)} {where}"

@@ -11,7 +11,7 @@ import httpx2
 from tortoise.transactions import in_transaction
 
 from outreach import delivery
-from outreach.delivery import NO_ANSWER, Destination, Follows, Lane, Lookup, Refusal, Room, Said
+from outreach.delivery import NO_ANSWER, TO_RESIDENTS, TO_RESPONDERS, Follows, Lane, Lookup, Refusal, Rivals, Room, Said
 from outreach.messaging import AnswerLost, Messenger, SendRefused
 from outreach.messaging.pacing import Rates, rates_of
 from outreach.messaging.segments import segments
@@ -26,8 +26,7 @@ from outreach.outcomes import hold
 from outreach.settings import Settings
 
 Send = Callable[[], Awaitable[None]]
-TO = Destination("LEFT JOIN responder r ON r.id = s.responder_id", "r.country")
-RESIDENTS = "attempt s WHERE s.channel <> 'voice'"
+RESIDENTS = Rivals("attempt", "s.channel <> 'voice'", TO_RESIDENTS)
 POSTS = Lane("s.channel IN ('webhook', 'push')")
 
 
@@ -55,7 +54,9 @@ async def send_due(
 
 def lanes(messenger: Messenger, settings: Settings) -> list[Lane]:
     """Texts under their limits, and what is no text, which has none."""
-    texts = delivery.lanes_of("s.channel = 'sms'", "sms", rates_of("sms", messenger, settings), TO, RESIDENTS)
+    texts = delivery.lanes_of(
+        "s.channel = 'sms'", "sms", rates_of("sms", messenger, settings), TO_RESPONDERS, RESIDENTS
+    )
     return [*texts, Lane("s.channel NOT IN ('sms', 'webhook', 'push')")]
 
 
