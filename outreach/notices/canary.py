@@ -12,6 +12,7 @@ from outreach.messaging.texts import compose
 from outreach.models import Notice
 from outreach.models.states import Audience, NoticeChannel, SendStatus
 from outreach.notices.drills import language_of_number
+from outreach.outcomes import tell_board_once
 from outreach.settings import Settings
 
 CANARY, UNDELIVERED = "canary", "canary_undelivered"
@@ -29,7 +30,16 @@ async def send_canary(settings: Settings, now: datetime) -> None:
     row_id = canary_id(here.date())
     if not await Notice.exists(id=row_id):
         # The id is the day's, so that of two processes one queues it. It is no word on the board: seen from the start.
-        row = _notice(row_id, CANARY, NoticeChannel.SMS, now, seen_at=now, data={"day": f"{here:%m-%d}"})
+        row = Notice(
+            id=row_id,
+            audience=Audience.COORDINATOR,
+            channel=NoticeChannel.SMS,
+            kind=CANARY,
+            queued_at=now,
+            send_after=now,
+            seen_at=now,
+            data={"day": f"{here:%m-%d}"},
+        )
         await Notice.bulk_create([row], ignore_conflicts=True)
 
 
@@ -47,13 +57,7 @@ async def _alarm(row: Notice, now: datetime) -> None:
     if await Notice.exists(id=alarm_id):
         return
     log.error(UNDELIVERED, code=code)
-    sent = {"status": SendStatus.SENT, "sent_at": now, "data": {"code": code}}
-    await Notice.bulk_create([_notice(alarm_id, UNDELIVERED, NoticeChannel.BOARD, now, **sent)], ignore_conflicts=True)
-
-
-def _notice(row_id: UUID, kind: str, channel: NoticeChannel, now: datetime, **given: object) -> Notice:
-    told = {"audience": Audience.COORDINATOR, "channel": channel, "kind": kind, "queued_at": now, "send_after": now}
-    return Notice(id=row_id, **told, **given)
+    await tell_board_once(UNDELIVERED, alarm_id, now, code=code)
 
 
 def canary_id(day: date) -> UUID:
