@@ -11,7 +11,7 @@ from tortoise.transactions import in_transaction
 
 from outreach import access, outcomes
 from outreach.errors import BadInput, FieldFault, IllegalMove
-from outreach.models import Area, Coordinator, Outreach
+from outreach.models import Area, Category, Coordinator, Outreach
 from outreach.models.states import LIVE_OUTREACH
 from outreach.web.answers import Desk, HandedOn, Standing
 from outreach.web.asking import Ask
@@ -31,11 +31,12 @@ class HandOnForm(Form):
 
 
 async def desk(ask: Ask) -> Response:
-    """Whom the caller works with: who decides in their area, and how many cases each has now."""
+    """Whom the caller works with, how many cases each has now, and the kinds of danger a warning may be of."""
     found = await access.colleagues(ask.caller)
     taken = access.outreaches_seen_by(ask.caller).filter(status__in=LIVE_OUTREACH, taken_by_id__isnull=False)
     held = [UUID(str(each)) for each in await taken.values_list("taken_by_id", flat=True)]
-    return ask.answer({"me": ask.caller.id, "colleagues": [_colleague(each, held.count(each.id)) for each in found]})
+    listed = [_colleague(each, held.count(each.id)) for each in found]
+    return ask.answer({"me": ask.caller.id, "colleagues": listed, "categories": await _categories()})
 
 
 async def hand_on(ask: Ask) -> Response:
@@ -79,13 +80,18 @@ async def _fits(to: UUID | None, row: Outreach) -> bool:
     return await access.may_hold(to, area.path if area else None)
 
 
+async def _categories() -> list[dict[str, object]]:
+    rows = await Category.all().order_by("family", "code")
+    return [{"code": row.code, "name": row.scripts.get("names", {})} for row in rows]
+
+
 def _colleague(row: Coordinator, cases: int) -> dict[str, object]:
     area = row.area.name if row.area else None
     return {"id": row.id, "name": row.name, "role": row.role.value, "area": area, "cases": cases}
 
 
 ROUTES = (
-    Route("GET", "/api/desk", desk, READING, "Who decides here, and how many cases each has.", shape=Desk),
+    Route("GET", "/api/desk", desk, READING, "Who decides here, and the kinds of danger.", shape=Desk),
     Route(
         "POST",
         f"{CASE}/hand-on",

@@ -6,6 +6,8 @@
 /** @type {Record<string, () => Promise<ScreenModule>>} */
 export const screens = {
   "": () => import("./screens/queue/board.js"),
+  case: () => import("./screens/case/screen.js"),
+  new: () => import("./screens/case/warning.js"),
   hotline: () => import("./screens/hotline.js"),
 };
 

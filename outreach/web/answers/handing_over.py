@@ -18,11 +18,19 @@ class Colleague(Answer):
     cases: int
 
 
+class CategoryNamed(Answer):
+    """A kind of danger, its name by language."""
+
+    code: str
+    name: dict[str, str]
+
+
 class Desk(Answer):
-    """Who asks, and whom they may hand a case on to."""
+    """Who asks, whom they may hand a case on to, and what kinds of danger they may warn of."""
 
     me: UUID
     colleagues: list[Colleague]
+    categories: list[CategoryNamed]
 
 
 class HandedOn(Heeding):

@@ -1,6 +1,7 @@
 // @ts-check
+import { words as acting } from "./case.js";
 import { words as frame } from "./frame.js";
 import { words as queue } from "./queue.js";
 
 /** @type {Record<keyof typeof import("../zh/all.js").words, string>} */
-export const words = { ...frame, ...queue };
+export const words = { ...frame, ...acting, ...queue };

@@ -1,0 +1,160 @@
+"""Cleo at one case, with her keys, beside another coordinator and the phones of those it is given to."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser
+
+import outreach
+from outreach.clock import WallClock
+from outreach.models import Coordinator, Event, Outreach, Responder, Shift, Task
+from outreach.models.sealing import keyed_hash
+from outreach.models.states import TokenKind
+from tests.board.conftest import Board, a_board
+from tests.harness.cast import Cast
+from tests.phone.conftest import warn
+
+ALIKE = ("country", "language", "languages", "role", "trained", "vetted_until")
+ALIKE += ("home_lat", "home_lon", "cell", "area_id", "capacity")
+
+
+async def adas_case(server: str, cast: Cast) -> UUID:
+    """Ada's case, in the grid that Cleo watches."""
+    case = await warn(server, cast)
+    await Outreach.filter(id=case).update(area_id=cast.grid.id)
+    return case
+
+
+async def bea(cast: Cast) -> Responder:
+    """Bea, on duty a little farther from Ada than Ben."""
+    given = {field: getattr(cast.ben, field) for field in ALIKE} | {"home_lat": cast.ben.home_lat + 0.004}
+    made = await Responder.create(name="Bea", number="+447700900006", number_hash=keyed_hash("+447700900006"), **given)
+    now = WallClock().now()
+    await Shift.create(responder=made, starts_at=now - timedelta(hours=1), ends_at=now + timedelta(hours=8))
+    return made
+
+
+async def held_by(case: UUID) -> list[str]:
+    """Who holds a task of this case."""
+    tasks = await Task.filter(outreach_id=case).exclude(status="closed").select_related("responder")
+    return [task.responder.name for task in tasks]
+
+
+async def test_cleo_gives_the_case_to_ben_in_three_keys_and_takes_it_back(
+    board: Board, server: str, cast: Cast
+) -> None:
+    case = await adas_case(server, cast)
+    await board.open(f"/board#/case/{case}")
+    await board.page.get_by_role("row", name=re.compile("Ben")).wait_for()
+    await board.press("r", "1", "Enter")
+    await board.sees("Given to Ben")
+    assert await held_by(case) == ["Ben"]
+    await board.sees("Cleo gave it: nobody → Ben")
+    await board.tap("Undo")
+    await board.sees("Taken back; both phones were told")
+    assert await held_by(case) == []
+
+
+async def test_the_second_of_two_coordinators_sees_who_was_quicker_and_overwrites_nothing(
+    board: Board, browser: Browser, server: str, cast: Cast
+) -> None:
+    case = await adas_case(server, cast)
+    await bea(cast)
+    lina = await Coordinator.create(name="Lina", area=cast.city)
+    async with a_board(browser, server, cast, lina) as linas:
+        await board.open(f"/board#/case/{case}")
+        await board.page.get_by_role("row", name=re.compile("Bea")).wait_for()
+        # What Cleo read is not what stands any more: her line is slow.
+        await board.context.route("**/api/live*", lambda route: route.abort())
+        await board.page.reload()
+        await board.page.get_by_role("row", name=re.compile("Bea")).wait_for()
+        await linas.open(f"/board#/case/{case}")
+        await linas.page.get_by_role("row", name=re.compile("Ben")).wait_for()
+        await linas.press("r", "1", "Enter")
+        await linas.sees("Given to Ben")
+        await board.press("r", "2", "Enter")
+        await board.sees("Lina was quicker:")
+        await board.sees("given from nobody to Ben")
+        assert await held_by(case) == ["Ben"]
+        await board.tap("Do mine all the same")
+        await board.sees("Cleo gave it: Ben → Bea")
+        assert await held_by(case) == ["Bea"]
+
+
+async def test_cleo_rings_on_behalf_and_records_what_was_said_in_three_taps(
+    board: Board, server: str, cast: Cast
+) -> None:
+    case = await adas_case(server, cast)
+    await board.open(f"/board#/case/{case}")
+    await board.sees("+447••••01")
+    looks = Event.filter(outreach_id=case, kind="details_shown")
+    assert await looks.count() == 0
+    await board.press("c")
+    await board.tap("Look at the numbers")
+    await board.page.get_by_role("dialog").get_by_role("link", name="+447700900001").wait_for()
+    await board.tap("Convinced")
+    await board.sees("Recorded: Convinced")
+    assert (await Outreach.get(id=case)).convinced_at is not None and await looks.count() >= 1
+
+
+async def test_a_chief_reads_a_case_and_finds_nothing_to_press(browser: Browser, server: str, cast: Cast) -> None:
+    case = await adas_case(server, cast)
+    async with a_board(browser, server, cast, cast.cleo, TokenKind.CHIEF) as chiefs:
+        await chiefs.open(f"/board#/case/{case}")
+        await chiefs.sees("What happened")
+        assert await chiefs.page.get_by_role("button", name=re.compile("^(Take it|Pause|Give|Call)")).count() == 0
+
+
+async def test_a_warning_that_is_rung_in_becomes_a_case(board: Board, cast: Cast) -> None:
+    await board.open("/board")
+    await board.sees("Live")
+    await board.press("n")
+    await board.page.get_by_label("What is known").fill("Somebody claims to be the police.")
+    await board.page.get_by_label("Phone").fill("+447700900001")
+    await board.tap("Begin to reach them")
+    await board.page.get_by_role("heading", name="Ada").wait_for()
+    assert await Outreach.all().count() == 1
+
+
+@pytest.mark.parametrize("locale", ["en-GB", "zh-CN"])
+async def test_everybody_can_use_the_case_and_the_new_warning(
+    browser: Browser, server: str, cast: Cast, locale: str
+) -> None:
+    case = await adas_case(server, cast)
+    async with a_board(browser, server, cast, cast.cleo, locale=locale) as cleos:
+        for path, waits in ((f"case/{case}", ".tl"), ("new", "form.new option")):
+            await cleos.open(f"/board#/{path}")
+            await cleos.page.wait_for_selector(waits, state="attached")
+            found = await Axe().run(cleos.page)
+            assert not found.response["violations"], found.generate_report()
+
+
+def test_every_line_of_a_timeline_has_words_in_both_languages() -> None:
+    root = Path(outreach.__file__).parent
+    named = re.compile(r'(?:note_event|Line)\(\s*[^"()]*(?:\([^()]*\))?[^"()]*"([a-z_]+)"')
+    kinds = {kind for file in root.rglob("*.py") for kind in named.findall(file.read_text())}
+    assert {"opened", "offered", "accepted", "alarm", "details_shown"} <= kinds
+    # Those that are named elsewhere than where they are written.
+    kinds |= {
+        "taken",
+        "handed_on",
+        "paused",
+        "resumed",
+        "reopened",
+        "contact",
+        "no_contact",
+        "found",
+        "arrived",
+        "note",
+    }
+    kinds |= {"fine", "attempt_failed", "attempt_delivered", "attempt_answered", "attempt_held_up", "unacknowledged"}
+    kinds |= {"reassigned", "released", "reassign_undone", "place_missing", "visit_code_wrong"}
+    for language in ("en", "zh"):
+        words = (root.parent / f"static/board/words/{language}/case.js").read_text()
+        assert not {kind for kind in kinds - {"step"} if f"case_line_{kind}:" not in words}, language
