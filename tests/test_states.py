@@ -238,6 +238,9 @@ TABLES_SINCE = {
     "rollup_state",
     "rollup_mark",
     "responder_day",
+    "search_token",
+    "look",
+    "look_shown",
     "handover",
 }
 """The tables that migrations after 0004 add."""

@@ -1,6 +1,19 @@
 """The commands: `outreach serve`, `demo`, `stand-in`, `migrate`, `doctor`, `drill`, `webhooks` and more."""
 
-from outreach.cli import auditing, demo, doctor, drill, figures, files, inviting, rolling, stand_in, webhooks, words
+from outreach.cli import (
+    auditing,
+    demo,
+    doctor,
+    drill,
+    figures,
+    files,
+    indexing,
+    inviting,
+    rolling,
+    stand_in,
+    webhooks,
+    words,
+)
 from outreach.cli.commands import main
 
 __all__ = [
@@ -10,6 +23,7 @@ __all__ = [
     "drill",
     "figures",
     "files",
+    "indexing",
     "inviting",
     "main",
     "rolling",

@@ -4,12 +4,14 @@ from outreach.models.cases import Event, Outreach, Target, Warning
 from outreach.models.contacts import Attempt, CheckIn, CheckInKeptAside, Notice, Offer, Sent, Task
 from outreach.models.handing_over import Handover
 from outreach.models.inbox import ProviderEvent
+from outreach.models.looking import Look, LookShown
 from outreach.models.organisations import AccessToken, Category, Coordinator, EscalationPolicy, Source, Unit
 from outreach.models.pacing import Pace
 from outreach.models.people import Absence, Address, OptOut, Phone, Resident, Responder, Shift, TrustedContact
 from outreach.models.places import Area
 from outreach.models.pushing import PushSubscription
 from outreach.models.rollups import ResponderDay, Rollup, RollupHour, RollupMark, RollupState
+from outreach.models.searching import SearchToken
 from outreach.models.signing_in import CoordinatorLink, CoordinatorLogin, Invite, SignInCode, SignInTry
 from outreach.models.visiting import VisitCode, VisitCodeTry
 
@@ -29,6 +31,8 @@ __all__ = [
     "Event",
     "Handover",
     "Invite",
+    "Look",
+    "LookShown",
     "Notice",
     "Offer",
     "OptOut",
@@ -44,6 +48,7 @@ __all__ = [
     "RollupHour",
     "RollupMark",
     "RollupState",
+    "SearchToken",
     "Sent",
     "Shift",
     "SignInCode",

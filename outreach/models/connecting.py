@@ -26,6 +26,8 @@ MODELS = [
     "outreach.models.signing_in",
     "outreach.models.pushing",
     "outreach.models.rollups",
+    "outreach.models.looking",
+    "outreach.models.searching",
 ]
 WHAT_A_URL_IS = "DATABASE_URL is `sqlite:///FILE` or `postgres://user:password@host:5432/name`."
 SQLITE_PRAGMAS = {"journal_mode": "WAL", "synchronous": "FULL", "foreign_keys": "ON", "busy_timeout": 15000}

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from outreach.geo import Point, point_text
 from outreach.models import Address, Area, Phone, Resident
+from outreach.models.searching import Whom, index_person
 from outreach.registry.phones import PhoneNumber
 from outreach.registry.places import grid_of
 
@@ -61,6 +62,7 @@ async def _put_place_right(resident_id: UUID, given: Correction, at: datetime, m
         origin=ORIGIN,
         made_at=made_at,
     )
+    await index_person(resident_id, Whom.RESIDENT, None, given.address)
     if grid is not None:
         await Resident.filter(id=resident_id).update(area_id=grid.id)
     return grid

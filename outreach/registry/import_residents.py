@@ -10,6 +10,7 @@ from outreach.geo import point_text
 from outreach.models import Address, Phone, Resident
 from outreach.models.fields import new_id
 from outreach.models.sealing import name_hash
+from outreach.models.searching import Whom, index_anew
 from outreach.registry.reading import Row
 from outreach.registry.rows import ResidentRow
 from outreach.registry.run import Run
@@ -24,6 +25,8 @@ class Fresh:
     residents: list[Resident] = field(default_factory=list)
     phones: list[Phone] = field(default_factory=list)
     addresses: list[Address] = field(default_factory=list)
+    changed: list[UUID] = field(default_factory=list)
+    """Those known before of whom a name or an address was written."""
 
     async def write(self) -> None:
         """Write all of it, those first on which the others hang."""
@@ -33,6 +36,8 @@ class Fresh:
             await Phone.bulk_create(self.phones)
         if self.addresses:
             await Address.bulk_create(self.addresses)
+        told = [each.id for each in self.residents] + self.changed + [each.resident_id for each in self.addresses]
+        await index_anew(Whom.RESIDENT, list(dict.fromkeys(told)))
 
 
 async def take(run: Run, rows: list[Row]) -> None:
@@ -45,7 +50,9 @@ async def take(run: Run, rows: list[Row]) -> None:
     for row, given in sound:
         known = kept.get(given.external_id)
         if known is not None:
-            run.change(row, await _change(run, known, given, fresh))
+            what = await _change(run, known, given, fresh)
+            fresh.changed += [known.id] if {"name", "address"} & set(what) else []
+            run.change(row, what)
         else:
             _make(run, given, fresh)
             run.create(row)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from outreach.geo import cell_of
 from outreach.models import Category, Responder
 from outreach.models.fields import new_id
+from outreach.models.searching import Whom, index_anew
 from outreach.registry.reading import Row
 from outreach.registry.rows import ResponderRow
 from outreach.registry.run import Run
@@ -21,18 +23,22 @@ async def take(run: Run, rows: list[Row]) -> None:
     categories = await Category.all().values("code", "family")
     trainable = {str(row[key]) for row in categories for key in ("code", "family")}
     new: list[Responder] = []
+    renamed: list[UUID] = []
     for row, given in sound:
         known = kept.get(given.external_id)
         wrong = _wrong(run, row, given, known, numbers, trainable)
         if wrong:
             run.refuse(row, wrong)
         elif known is not None:
+            renamed += [known.id] if known.name != given.name else []
             await _change(run, row, known, given)
         else:
             new.append(_make(run, given))
             run.create(row)
     if run.apply and new:
         await Responder.bulk_create(new)
+    if run.apply:
+        await index_anew(Whom.RESPONDER, [*renamed, *(each.id for each in new)])
 
 
 def _wrong(

@@ -12,6 +12,7 @@ from outreach.errors import BadInput, FieldFault
 from outreach.geo import Point, point_text
 from outreach.models import Address, Area, Phone, Resident
 from outreach.models.sealing import name_hash
+from outreach.models.searching import Whom, index_person
 from outreach.models.statements import select
 from outreach.registry.phones import PhoneNumber
 from outreach.registry.places import grid_of
@@ -66,6 +67,11 @@ async def find_or_make_resident(source_id: UUID | None, given: Given, now: datet
         resident.area_id = area.id
     phones = await _add_phone(resident, given, now, new=found is None)
     addresses = await _add_address(resident, given, area, now, new=found is None)
+    # Only what this warning adds: whoever is known and at a place that is known costs no statement.
+    added = bool(addresses) and addresses[-1].made_at == now and addresses[-1].text == given.address
+    if found is None or added:
+        name = given.name if found is None else None
+        await index_person(resident.id, Whom.RESIDENT, name, given.address if added else None)
     return Matched(
         resident,
         found is None,
