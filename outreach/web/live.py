@@ -62,7 +62,7 @@ async def _coming(ask: Ask, hub: Live, reader: Reader) -> AsyncIterator[bytes]:
         if packed is not None:
             yield packed
         if loop.time() >= due:
-            if not await _stands(ask):
+            if not await still_stands(ask):
                 return
             due = loop.time() + beat_s
             # With the place, where nothing waits: an area in which little happens would else resume far behind.
@@ -76,7 +76,8 @@ async def _next(reader: Reader, within_s: float) -> bytes | None:
         return None
 
 
-async def _stands(ask: Ask) -> bool:
+async def still_stands(ask: Ask) -> bool:
+    """Whether the token that opened a stream is still good."""
     try:
         await access.who(ask.token, ask.parts.clock.now())
     except Refusal:

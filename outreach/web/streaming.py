@@ -9,12 +9,17 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
 
 import structlog
 from structlog.contextvars import clear_contextvars
+from tortoise.expressions import Q
 
 from outreach import reports
 from outreach.access import Caller, in_scope
+from outreach.models import Offer
+from outreach.models.states import OfferStatus
 from outreach.reports import Happening
 
 ASK_EVERY_S = 0.25
@@ -23,6 +28,8 @@ MOST_MISSED = 1000
 """Lines that a reader who was away is still given; past that it reads everything anew."""
 MOST_WAITING = 500
 """Lines that wait for a slow reader; past that it is told to read everything anew, and let go."""
+SLACK = timedelta(seconds=2)
+"""How much earlier an offer may have been settled than the line was written that tells of it."""
 END = b""
 log = structlog.get_logger()
 
@@ -64,23 +71,46 @@ class Live:
     def __init__(self) -> None:
         self.at, self.most, self.closed = 0, MOST_WAITING, False
         self.readers: set[Reader] = set()
+        self.phones: dict[UUID, set[asyncio.Event]] = {}
         self._turning: asyncio.Task[None] | None = None
         self._one_at_a_time = asyncio.Lock()
 
     async def join(self, caller: Caller) -> Reader:
         """A new reader, to whom comes what happens from now on."""
         async with self._one_at_a_time:
-            if not self.readers:
-                self.at = await reports.last_happening()
+            await self._begin()
             # Not before the last line that a reader may have had of another process, which asked before us.
             await self._ask()
             reader = Reader(caller, self.at, self.most)
             self.readers.add(reader)
-            if self._turning is None or self._turning.done():
-                self._turning = asyncio.create_task(self._turn(), name="live")
+            self._keep_turning()
         if self.closed:
             reader.end()
         return reader
+
+    async def join_phone(self, responder_id: UUID) -> asyncio.Event:
+        """What is set each time that something happens in a case that was offered to this responder, or is theirs."""
+        async with self._one_at_a_time:
+            await self._begin()
+            changed = asyncio.Event()
+            self.phones.setdefault(responder_id, set()).add(changed)
+            self._keep_turning()
+        return changed
+
+    def leave_phone(self, responder_id: UUID, changed: asyncio.Event) -> None:
+        """Set it no more."""
+        mine = self.phones.get(responder_id, set())
+        mine.discard(changed)
+        if not mine:
+            self.phones.pop(responder_id, None)
+
+    async def _begin(self) -> None:
+        if not (self.readers or self.phones):
+            self.at = await reports.last_happening()
+
+    def _keep_turning(self) -> None:
+        if self._turning is None or self._turning.done():
+            self._turning = asyncio.create_task(self._turn(), name="live")
 
     def leave(self, reader: Reader) -> None:
         """Hand this reader nothing more."""
@@ -92,10 +122,12 @@ class Live:
         for reader in self.readers:
             reader.end()
         self.readers.clear()
+        for changed in (each for mine in self.phones.values() for each in mine):
+            changed.set()
 
     async def _turn(self) -> None:
         clear_contextvars()
-        while self.readers:
+        while self.readers or self.phones:
             await asyncio.sleep(ASK_EVERY_S)
             try:
                 async with self._one_at_a_time:
@@ -110,9 +142,21 @@ class Live:
             for line in lines:
                 packed = frame("happened", line.seq, line.said)
                 self.readers = {reader for reader in self.readers if reader.hand(line, packed)}
+            if self.phones:
+                await self._ping(lines)
             self.at = lines[-1].seq
             if len(lines) < PAGE:
                 return
+
+    async def _ping(self, lines: list[Happening]) -> None:
+        """Set what is waited for by the phones that these lines concern."""
+        since = min(datetime.fromisoformat(line.said["at"]) for line in lines) - SLACK
+        asked = Offer.filter(outreach_id__in={line.said["outreach_id"] for line in lines})
+        theirs = asked.filter(responder_id__in=list(self.phones))
+        going_on = Q(status__in=[OfferStatus.OFFERED, OfferStatus.ACCEPTED]) | Q(settled_at__gte=since)
+        for responder_id in set(await theirs.filter(going_on).values_list("responder_id", flat=True)):
+            for changed in self.phones.get(UUID(str(responder_id)), ()):
+                changed.set()
 
 
 async def missed(reader: Reader, after: int) -> AsyncIterator[bytes]:

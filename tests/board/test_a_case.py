@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
@@ -12,13 +13,14 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser
 
 import outreach
+from outreach.access.sessions import start_session
 from outreach.clock import WallClock
 from outreach.models import Coordinator, Event, Outreach, Responder, Shift, Task
 from outreach.models.sealing import keyed_hash
 from outreach.models.states import TokenKind
 from tests.board.conftest import Board, a_board
 from tests.harness.cast import Cast
-from tests.phone.conftest import warn
+from tests.phone.conftest import a_phone, warn
 
 ALIKE = ("country", "language", "languages", "role", "trained", "vetted_until")
 ALIKE += ("home_lat", "home_lon", "cell", "area_id", "capacity")
@@ -85,6 +87,29 @@ async def test_the_second_of_two_coordinators_sees_who_was_quicker_and_overwrite
         await board.tap("Do mine all the same")
         await board.sees("Cleo gave it: Ben → Bea")
         assert await held_by(case) == ["Bea"]
+
+
+async def test_both_phones_know_of_a_reassignment_within_two_seconds(
+    board: Board, browser: Browser, server: str, cast: Cast
+) -> None:
+    case, now = await adas_case(server, cast), WallClock().now()
+    tokens = [await start_session(each.id, now) for each in (cast.ben, await bea(cast))]
+    async with a_phone(browser, server, cast, tokens[0]) as bens, a_phone(browser, server, cast, tokens[1]) as beas:
+        await bens.open()
+        await beas.open()
+        await beas.sees("No task now")
+        await board.open(f"/board#/case/{case}")
+        await board.page.get_by_role("row", name=re.compile("Ben")).wait_for()
+        for gets, loses in ((bens, None), (beas, bens)):
+            await board.page.get_by_role("button", name=re.compile("^Give")).first.click()
+            clicked = time.monotonic()
+            await gets.sees("You have a task")
+            if loses is not None:
+                await loses.sees("No task now")
+            assert time.monotonic() - clicked < 2
+            await board.page.get_by_role("row", name=re.compile("Ben")).wait_for(
+                state="detached" if gets is bens else "visible"
+            )
 
 
 async def test_cleo_rings_on_behalf_and_records_what_was_said_in_three_taps(

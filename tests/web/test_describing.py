@@ -170,7 +170,7 @@ async def _ben(cast: Cast, outreach_id: str) -> None:
     await cast.ask("Ben", "PATCH", "/api/me/duty", json={"until": until, "mood": "calm"})
     await cast.ask("Ben", "POST", "/api/me/position", json={"lat": 30.3, "lon": 120.2})
     refused = await cast.offered(outreach_id)
-    for path in ("/api/me", "/api/me/offers", "/api/me/hours"):
+    for path in ("/api/me", "/api/me/offers", "/api/me/hours", "/api/me/live"):
         await cast.ask("Ben", "GET", path)
     await cast.ask("Ben", "PUT", "/api/me/away", json={"days": []})
     await cast.ask("Ben", "PUT", "/api/me/push", json=SUBSCRIPTION)

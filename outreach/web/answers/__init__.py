@@ -4,7 +4,7 @@ from outreach.web.answers.assigning import Candidates
 from outreach.web.answers.base import Alive, Answer, BrokenProblem, NotReady, Problem, Ready, TimeToReach
 from outreach.web.answers.cases import CaseWordChecked, OutreachPage, OutreachView, Standing
 from outreach.web.answers.handing_over import Desk, HandedOn
-from outreach.web.answers.looking import Happenings, Looks
+from outreach.web.answers.looking import Happenings, Held, Looks
 from outreach.web.answers.phones import (
     DeclinedOffer,
     DutySet,
@@ -45,6 +45,7 @@ __all__ = [
     "Feed",
     "HandedOn",
     "Happenings",
+    "Held",
     "HeldTask",
     "HoursDone",
     "InviteMade",

@@ -52,3 +52,10 @@ class Happenings(Answer):
     events: list[Happened]
     after: int
     reset: bool
+
+
+class Held(Answer):
+    """What is offered to a responder and held by them now, by ids."""
+
+    offers: list[UUID]
+    tasks: list[UUID]

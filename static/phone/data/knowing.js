@@ -122,6 +122,21 @@ async function byTheClock() {
   if (me.value?.load !== held || (held && (old || over))) await refreshTasks();
 }
 
+/** @type {EventSource | null} */
+let stream = null;
+
+/** On duty and in sight the server says at once that something changed; what it was, is asked as ever. */
+function hearAtOnce() {
+  const wanted = document.visibilityState === "visible" && !signedOut.value && Boolean(onDutyUntil.value || tasks.value.length);
+  if (wanted && (!stream || stream.readyState === EventSource.CLOSED)) {
+    stream = new EventSource("/api/me/live");
+    stream.addEventListener("changed", () => void byTheClock());
+  } else if (!wanted && stream) {
+    stream.close();
+    stream = null;
+  }
+}
+
 /** Keep up with the server from now on. */
 export function keepUp() {
   onReceipt.push((row, body) => void (/^(duty|away)$/.test(row.what.kind) && body.id === me.value?.id ? keep({ me: body }) : refreshMe()));
@@ -132,10 +147,14 @@ export function keepUp() {
   });
   addEventListener("online", () => void refresh());
   addEventListener("offline", () => (hasSignal.value = false));
-  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && void byTheClock());
+  document.addEventListener("visibilitychange", () => {
+    hearAtOnce();
+    if (document.visibilityState === "visible") void byTheClock();
+  });
   const turn = async () => {
     if (document.visibilityState === "visible" || onDutyUntil.value) await byTheClock();
+    hearAtOnce();
     setTimeout(turn, onDutyUntil.value || tasks.value.length ? ON_DUTY : AT_REST);
   };
-  void refresh().then(() => flush(true)).then(() => setTimeout(turn, ON_DUTY));
+  void refresh().then(hearAtOnce).then(() => flush(true)).then(() => setTimeout(turn, ON_DUTY));
 }
