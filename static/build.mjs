@@ -36,9 +36,9 @@ function hashed(stem, extension, content) {
   return name;
 }
 
-async function bundled(entry, given = {}, format = "esm") {
+async function bundled(entry, given = {}, format = "esm", loader = {}) {
   const define = { ...options.define, ...given };
-  const result = await build({ ...options, entryPoints: [entry], write: false, outdir: out, define, format });
+  const result = await build({ ...options, entryPoints: [entry], write: false, outdir: out, define, format, loader });
   return result.outputFiles[0].contents;
 }
 
@@ -74,7 +74,7 @@ async function board() {
   const { outputFiles } = await build({ ...options, ...named, write: false, outdir: out, format: "esm", splitting: true });
   for (const { path, contents } of outputFiles) made.set(`files/${relative(out, path)}`, contents);
   const entry = outputFiles.map(({ path }) => relative(out, path)).find((name) => name.startsWith("board-"));
-  const css = hashed("board", "css", await bundled("board/css/board.css"));
+  const css = hashed("board", "css", await bundled("board/css/board.css", {}, "esm", { ".png": "dataurl" }));
   const scripts = outputFiles.map(({ path }) => relative(out, path));
   const names = { js: entry, css, icon: hashed("icon", "svg", readFileSync(join(here, "phone", "icon.svg"), "utf8")) };
   const symbols = read("symbols.svg").replace(/\n\s*/g, "");

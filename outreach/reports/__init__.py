@@ -3,12 +3,14 @@
 from outreach.reports.asking import BY, CLOCKS, time_to_reach
 from outreach.reports.cases import outreach_list, outreach_view
 from outreach.reports.changing import changes_since, names_of
+from outreach.reports.coverage import areas_under, gaps, staff, today
 from outreach.reports.figures import Cause, Counts, Group, Reached, Stage, When
 from outreach.reports.following import feed, warning_status
 from outreach.reports.happening import Happening, happenings, last_happening
 from outreach.reports.keeping_up import Behind, Late, behind
 from outreach.reports.looks import PAGE as LOOKS_PAGE
 from outreach.reports.looks import Asked, looks, looks_as_csv
+from outreach.reports.queue import queue
 from outreach.reports.report import Report
 
 __all__ = [
@@ -26,9 +28,11 @@ __all__ = [
     "Report",
     "Stage",
     "When",
+    "areas_under",
     "behind",
     "changes_since",
     "feed",
+    "gaps",
     "happenings",
     "last_happening",
     "looks",
@@ -36,6 +40,9 @@ __all__ = [
     "names_of",
     "outreach_list",
     "outreach_view",
+    "queue",
+    "staff",
     "time_to_reach",
+    "today",
     "warning_status",
 ]

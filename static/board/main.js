@@ -3,6 +3,7 @@
 import { effect, html, render, useEffect, useState } from "../shared/html.js";
 import { Bar, Tabs } from "./bar.js";
 import { listen } from "./data/live.js";
+import { keepQueue } from "./data/queue.js";
 import { me, reads, whoIsIt } from "./data/session.js";
 import { Main, SERVICE, Toast, Voice } from "./frame.js";
 import { KeysHelp } from "./help.js";
@@ -39,6 +40,7 @@ async function start() {
   // Without an answer it is asked again: the page may have been opened while the line was down.
   while ((await whoIsIt()).why !== "ok" && me.value === undefined) await new Promise((done) => setTimeout(done, 3000));
   listen();
+  keepQueue();
 }
 
 void start();

@@ -2,6 +2,7 @@
 
 from outreach.web.answers.assigning import Candidates
 from outreach.web.answers.base import Alive, Answer, BrokenProblem, NotReady, Problem, Ready, TimeToReach
+from outreach.web.answers.board import Board, Cases
 from outreach.web.answers.cases import CaseWordChecked, OutreachPage, OutreachView, Standing
 from outreach.web.answers.handing_over import Desk, HandedOn
 from outreach.web.answers.looking import Happenings, Held, Looks
@@ -34,9 +35,11 @@ from outreach.web.answers.warnings import Feed, ManyReceived, WarningReceived, W
 __all__ = [
     "Alive",
     "Answer",
+    "Board",
     "BrokenProblem",
     "Candidates",
     "CaseWordChecked",
+    "Cases",
     "CodeAsked",
     "CoordinatorIn",
     "DeclinedOffer",

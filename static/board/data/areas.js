@@ -3,11 +3,11 @@
 import { computed } from "../../shared/html.js";
 import { board } from "./queue.js";
 
-/** @typedef {{ path: string, code: string, name: string, kind: string, boundary: any, point: [number, number] | null }} Area */
+/** @import { Area } from "../types.js" */
 
 /** In the order of the tree, each with how deep it lies under the topmost one seen. */
 export const areas = computed(() => {
-  const all = /** @type {Area[]} */ (board.value?.areas ?? []);
+  const all = board.value?.areas ?? [];
   const deep = (/** @type {Area} */ area) => area.path.split("/").length;
   const top = Math.min(...all.map(deep));
   return all.map((area) => ({ ...area, depth: deep(area) - top }));

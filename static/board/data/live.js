@@ -86,6 +86,12 @@ export function listen() {
     }
   });
   setInterval(() => void askAgain(), ASK_EVERY);
+  addEventListener("offline", () => {
+    // The browser knows before the stream does, which may hang for long.
+    stream?.close();
+    stream = null;
+    lostSince.value ??= serverNow();
+  });
   addEventListener("online", () => void askAgain());
   addEventListener("pagehide", () => stream?.close());
 }

@@ -1,6 +1,39 @@
 // @ts-check
+// The board: how many are near the wall, the queue, and beside it who goes where, where nobody is, and whom to ring.
 import { html } from "../../../shared/html.js";
-import { Main } from "../../frame.js";
-import { t } from "../../words.js";
+import { lostSince } from "../../data/live.js";
+import { board, left, shown, SOON } from "../../data/queue.js";
+import { Icon, Main, theTime } from "../../frame.js";
+import { chosen } from "../../router.js";
+import { clockS, comma, lasting, t } from "../../words.js";
+import { Queue } from "./queue.js";
+import { Runway } from "./runway.js";
+import { Side } from "./side.js";
 
-export const Screen = () => html`<${Main} title=${t("nav_board")} />`;
+const OFFLINE = 60;
+
+export const Screen = () => html`<${Main} title=${t("nav_board")} more="board ${chosen.value.get("side") ? "at-side" : ""}">
+  <h1 class="vh">${t("nav_board")}</h1><${Strip} /><div class="lay"><div class="left-col"><${Lost} /><${Queue} /></div><${Side} /></div>
+<//>`;
+
+function Strip() {
+  const now = theTime();
+  const open = shown.value.filter((one) => !one.gone && !one.reached_at);
+  const late = open.filter((one) => left(one, now) < 0).length;
+  const soon = open.filter((one) => left(one, now) >= 0 && left(one, now) < SOON).length;
+  const away = (board.value?.staff ?? []).filter((one) => one.away);
+  const figure = (/** @type {number} */ n, /** @type {string} */ words, more = "") => html`<div class="fig ${more}"><b>${n}</b><span>${words}</span></div>`;
+  return html`<section class="strip" aria-label=${t("overview")}>
+    ${figure(open.length, t("q_open"))}${figure(late, t("q_late"), late ? "late" : "")}${figure(soon, t("q_soon"), soon ? "soon" : "")}
+    ${away.length > 0 && figure(away.length, t("q_away", { who: away.slice(0, 2).map((one) => one.name).join(comma()) }), "desk")}
+    <${Runway} />
+  </section>`;
+}
+
+/** How old what is shown is, once the line is down; the clock runs on. */
+export function Lost() {
+  if (lostSince.value === null) return null;
+  const gone = (theTime() - lostSince.value) / 1000;
+  const word = gone < OFFLINE ? "q_lost" : "q_offline";
+  return html`<p class="banner ${gone < OFFLINE ? "" : "bad"}" role="alert"><${Icon} name=${gone < OFFLINE ? "clock" : "warn"} /><span>${t(word, { time: lasting(gone), at: clockS(lostSince.value) })}</span></p>`;
+}

@@ -185,6 +185,7 @@ export const words = {
   case_line_reopened: "{who} reopened it",
   case_line_merged: "{who} merged a double into this case",
   case_line_merged_into: "{who} merged this case into another",
+  case_line_aftermath: "{who} recorded what happened afterwards",
   case_line_details_shown: "{who} looked at the numbers",
   case_line_name_shown: "{who} saw whose case it is",
   case_evidence_: "found",

@@ -185,6 +185,7 @@ export const words = {
   case_line_reopened: "{who} 重新打开",
   case_line_merged: "{who} 把重复的一件并入此案",
   case_line_merged_into: "{who} 把此案并入另一件",
+  case_line_aftermath: "{who} 记录了事后情况",
   case_line_details_shown: "{who} 查看了号码",
   case_line_name_shown: "{who} 看到了姓名",
   case_evidence_: "有结果",

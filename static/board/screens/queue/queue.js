@@ -1,0 +1,114 @@
+// @ts-check
+// The queue: one table with one deadline line down all rows; on the case's screen the same, narrower.
+import { html, useEffect, useRef } from "../../../shared/html.js";
+import { board, cases, filters, fitting, left, moved, picked, shown, sortNow, SOON } from "../../data/queue.js";
+import { decides } from "../../data/session.js";
+import { say, theTime } from "../../frame.js";
+import { useKeys } from "../../keys.js";
+import { choose, chosen, go, route } from "../../router.js";
+import { clock, of, t } from "../../words.js";
+import { Row } from "./row.js";
+
+/** @import { Case } from "../../types.js" */
+
+/** @param {{ compact?: boolean }} props */
+export function Queue({ compact = false }) {
+  useQueueKeys();
+  useSpokenLate();
+  const groups = grouped(shown.value, theTime());
+  const columns = compact ? ["left", "bar", "resident", "danger"] : ["left", "bar", "resident", "danger", "now", "who", "next"];
+  return html`<${Filters} compact=${compact} />
+    ${moved.value > 0 && html`<button class="sort" onClick=${sortNow}>${t("q_moved", { n: moved.value })} <kbd>s</kbd></button>`}
+    <div class="scroll" tabindex="-1">${groups.length ? html`<table class="q ${compact ? "narrow" : ""}">
+      <caption class="vh">${t("q_caption")}</caption>
+      <thead class=${compact ? "vh" : ""}><tr>${columns.map((name) => html`<th scope="col" class="c-${name}">${t(/** @type {any} */ (`q_col_${name}`))}</th>`)}</tr></thead>
+      ${groups.map(({ word, tone, rows }) => html`<tbody key=${word}>
+        <tr class="grp"><th colspan=${columns.length} scope="rowgroup"><b class=${tone}>${t(word)} ${rows.length}</b>${word === "q_late" && html` <span class="mut">${t("q_first")}</span>`}</th></tr>
+        ${rows.map((one) => html`<${Row} key=${one.id} one=${one} compact=${compact} />`)}
+      </tbody>`)}
+    </table>` : html`<${Empty} />`}</div>
+    <${Foot} compact=${compact} />`;
+}
+
+/** @typedef {{ word: "q_late" | "q_soon" | "q_later" | "q_after", tone: string, rows: Case[] }} Group */
+
+/** @param {Case[]} rows @param {number} now @returns {Group[]} */
+function grouped(rows, now) {
+  const open = rows.filter((one) => !one.reached_at);
+  const [late, soon] = [(/** @type {Case} */ one) => left(one, now) < 0, (/** @type {Case} */ one) => left(one, now) < SOON];
+  /** @type {Group[]} */
+  const groups = [
+    { word: "q_late", tone: "late", rows: open.filter(late) },
+    { word: "q_soon", tone: "soon", rows: open.filter((one) => !late(one) && soon(one)) },
+    { word: "q_later", tone: "", rows: open.filter((one) => !soon(one)) },
+    { word: "q_after", tone: "good", rows: rows.filter((one) => one.reached_at) },
+  ];
+  return groups.filter((group) => group.rows.length);
+}
+
+/** @param {{ compact: boolean }} props */
+function Filters({ compact }) {
+  const only = chosen.value.get("only") ?? "all";
+  const names = compact ? ["all", "nobody", "mine"] : Object.keys(filters);
+  const field = useRef(/** @type {HTMLInputElement | null} */ (null));
+  useKeys({ "/": () => field.current?.focus() });
+  const choice = (/** @type {string} */ name) => (/** @type {Event} */ event) => choose({ [name]: /** @type {HTMLInputElement} */ (event.target).value });
+  return html`<div class="fl">
+    ${names.map((name) => html`<button class="chip" aria-pressed=${only === name} onClick=${() => choose({ only: name === "all" ? "" : name })}>${of("q_only_", name)} <b>${fitting.value.filter((one) => !one.gone && filters[name](one)).length}</b></button>`)}
+    ${!compact && html`<label class="pick"><span class="vh">${t("q_severity")}</span><select value=${chosen.value.get("severity") ?? ""} onChange=${choice("severity")}>
+      <option value="">${t("q_severity")}</option>${["high", "medium", "low"].map((one) => html`<option value=${one}>${of("severity_", one)}</option>`)}</select></label>
+    <label class="pick desk"><span class="vh">${t("q_step")}</span><select value=${chosen.value.get("step") ?? ""} onChange=${choice("step")}>
+      <option value="">${t("q_step")}</option>${["sms", "voice", "call", "visit", "trusted_contact", "coordinator", "follow_up"].map((one) => html`<option value=${one}>${of("do_", one)}</option>`)}</select></label>`}
+    <span class="grow"></span>
+    <label class="find"><span class="vh">${t("q_search")}</span><input type="search" ref=${field} placeholder=${t("q_search")} value=${chosen.value.get("q") ?? ""} onInput=${choice("q")} /></label>
+  </div>`;
+}
+
+function Empty() {
+  const hidden = [...cases.value.values()].filter((one) => !one.gone).length;
+  const today = board.value?.today;
+  if (!today) return html`<p class="empty">${t("opening")}</p>`;
+  if (hidden) return html`<div class="empty"><b>${t("q_none_fit")}</b><p>${t("q_hidden", { n: hidden })}</p><button class="btn s" onClick=${clearFilters}>${t("q_clear")} <kbd>Esc</kbd></button></div>`;
+  return html`<div class="empty"><b>${t("q_nobody_to_reach")}</b><p>${t("q_today", { warned: today.warned, reached: today.reached, unreached: today.unreached, otherwise: today.otherwise })}<br />
+    ${today.last_at ? t("q_last", { time: clock(today.last_at) }) : t("q_none_yet")}</p>${decides.value && html`<a class="btn s" href="#/new">${t("new_warning")} <kbd>n</kbd></a>`}</div>`;
+}
+
+const clearFilters = () => choose({ only: "", severity: "", step: "", q: "", area: "" });
+
+/** @param {{ compact: boolean }} props */
+const Foot = ({ compact }) => html`<div class="foot keys desk"><span><kbd>j</kbd><kbd>k</kbd>${t("q_key_move")}</span>
+  ${compact ? html`<span><kbd>Esc</kbd>${t("q_key_back")}</span>` : html`<span><kbd>↵</kbd>${t("key_Enter")}</span>${decides.value && html`<span><kbd>r</kbd>${t("q_key_r")}</span><span><kbd>c</kbd>${t("key_c")}</span><span><kbd>t</kbd>${t("q_key_t")}</span>`}`}
+  <span><kbd>?</kbd>${t("key_?")}</span><span class="grow"></span>${!compact && html`<span>${t("q_still")}</span>`}</div>`;
+
+function useQueueKeys() {
+  const step = (/** @type {number} */ by) => () => {
+    sortNow();
+    const ids = shown.value.map((one) => one.id);
+    const at = ids.indexOf(picked.value);
+    const next = ids[at < 0 ? 0 : Math.min(Math.max(at + by, 0), ids.length - 1)];
+    if (!next) return;
+    picked.value = next;
+    if (route.value[0] === "case") go(`/case/${next}`);
+    else document.getElementById(`row-${next}`)?.querySelector("a")?.focus();
+  };
+  const open = (/** @type {string} */ part) => () => {
+    const id = picked.value || shown.value[0]?.id;
+    if (id) go(`/case/${id}${part}`);
+  };
+  const acting = { r: open("/reassign"), c: open("/call"), t: open("/take") };
+  const here = route.value[0] !== "case";
+  useKeys({ j: step(1), ArrowDown: step(1), k: step(-1), ArrowUp: step(-1), s: sortNow, ...(here ? { Enter: open(""), Escape: clearFilters, ...(decides.value ? acting : {}) } : {}) });
+}
+
+/** A case that has just become late is said once, politely. */
+function useSpokenLate() {
+  const known = useRef(/** @type {Set<string> | null} */ (null));
+  const now = theTime();
+  const late = shown.value.filter((one) => !one.reached_at && !one.gone && left(one, now) < 0);
+  useEffect(() => {
+    const fresh = known.current && late.filter((one) => !known.current?.has(one.id));
+    if (fresh?.length) say(t("q_said_late", { n: fresh.length, who: fresh[0].resident.name ?? "" }));
+    known.current = new Set(late.map((one) => one.id));
+  }, [late.length]);
+}
+

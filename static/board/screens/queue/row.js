@@ -1,0 +1,82 @@
+// @ts-check
+// One case in the queue: the first line says what, the second how we know and when.
+import { html } from "../../../shared/html.js";
+import { board, left, picked, pointed, SOON } from "../../data/queue.js";
+import { Icon, Severity, theTime } from "../../frame.js";
+import { go } from "../../router.js";
+import { comma, distance, lasting, named, of, t, when } from "../../words.js";
+
+/** @import { Case } from "../../types.js" */
+
+const WALL = 70;
+const MOST = 44;
+export const ICONS = /** @type {Record<string, string>} */ ({ sms: "sms", voice: "voice", call: "phone", visit: "door", trusted_contact: "people", coordinator: "up", follow_up: "phone", begins: "clock" });
+
+/** @param {{ one: Case, compact: boolean }} props */
+export function Row({ one, compact }) {
+  const now = theTime();
+  const rest = left(one, now);
+  const tone = one.reached_at || one.gone ? "" : rest < 0 ? "late" : rest < SOON ? "soon" : "";
+  const classes = [picked.value === one.id && "sel-row", pointed.value === one.id && "at", one.gone && "gone"].filter(Boolean).join(" ");
+  const point = (/** @type {string} */ id) => () => void (pointed.value = id);
+  const open = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    picked.value = one.id;
+    go(`/case/${one.id}`);
+  };
+  return html`<tr id="row-${one.id}" class=${classes} aria-current=${picked.value === one.id ? "true" : undefined} onMouseEnter=${point(one.id)} onMouseLeave=${point("")} onClick=${open}>
+    <td class="left ${tone}">${remaining(one, rest)}</td>
+    <td class="barc">${!one.reached_at && html`<${Elapsed} rest=${rest} tone=${tone} />`}</td>
+    <td class="c-resident"><a class="name" href="#/case/${one.id}" onClick=${open} onFocus=${() => ((picked.value = one.id), (pointed.value = one.id))}>${one.resident.name ?? t("q_no_name")}</a><small>${one.area?.name ?? t("q_no_area")}</small></td>
+    <td class="c-danger"><${Severity} severity=${one.severity} />${named(one.category_name) || one.category}${one.exercise && html` <span class="tag">${t("q_exercise")}</span>`}
+      <small>${compact ? html`<${Icon} name=${ICONS[one.now.do] ?? "clock"} />${of("do_", one.now.do)}${" · "}<${Who} one=${one} />` : whence(one)}</small></td>
+    ${!compact && html`<td class="c-now"><${Icon} name=${ICONS[one.now.do] ?? "clock"} />${one.paused_at ? t("q_paused") : of("do_", one.now.do)}<small>${one.now.do === "begins" ? "" : of("said_", one.now.said)}</small></td>
+    <td class="c-who"><${Who} one=${one} /><small>${how(one, now)}</small></td>
+    <td class="c-next">${of("next_", one.next.do)}<small>${one.next.at ? coming(one.next.at, now) : ""}</small></td>`}
+  </tr>`;
+}
+
+/** @param {Case} one @param {number} rest */
+function remaining(one, rest) {
+  if (one.gone) return t("q_ended");
+  if (one.reached_at) return t("q_reached");
+  return rest < 0 ? t("q_over", { time: lasting(rest) }) : lasting(rest);
+}
+
+/** A share of its own target, so that the target falls at the same place in all rows. @param {{ rest: number, tone: string }} props */
+function Elapsed({ rest, tone }) {
+  const target = board.value?.target_s || 1;
+  const share = (target - rest) / target;
+  const until = Math.max(0, Math.min(share, 1)) * WALL;
+  const over = Math.min(Math.max(share - 1, 0) * WALL, MOST);
+  return html`<svg class="elapsed ${tone}" width=${WALL + MOST} height="36" viewBox="0 0 ${WALL + MOST} 36" aria-hidden="true">
+    <rect class="whole" x="0" y="16.500" width=${WALL} height="3" /><rect class="gone-by" x="0" y="16" width=${until} height="4" />
+    ${over > 0 && html`<rect class="over" x=${WALL} y="14" width=${over} height="8" />`}<path class="wall" d="M${WALL + 0.5} 0V36" /></svg>`;
+}
+
+/** @param {Case} one */
+const whence = (one) => [one.source, one.warnings > 1 && t("q_warnings", { n: one.warnings })].filter(Boolean).join(" · ");
+
+/** @param {{ one: Case }} props */
+export function Who({ one }) {
+  if (one.who.responder) return one.who.responder.name;
+  if (one.who.state === "nobody") return html`<b class="late"><${Icon} name="nobody" />${t("q_nobody")}</b>`;
+  if (one.who.state === "asked") return html`<b class="soon"><${Icon} name="nobody" />${t("q_asked")}</b>`;
+  return html`<span class="mut">${t("q_system")}</span>`;
+}
+
+/** @param {Case} one @param {number} now */
+function how(one, now) {
+  const taken = one.taken_by && t("q_taken", { who: one.taken_by.name });
+  if (one.who.state === "arrived") return [t("q_at_door", { time: since(one.now.at, now) }), taken].filter(Boolean).join(comma());
+  if (one.who.state === "accepted") return [one.who.distance_m !== null && distance(one.who.distance_m), one.who.arrives_at && t("q_there", { time: when(one.who.arrives_at, now) })].filter(Boolean).join(" · ");
+  if (one.who.state === "asked") return t("q_asked_n", { n: one.who.count, time: since(one.now.at, now) });
+  if (one.who.state === "nobody") return taken || (one.who.count ? t("q_declined", { n: one.who.count }) : t("q_assign"));
+  return taken || "";
+}
+
+/** @param {string | null} moment @param {number} now */
+const since = (moment, now) => (moment ? lasting((now - Date.parse(moment)) / 1000) : "");
+
+/** @param {string} moment @param {number} now */
+const coming = (moment, now) => (Date.parse(moment) <= now ? t("q_now") : when(moment, now));

@@ -1,0 +1,71 @@
+// @ts-check
+// Beside the queue: who goes where, where nobody is or will be, whom to ring.
+import { html, useEffect, useRef } from "../../../shared/html.js";
+import { areas } from "../../data/areas.js";
+import { board, calls, fitting, picked, pointed } from "../../data/queue.js";
+import { decides } from "../../data/session.js";
+import { Icon, theTime } from "../../frame.js";
+import { chosen, go } from "../../router.js";
+import { comma, of, t, when } from "../../words.js";
+
+/** @typedef {{ from: string, names: string[], path: string }} Hole */
+/** @typedef {ReturnType<typeof import("./map.js").drawn>} Drawn */
+
+const OLD_MIN = 15;
+const SHOWN = 6;
+
+export const Side = () => html`<aside class="side" aria-label=${t("q_beside")}><${Where} /><${Gaps} /><${Calls} /></aside>`;
+
+function Where() {
+  const place = useRef(/** @type {HTMLElement | null} */ (null));
+  const map = useRef(/** @type {Promise<Drawn | null> | null} */ (null));
+  const now = theTime();
+  const staff = (board.value?.staff ?? []).filter((one) => one.until || one.holds);
+  const old = staff.filter((one) => one.position_at && now - Date.parse(one.position_at) > OLD_MIN * 60_000);
+  const nowhere = staff.filter((one) => !one.point);
+  useEffect(() => {
+    map.current = import("./map.js").then((got) => (place.current ? got.drawn(place.current) : null));
+    return () => void map.current?.then((one) => one?.leave());
+  }, []);
+  const given = /** @type {const} */ ({ cases: fitting.value, staff, areas: areas.value, gaps: board.value?.gaps ?? [], pointed: pointed.value || picked.value, area: chosen.value.get("area") ?? "", minute: Math.floor(now / 15_000), side: chosen.value.get("side") });
+  useEffect(() => void map.current?.then((one) => one?.draw(given)), Object.values(given));
+  return html`<section class="blk where"><h2 class="sec-h">${t("q_where")} <span class="mut">${t("q_staff", { n: staff.length, old: old.length })}</span></h2>
+    <div class="map" ref=${place} role="group" aria-label=${t("q_map")}></div>
+    <p class="leg"><span><svg class="sev" viewBox="0 0 12 12"><use href="#sev-high" /></svg>${t("severity_high")}</span><span><svg class="sev" viewBox="0 0 12 12"><use href="#sev-medium" /></svg>${t("severity_medium")}</span><span><svg class="sev" viewBox="0 0 12 12"><use href="#sev-low" /></svg>${t("severity_low")}</span>
+      <span><i class="who-dot"></i>${t("q_people")}</span><span><i class="who-dot old"></i>${t("q_old")}</span><span><i class="way"></i>${t("q_way")}</span></p>
+    ${nowhere.length > 0 && html`<p class="leg mut">${t("q_nowhere", { who: nowhere.map((one) => one.name).join(comma()) })}</p>`}</section>`;
+}
+
+/** Grids that lose their last one at the same moment are one line. */
+function holes() {
+  /** @type {Map<string, Hole>} */
+  const found = new Map();
+  const here = chosen.value.get("area") ?? "";
+  for (const gap of board.value?.gaps ?? []) {
+    if (!gap.path.startsWith(here)) continue;
+    const hole = found.get(gap.from) ?? { from: gap.from, names: [], path: gap.path };
+    hole.names.push(gap.name);
+    found.set(gap.from, hole);
+  }
+  return [...found.values()];
+}
+
+function Gaps() {
+  const now = theTime();
+  const lines = holes();
+  const leaving = (board.value?.staff ?? []).filter((one) => (one.away || !one.until) && one.holds);
+  const some = (/** @type {string[]} */ names) => (names.length > 4 ? t("q_and_more", { who: names.slice(0, 3).join(comma()), n: names.length - 3 }) : names.join(comma()));
+  return html`<section class="blk gaps"><h2 class="sec-h">${t("q_gaps")} ${lines.length + leaving.length > 0 && html`<span class="tag soon"><${Icon} name="warn" /> ${lines.length + leaving.length}</span>`}</h2>
+    ${!lines.length && !leaving.length && html`<p class="mut pad">${t("q_no_gaps")}</p>`}
+    <ul class="cov">${lines.slice(0, SHOWN).map((hole) => html`<li><b class="soon nw">${Date.parse(hole.from) <= now + 60_000 ? t("q_now") : t("q_from", { time: when(hole.from, now) })}</b><span class="grow ell" title=${hole.names.join(comma())}>${t("q_gap", { who: some(hole.names) })}</span><a href="#/registry/shifts">${t("q_find")}</a></li>`)}
+    ${leaving.map((one) => html`<li><b class="soon nw">${t("q_now")}</b><span class="grow ell">${t(one.away ? "q_away_holds" : "q_off_holds", { who: one.name, n: one.holds })}</span>${decides.value && html`<a href="#/bulk/${one.id}">${t("q_bulk")}</a>`}</li>`)}</ul></section>`;
+}
+
+function Calls() {
+  const now = theTime();
+  const line = (/** @type {import("../../types.js").Case} */ one) => html`<li><b class="ell">${one.resident.name ?? t("q_no_name")}</b>
+    <span class="grow ell">${of("call_", one.call ?? "", { time: one.now.at ? when(one.now.at, now) : "" })}</span>
+    ${decides.value && html`<a href="#/case/${one.id}/call" onClick=${() => ((picked.value = one.id), go(`/case/${one.id}/call`))}><${Icon} name="phone" />${t("q_ring")}<span class="vh"> ${one.resident.name}</span></a>`}</li>`;
+  return html`<section class="blk calls"><h2 class="sec-h">${t("q_calls")} <span class="mut">${calls.value.length}</span><span class="grow"></span><kbd class="desk">c</kbd></h2>
+    ${!calls.value.length && html`<p class="mut pad">${t("q_no_calls")}</p>`}<ul class="cov">${calls.value.slice(0, 40).map(line)}</ul></section>`;
+}

@@ -1,0 +1,91 @@
+"""The queue: who runs out of time first, live, on a desk and on a phone, by keys, and with the line cut."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser
+
+from outreach.clock import WallClock
+from outreach.models import Outreach
+from tests.board.conftest import Board, a_board
+from tests.harness.cast import Cast
+from tests.phone.conftest import PHONE, warn
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+async def of_the_grid(case: UUID, cast: Cast, minutes: float = 1) -> None:
+    """Let this case be of Cleo's grid, opened so many minutes ago."""
+    opened = WallClock().now() - timedelta(minutes=minutes)
+    await Outreach.filter(id=case).update(area_id=cast.grid.id, opened_at=opened, step_at=opened)
+
+
+async def test_a_new_case_appears_by_itself_and_one_past_its_target_is_said_to_be_late(
+    board: Board, server: str, cast: Cast
+) -> None:
+    await board.open()
+    await board.sees("There is nobody to reach now.")
+    case = await warn(server, cast)
+    await board.sees("Ada")
+    await of_the_grid(case, cast, minutes=41)
+    await board.page.reload()
+    await board.sees("11:0")
+    assert "late" in await board.page.inner_text(f"#row-{case}")
+    assert await board.page.inner_text(".fig.late b") == "1"
+
+
+async def test_what_happened_while_the_line_was_cut_is_there_when_it_is_back(
+    board: Board, server: str, cast: Cast
+) -> None:
+    case = await warn(server, cast)
+    await of_the_grid(case, cast)
+    await board.open()
+    await board.sees("Ada")
+    await board.context.set_offline(True)
+    await board.sees("The link is down")
+    another = {"phone": "+447700900044", "name": "Another"}
+    await of_the_grid(await warn(server, cast, external_id="w-2", resident=another), cast)
+    assert await board.page.get_by_text("Another").count() == 0
+    await board.context.set_offline(False)
+    await board.sees("Another")
+    await board.page.get_by_text("The link is down").wait_for(state="detached")
+
+
+async def test_cleo_goes_down_the_queue_by_keys_and_opens_a_case(board: Board, server: str, cast: Cast) -> None:
+    await board.open()
+    for n, minutes in enumerate((5, 35, 25)):
+        resident = {"phone": f"+4477009000{50 + n}", "name": f"Person {minutes}"}
+        await of_the_grid(await warn(server, cast, external_id=f"w-{n}", resident=resident), cast, minutes)
+    await board.page.reload()
+    await board.sees("Person 5")
+    names = await board.page.eval_on_selector_all(".q .name", "all => all.map(one => one.textContent)")
+    assert names == ["Person 35", "Person 25", "Person 5"]
+    await board.press("j", "j")
+    assert await board.page.inner_text(".sel-row .name") == "Person 25"
+    await board.press("?")
+    await board.sees("next case")
+    await board.press("Escape", "Enter")
+    await board.page.wait_for_url("**/board#/case/*")
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
+async def test_axe_finds_no_fault_with_the_board(browser: Browser, server: str, cast: Cast, locale: str) -> None:
+    await of_the_grid(await warn(server, cast), cast, minutes=41)
+    for size in ({"width": 1280, "height": 800}, PHONE):
+        async with a_board(browser, server, cast, cast.cleo, locale=locale, viewport=size) as board:
+            await board.open()
+            await board.sees("Ada")
+            found = await Axe().run(board.page, options=RULES)
+            assert found.violations_count == 0, found.generate_report()
+
+
+async def test_nobody_who_is_not_signed_in_sees_the_board(browser: Browser, server: str, cast: Cast) -> None:
+    await warn(server, cast)
+    async with a_board(browser, server, cast, None) as board:
+        await board.open()
+        await board.sees("6 digits from your authenticator")
+        assert "Ada" not in await board.page.inner_text("body")

@@ -1,0 +1,80 @@
+"""The board: what runs, who has it, what comes next; who is on duty, and where nobody will be."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from outreach.models import Area, Event, Outreach, Shift
+from outreach.models.states import AreaKind
+from tests.web.conftest import Cast, an_outreach
+
+
+async def the_board(cast: Cast, whose: str = "Cleo") -> dict[str, Any]:
+    answer = await cast.ask(whose, "GET", "/api/board")
+    assert answer.status_code == 200, answer.text
+    said: dict[str, Any] = answer.json()
+    return said
+
+
+async def test_cleo_sees_who_is_in_danger_who_has_it_and_what_comes_next(cast: Cast) -> None:
+    case = await an_outreach(cast)
+    [row] = (await the_board(cast))["cases"]
+    assert row["id"] == case and row["who"]["state"] == "system" and row["warnings"] == 1
+    offer = await cast.offered(case)
+    [row] = (await the_board(cast))["cases"]
+    assert (row["now"]["do"], row["now"]["said"]) == ("visit", "offered")
+    assert (row["who"]["state"], row["who"]["count"], row["next"]["do"]) == ("asked", 1, "asks_on")
+    await cast.ask("Ben", "POST", f"/api/offers/{offer.id}/accept")
+    [row] = (await the_board(cast))["cases"]
+    assert row["who"]["state"] == "accepted" and row["who"]["responder"]["name"] == "Ben"
+    assert row["next"]["do"] == "arrives"
+
+
+async def test_what_changed_is_asked_for_by_id_and_an_ended_case_is_not_given(cast: Cast) -> None:
+    case = await an_outreach(cast)
+    some = f"/api/board/cases?ids={case}"
+    [row] = (await cast.ask("Cleo", "GET", some)).json()["cases"]
+    assert row["id"] == case
+    version = {"If-Match": f'"{row["version"]}"'}
+    ended = await cast.ask("Cleo", "POST", f"/api/outreaches/{case}/close", json={"reason": "moved"}, headers=version)
+    assert ended.status_code == 200
+    assert (await cast.ask("Cleo", "GET", some)).json()["cases"] == []
+    assert (await the_board(cast))["cases"] == []
+
+
+async def test_ids_that_are_none_or_too_many_are_refused(cast: Cast) -> None:
+    await an_outreach(cast)
+    assert (await cast.ask("Cleo", "GET", "/api/board/cases?ids=ada")).status_code == 422
+    many = ",".join(["01a21b84-e33e-7e2e-8cca-214482030721"] * 101)
+    assert (await cast.ask("Cleo", "GET", f"/api/board/cases?ids={many}")).status_code == 422
+
+
+async def test_that_cleo_was_shown_whose_case_it_is_is_noted_once(cast: Cast) -> None:
+    case = await an_outreach(cast)
+    for _ in range(3):
+        await the_board(cast)
+    [line] = await Event.filter(kind="name_shown")
+    assert str(line.outreach_id) == case and line.actor_kind == "coordinator"
+
+
+async def test_a_case_of_another_area_is_on_nobodys_board_but_theirs(cast: Cast) -> None:
+    case = await an_outreach(cast)
+    await Outreach.filter(id=case).update(area_id=cast.elsewhere.id)
+    assert (await the_board(cast))["cases"] == []
+    assert (await cast.ask("Cleo", "GET", f"/api/board/cases?ids={case}")).json()["cases"] == []
+
+
+async def test_a_grid_is_named_from_when_on_nobody_stands_for_it(cast: Cast) -> None:
+    await Shift.all().delete()
+    now = cast.clock.now()
+    grid = {"kind": AreaKind.GRID, "parent": cast.area}
+    await Area.create(code="n1", name="North 1", path=f"{cast.area.path}n1/", **grid)
+    [gap, *_] = [each for each in (await the_board(cast))["gaps"] if each["name"] == "North 1"]
+    assert gap["from"].startswith(now.strftime("%Y-%m-%dT%H:%M"))
+    # Ben belongs to the whole area: he stands for each grid of it.
+    await Shift.create(responder=cast.ben, starts_at=now - timedelta(hours=1), ends_at=now + timedelta(hours=3))
+    said = await the_board(cast)
+    assert "Ben" in [one["name"] for one in said["staff"]]
+    [gap] = [each for each in said["gaps"] if each["name"] == "North 1"]
+    assert gap["from"].startswith((now + timedelta(hours=3)).strftime("%Y-%m-%dT%H:%M"))
