@@ -2,9 +2,10 @@
 
 from outreach.assignment.considering import Considered, candidates_of
 from outreach.assignment.going_home import forget_stale_positions
+from outreach.assignment.leaving import Leaving, leaving
 from outreach.assignment.offering import Asked, lapse_due, offer_step
 from outreach.assignment.ranking import Candidate, rank
-from outreach.assignment.reassigning import reassign, return_unacknowledged
+from outreach.assignment.reassigning import reassign, release, return_unacknowledged
 from outreach.assignment.sieving import LeftOut, Shortage
 from outreach.assignment.undoing import UNDO_WITHIN, undo
 from outreach.assignment.wanting import Want, want_of
@@ -14,15 +15,18 @@ __all__ = [
     "Asked",
     "Candidate",
     "Considered",
+    "Leaving",
     "LeftOut",
     "Shortage",
     "Want",
     "candidates_of",
     "forget_stale_positions",
     "lapse_due",
+    "leaving",
     "offer_step",
     "rank",
     "reassign",
+    "release",
     "return_unacknowledged",
     "undo",
     "want_of",

@@ -7,6 +7,7 @@
 export const screens = {
   "": () => import("./screens/queue/board.js"),
   case: () => import("./screens/case/screen.js"),
+  bulk: () => import("./screens/bulk/bulk.js"),
   new: () => import("./screens/case/warning.js"),
   hotline: () => import("./screens/hotline.js"),
 };

@@ -11,7 +11,7 @@ import pytest
 from tortoise.connection import get_connection
 
 from outreach.access import issue_token
-from outreach.models import AccessToken, Coordinator, Event, Handover, Notice, Outreach, Responder, Shift, Task
+from outreach.models import Absence, AccessToken, Coordinator, Event, Handover, Notice, Outreach, Responder, Shift, Task
 from outreach.models.sealing import keyed_hash
 from outreach.models.states import TokenKind
 from tests.web.conftest import ADAS_PHONE, Cast, an_outreach
@@ -205,3 +205,52 @@ async def test_numbers_are_hidden_until_somebody_looks_and_only_that_look_is_not
     assert await looks.count() == 0
     assert ADAS_PHONE in (await cast.ask("Cleo", "GET", f"/api/outreaches/{case}")).text
     assert await looks.count() == 1
+
+
+async def two_visits_of_ben(cast: Cast) -> tuple[str, str]:
+    """Ben holds Ada's visit, and Fay's at whose door he is."""
+    await Responder.filter(id=cast.ben.id).update(capacity=2)
+    ada = await an_outreach(cast)
+    place = {"phone": "+14155550107", "name": "Fay", "location": {"lat": 30.26, "lon": 120.15}}
+    fay = (await cast.warn(external_id="w-2", resident=place)).json()["outreach_id"]
+    await Outreach.filter(id=fay).update(area_id=cast.area.id)
+    for case in (ada, fay):
+        assert (await give(cast, case, cast.ben, 1)).status_code == 200
+    await Task.filter(outreach_id=fay).update(status="arrived", arrived_at=cast.clock.now())
+    return ada, fay
+
+
+async def test_one_who_goes_home_leaves_all_but_the_door_they_stand_at(cast: Cast, bea: Responder) -> None:
+    ada, fay = await two_visits_of_ben(cast)
+    home = f"/api/responders/{cast.ben.id}/going-home"
+    seen = {line["outreach_id"]: line for line in (await cast.ask("Cleo", "GET", home)).json()["lines"]}
+    assert (seen[ada]["proposed"], seen[ada]["keeps"], seen[ada]["late_s"]) == (str(bea.id), False, 0)
+    assert seen[fay]["keeps"] and seen[fay]["proposed"] is None
+    move = {"outreach_id": ada, "version": seen[ada]["version"], "to": str(bea.id)}
+    said = (await cast.ask("Cleo", "POST", home, json={"moves": [move]})).json()["lines"]
+    assert said[0]["done"] and await held_by(ada) == ["Bea"] and await held_by(fay) == ["Ben"]
+    away = {each["name"]: each["left_out"] for each in await candidates(cast, ada)}
+    assert away["Ben"] == "absent"
+    back = {"moves": [{"outreach_id": ada, "version": said[0]["version"]}]}
+    assert (await cast.ask("Cleo", "POST", f"{home}/undo", json=back)).json()["lines"][0]["done"]
+    assert await held_by(ada) == ["Ben"] and not await Absence.all().exists()
+
+
+async def test_a_case_that_changed_meanwhile_stops_alone(cast: Cast, bea: Responder, lina: Coordinator) -> None:
+    ada, fay = await two_visits_of_ben(cast)
+    await Task.filter(outreach_id=fay).update(status="accepted", arrived_at=None)
+    await Responder.filter(id=bea.id).update(capacity=2)
+    home = f"/api/responders/{cast.ben.id}/going-home"
+    lines = (await cast.ask("Cleo", "GET", home)).json()["lines"]
+    await act(cast, "Lina", ada, "pause", 2, reason="asked")
+    moves = [{key: line[key] for key in ("outreach_id", "version", "kind")} | {"to": str(bea.id)} for line in lines]
+    said = (await cast.ask("Cleo", "POST", home, json={"moves": moves})).json()["lines"]
+    by_case = {line["outreach_id"]: line for line in said}
+    assert by_case[ada]["code"] == "StaleVersion" and by_case[ada]["changes"][0]["by"]["name"] == "Lina"
+    assert by_case[fay]["done"] and await held_by(fay) == ["Bea"] and await held_by(ada) == ["Ben"]
+
+
+async def candidates(cast: Cast, case: str) -> list[dict[str, Any]]:
+    """Who was considered for this case."""
+    answer = (await cast.ask("Cleo", "GET", f"/api/outreaches/{case}/candidates")).json()
+    return list(answer["candidates"])

@@ -216,6 +216,8 @@ GOOD = {
     "reassign": decision("reassign", "rung", {"responder_id": "{ben}", **REASON}),
     "hand on": decision("hand-on", "open", {"to": None, "note": "Her daughter rings at six."}),
     "hand on all": Request("Cleo", "POST", "/api/hand-on", {"to": None}),
+    "going home": Request("Cleo", "POST", "/api/responders/{ben}/going-home", {"moves": []}),
+    "going home undone": Request("Cleo", "POST", "/api/responders/{ben}/going-home/undo", {"moves": []}),
     "undo": decision("undo", "rung", None),
     "warning": Request("bank", "POST", "/api/warnings", WARNING),
     "invite": Request("Cleo", "POST", "/api/responders/{ben}/invite"),
@@ -360,6 +362,14 @@ WHO = [
     ("a list for a number", {"phone": [PRIVATE]}, "phone"),
     ("an invitation that is none", {"phone": ..., "invite": f"{PRIVATE} {PRIVATE}"}, "invite"),
 ]
+GOING_HOME = [
+    ("no moves", {"moves": ...}, "moves"),
+    ("a word for a move", {"moves": [PRIVATE]}, "moves.0"),
+    ("a move of no case", {"moves": [{"version": 1}]}, "moves.0.outreach_id"),
+    ("a move on no version", {"moves": [{"outreach_id": str(uuid.uuid4())}]}, "moves.0.version"),
+    ("more moves than anybody holds", {"moves": [{"outreach_id": str(uuid.uuid4()), "version": 1}] * 51}, "moves"),
+    ("a word for off duty", {"off_duty": PRIVATE}, "off_duty"),
+]
 HANDED_ON = [
     ("to nobody named", {"to": ...}, "to"),
     ("to a name", {"to": PRIVATE}, "to"),
@@ -456,6 +466,8 @@ FAULTS: dict[str, list[tuple[str, dict[str, Any], str]]] = {
         ("convinced by decision", {"end_state": "convinced"}, "end_state"),
         ("null for an end", {"end_state": None}, "end_state"),
     ],
+    "going home": GOING_HOME,
+    "going home undone": GOING_HOME,
     "hand on": HANDED_ON,
     "hand on all": HANDED_ON,
     "reassign": [
@@ -817,7 +829,8 @@ IN_TURN = (
     "contact", "attempt status", "notice status", "voice", "key", "text", "line", "visit code", "case word",
     "invite", "code", "sign-in", "end session", "sign-out", "sign-out everywhere",
     "sign-in by password", "look at a link", "sign-in by link",
-    "take", "hand on all", "hand on", "pause", "resume", "close", "reopen", "warning",
+    "going home", "going home undone", "take", "hand on all", "hand on",
+    "pause", "resume", "close", "reopen", "warning",
 )  # fmt: skip
 
 

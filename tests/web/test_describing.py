@@ -151,6 +151,11 @@ async def _cleo(cast: Cast, outreach_id: str) -> None:
     for path in (case, f"{case}/candidates", "/api/reports/time-to-reach?area=/hz/xh/"):
         await cast.ask("Dov", "GET", path)
     await cast.ask("Cleo", "GET", "/api/desk")
+    for whose in ("Cleo", "Dov"):
+        home = f"/api/responders/{cast.ben.id}/going-home"
+        await cast.ask(whose, "GET", home)
+        for path in (home, f"{home}/undo"):
+            await cast.ask(whose, "POST", path, json={"moves": []})
     await cast.ask("Cleo", "POST", "/api/hand-on", json={"to": None})
     body = {"reason": "asked", "outcome": "no_answer", "responder_id": str(cast.ben.id), "to": None}
     names = ("take", "contact", "reassign", "undo", "hand-on", "pause", "resume", "close", "hand-on", "reopen")

@@ -118,7 +118,7 @@ async def a_scene(cast: Cast) -> Scene:
 async def test_whoever_has_the_right_kind_but_not_the_case_finds_no_such_thing(cast: Cast) -> None:
     scene = await a_scene(cast)
     before = await Outreach.all().order_by("id").values("version", "taken_by_id")
-    body = {"reason": "asked", "outcome": "convinced", "responder_id": str(cast.ben.id), "to": None}
+    body = {"reason": "asked", "outcome": "convinced", "responder_id": str(cast.ben.id), "to": None, "moves": []}
     for route in (route for route in ROUTES if "{id}" in route.path and route.kinds):
         # A new thing with an id has to be named in the scene before this passes.
         path = route.path.replace("{id}", scene.of_path[route.path.split("{id}")[0]])

@@ -4,6 +4,7 @@ from outreach.web.answers.assigning import Candidates
 from outreach.web.answers.base import Alive, Answer, BrokenProblem, NotReady, Problem, Ready, TimeToReach
 from outreach.web.answers.board import Board, Cases
 from outreach.web.answers.cases import CaseWordChecked, OutreachPage, OutreachView, Standing
+from outreach.web.answers.going_home import GoingHome, Moved
 from outreach.web.answers.handing_over import Desk, HandedOn
 from outreach.web.answers.looking import Happenings, Held, Looks
 from outreach.web.answers.phones import (
@@ -46,6 +47,7 @@ __all__ = [
     "Desk",
     "DutySet",
     "Feed",
+    "GoingHome",
     "HandedOn",
     "Happenings",
     "Held",
@@ -56,6 +58,7 @@ __all__ = [
     "Looks",
     "ManyReceived",
     "Me",
+    "Moved",
     "NotReady",
     "OfferSeen",
     "OpenOffers",

@@ -6,7 +6,7 @@ import { decides } from "../../data/session.js";
 import { useAnswer } from "../../frame.js";
 import { useKeys } from "../../keys.js";
 import { distance, of, t } from "../../words.js";
-import { decide, view } from "./data.js";
+import { decide, nameOf, view } from "./data.js";
 
 const REASONS = ["asked", "closer", "knows_resident", "language", "went_home", "no_answer", "other"];
 const MOST = 9;
@@ -57,6 +57,7 @@ export function Giving() {
     ${answer?.why === "ok" && !fit.length && html`<p class="none late">${of("case_shortage_", answer.body.shortage ?? "NobodyLeft")}</p>`}
     ${out.length > 0 && html`<details><summary>${t("case_why_not", { n: out.length })}</summary><ul class="why">
       ${out.map((/** @type {any} */ one) => html`<li><b>${one.name ?? t("case_elsewhere")}</b><span>${leftOut(one)}</span></li>`)}</ul></details>`}
+    ${may && held && html`<p class="none"><a class="u" href=${`#/bulk/${held.responder_id}`}>${t("bulk_title", { who: nameOf(held.responder_id) })}…</a></p>`}
   </section>`;
 }
 

@@ -1,7 +1,6 @@
 // @ts-check
 // Whose case it is, how long it has run against its time, and the way to a look at numbers and places.
 import { html } from "../../../shared/html.js";
-import { decides } from "../../data/session.js";
 import { Icon, Severity, theTime } from "../../frame.js";
 import { lasting, named, of, t } from "../../words.js";
 import { look, looked, nameOf, view } from "./data.js";
@@ -9,7 +8,7 @@ import { look, looked, nameOf, view } from "./data.js";
 const WIDE = 474;
 
 export function Head() {
-  const { resident, severity, area, targets, policy, exercise, taken_by_id, doubles, id } = view.value;
+  const { resident, severity, area, targets, policy, exercise, taken_by_id, doubles } = view.value;
   return html`<header class="hd"><div class="hd-who">
     <h1>${resident.name ?? t("case_unnamed")}<span>${resident.vulnerabilities.map((/** @type {string} */ one) => of("case_vuln_", one)).join(" · ")}</span></h1>
     <p class="facts"><span><${Severity} severity=${severity} />${of("severity_", severity)} · ${named(view.value.category_name)}</span>
@@ -17,7 +16,7 @@ export function Head() {
     <p class="facts"><span>${t("case_warnings", { n: targets.length })}</span><span>${policy.name} v${policy.version}</span>
       ${resident.language && html`<span>${of("case_lang_", resident.language)}</span>`}${exercise && html`<span class="tag soon">${t("case_exercise")}</span>`}
       <span>${taken_by_id ? t("case_taken_by", { who: nameOf(taken_by_id) }) : html`<b class="late">${t("case_not_taken")}</b>`}</span>
-      ${decides.value && doubles.map((/** @type {string} */ other) => html`<a class="tag soon" href=${`#/merge/${resident.id}/${other}/${id}`}>${t("case_double")}</a>`)}</p>
+      ${doubles.length > 0 && html`<span class="tag soon">${t("case_double")}</span>`}</p>
   </div><${Elapsed} /></header>`;
 }
 
