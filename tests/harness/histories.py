@@ -31,6 +31,8 @@ class History:
     """A city of two districts, one bank and one telecom, one category and its policy."""
 
     now: datetime
+    mark: str = ""
+    """Before every code, where others stand in the same database."""
     areas: dict[str, Area] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
     numbers: count[int] = field(default_factory=count)
@@ -44,19 +46,20 @@ class History:
 
     async def begin(self) -> History:
         """Write what every warning needs."""
-        city = await Area.create(kind="city", code="hz", name="Hangzhou", path="/hz/")
+        m = self.mark
+        city = await Area.create(kind="city", code=f"{m}hz", name="Hangzhou", path=f"/{m}hz/")
         for code in ("xh", "gs"):
-            path = f"/hz/{code}/"
-            self.areas[code] = await Area.create(parent=city, kind="district", code=code, name=code, path=path)
-        unit = await Unit.create(code="bank", name="Bank", kind="bank")
+            place = {"code": f"{m}{code}", "path": f"/{m}hz/{m}{code}/"}
+            self.areas[code] = await Area.create(parent=city, kind="district", name=code, **place)
+        unit = await Unit.create(code=f"{m}bank", name="Bank", kind="bank")
         for code in ("bank", "telecom"):
-            self.sources[code] = await Source.create(unit=unit, code=code, name=code)
-        self.category = await Category.create(code="fraud.call", family="fraud", name="Fraud call")
+            self.sources[code] = await Source.create(unit=unit, code=f"{m}{code}", name=code)
+        self.category = await Category.create(code=f"{m}fraud.call", family="fraud", name="Fraud call")
         self.policy = await EscalationPolicy.create(
-            name="fraud_high", version=3, family="fraud", severity="high", body={}, digest="d", made_at=self.now
+            name=f"{m}fraud_high", version=3, family="fraud", severity="high", body={}, digest="d", made_at=self.now
         )
         self.ben = await Responder.create(
-            name="Ben", number="+8613700000001", number_hash="b", country="CN", role="volunteer", area=city,
+            name="Ben", number="+8613700000001", number_hash=f"{m}b", country="CN", role="volunteer", area=city,
             home_lat=30.0, home_lon=120.0, cell=1,
         )  # fmt: skip
         return self

@@ -36,6 +36,7 @@ from outreach.models import (
     Phone,
     Responder,
     SignInCode,
+    Target,
     Task,
 )
 from outreach.models.connecting import MODELS, connect
@@ -197,6 +198,7 @@ def decision(name: str, case: str, body: Any) -> Request:
     return Request("Cleo", "POST", f"/api/outreaches/{{{case}}}/{name}", body, version)
 
 
+AFTERMATH = {"target_id": "{target}", "defrauded": True, "lost": 5000, "told_by": "police"}
 GOOD = {
     "position": Request("Ben", "POST", "/api/me/position", {"lat": 30.3, "lon": 120.2}),
     "duty": Request("Ben", "PATCH", "/api/me/duty", {"until": when(4 * HOUR)}),
@@ -208,6 +210,7 @@ GOOD = {
     "decline": Request("Ben", "POST", "/api/offers/{second}/decline", {"reason": "too_far"}),
     "check-in": Request("Ben", "POST", "/api/checkins", CHECK_IN, {"Phone-Now": when(timedelta())}),
     "contact": Request("Cleo", "POST", "/api/outreaches/{rung}/contact", {"outcome": "convinced"}),
+    "aftermath": Request("Cleo", "POST", "/api/outreaches/{rung}/aftermath", AFTERMATH),
     "pause": decision("pause", "open", REASON),
     "resume": decision("resume", "paused", REASON),
     "close": decision("close", "open", REASON),
@@ -457,6 +460,14 @@ FAULTS: dict[str, list[tuple[str, dict[str, Any], str]]] = {
         ("at a time to come", {"at": when(HOUR)}, "at"),
         *bad_times("contact", "at"),
     ],
+    "aftermath": [
+        ("of no target", {"target_id": ...}, "target_id"),
+        ("of a name", {"target_id": PRIVATE}, "target_id"),
+        ("perhaps", {"defrauded": PRIVATE}, "defrauded"),
+        ("less than nothing lost", {"lost": -1}, "lost"),
+        ("more lost than there is", {"lost": 10**13}, "lost"),
+        ("told by a name", {"told_by": PRIVATE}, "told_by"),
+    ],
     "pause": REASONS,
     "resume": REASONS,
     "reopen": REASONS,
@@ -666,6 +677,7 @@ async def world_on(url: str) -> AsyncIterator[World]:
                 await _people_and_messages_under_way(world, cast.ben, cast.dov)
                 for name in ("open", "paused", "ended", "rung"):
                     world.ids[f"{name}_version"] = str((await Outreach.get(id=world.ids[name])).version)
+                world.ids["target"] = str((await Target.filter(outreach_id=world.ids["rung"]).order_by("id"))[0].id)
             await world.changed()
             yield world
     finally:
@@ -826,7 +838,8 @@ async def test_a_check_in_used_twice_is_refused_and_the_second_is_only_kept_asid
 
 IN_TURN = (
     "position", "duty", "away", "push", "no push", "seen", "decline", "accept", "check-in", "reassign", "undo",
-    "contact", "attempt status", "notice status", "voice", "key", "text", "line", "visit code", "case word",
+    "contact", "aftermath",
+    "attempt status", "notice status", "voice", "key", "text", "line", "visit code", "case word",
     "invite", "code", "sign-in", "end session", "sign-out", "sign-out everywhere",
     "sign-in by password", "look at a link", "sign-in by link",
     "going home", "going home undone", "take", "hand on all", "hand on",

@@ -12,7 +12,7 @@ from openapi_spec_validator import validate
 from outreach.access import code_of, issue_token, make_link
 from outreach.access.coordinators import name_hash
 from outreach.clock import SetClock
-from outreach.models import AccessToken, Attempt, Category, CoordinatorLogin, Notice, Phone, SignInCode
+from outreach.models import AccessToken, Attempt, Category, CoordinatorLogin, Notice, Phone, SignInCode, Target
 from outreach.models.sealing import keyed_hash
 from outreach.models.states import Audience, Channel, NoticeChannel, SendStatus, TokenKind
 from outreach.registry import seed
@@ -151,6 +151,13 @@ async def _cleo(cast: Cast, outreach_id: str) -> None:
     for path in (case, f"{case}/candidates", "/api/reports/time-to-reach?area=/hz/xh/"):
         await cast.ask("Dov", "GET", path)
     await cast.ask("Cleo", "GET", "/api/desk")
+    for name in ("period", "cases", "table?format=xlsx", "table"):
+        await cast.ask("Cleo", "GET", f"/api/reports/{name}")
+        await cast.ask("Dov", "GET", f"/api/reports/{name}{'&' if '?' in name else '?'}area=/hz/xh/")
+    target = {"target_id": str((await Target.filter(outreach_id=outreach_id))[0].id), "defrauded": True, "lost": 70}
+    for body in (target, {**target, "mood": "calm"}):
+        for whose in ("Cleo", "Dov"):
+            await cast.ask(whose, "POST", f"{case}/aftermath", json=body)
     for whose in ("Cleo", "Dov"):
         home = f"/api/responders/{cast.ben.id}/going-home"
         await cast.ask(whose, "GET", home)

@@ -1,0 +1,144 @@
+"""The cases behind a figure: the same targets that it counts, as ids and codes, newest first."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from tortoise.connection import get_connection
+
+from outreach.errors import BadInput, FieldFault
+from outreach.models.statements import fetch, moment_in
+from outreach.reports.facts import FROM, SCOPE
+from outreach.reports.packing import CHANNELS, TELLERS
+from outreach.reports.period import Period
+
+REACHED = "t.reached_at IS NOT NULL"
+FIGURES = {
+    "warned": "1 = 1",
+    "contacted": "t.contacted_at IS NOT NULL",
+    "reached": REACHED,
+    "convinced": "t.convinced_at IS NOT NULL",
+    "open": "t.ended_at IS NULL AND t.reached_at IS NULL",
+    "following_up": f"t.ended_at IS NULL AND {REACHED}",
+    "unreached": "t.end_state = 'unreached' AND t.reached_at IS NULL",
+    "false_alarm": "t.end_state = 'false_alarm' AND t.reached_at IS NULL",
+    "withdrawn": "t.end_state = 'withdrawn' AND t.reached_at IS NULL",
+    "closed": "t.end_state = 'closed' AND t.reached_at IS NULL",
+    "accurate": "t.accurate",
+    "inaccurate": "NOT t.accurate",
+    "judged": "t.accurate IS NOT NULL",
+    "ended": "t.ended_at IS NOT NULL",
+    "told": f"{REACHED} AND t.told_at IS NOT NULL",
+    "defrauded": "t.defrauded",
+    "defrauded_convinced": "t.defrauded AND t.convinced_at IS NOT NULL",
+}
+LATER = {
+    "sqlite": "julianday({later}) - julianday({first}) <= {minutes} / 1440.0 + 1e-9",
+    "postgres": "{later} <= {first} + {minutes} * interval '1 minute'",
+}
+
+
+async def cases_behind(
+    asked: Period, figure: str, narrowed: dict[str, str], cursor: str | None = None, limit: int = 50
+) -> dict[str, Any]:
+    """A page of the targets that the figure counts: {cases, count, next}; raises BadInput for a word it does not know.
+
+    `narrowed`: `channel`, `reason`, `policy` (id), `told_by`; `within` for minutes; `count` is of all pages.
+    """
+    where, values = _where(asked, figure, narrowed)
+    joins = f"{FROM} JOIN category c ON c.id = w.category_id JOIN escalation_policy p ON p.id = o.policy_id"
+    counted = await fetch(f"SELECT count(*) AS n {joins} WHERE {where}", *values)
+    page, given = "", list(values)
+    if cursor:
+        given.append(_read_cursor(cursor))
+        page = f" AND t.id < ${len(given)}"
+    columns = (
+        "t.id, t.outreach_id, w.received_at, w.severity, c.code, t.reached_at, t.reached_by, t.ended_at, t.end_state"
+    )
+    sql = f"SELECT {columns}, t.end_reason {joins} WHERE {where}{page} ORDER BY t.id DESC LIMIT {limit + 1}"
+    rows = [_case(row) for row in await fetch(sql, *given)]
+    return {
+        "cases": rows[:limit],
+        "count": counted[0]["n"],
+        "next": rows[limit - 1]["target_id"] if len(rows) > limit else None,
+    }
+
+
+def _where(asked: Period, figure: str, narrowed: dict[str, str]) -> tuple[str, list[object]]:
+    begin, end = (moment.astimezone(UTC) for moment in (asked.begin, asked.end))
+    values: list[object] = [begin, end, asked.area_path, len(asked.area_path)]
+    parts = [SCOPE, _figure(figure)]
+
+    def put(value: object) -> str:
+        values.append(value)
+        return f"${len(values)}"
+
+    for column, codes in (("c.code", asked.categories), ("w.severity", asked.severities)):
+        if codes:
+            parts.append(f"{column} IN ({', '.join(put(code) for code in sorted(codes))})")
+    if "channel" in narrowed:
+        parts.append(
+            _by("t.contacted_by" if figure == "contacted" else "t.reached_by", narrowed["channel"], CHANNELS, put)
+        )
+    if "told_by" in narrowed:
+        parts.append(_by("t.lost_told_by", narrowed["told_by"], TELLERS, put))
+    if "reason" in narrowed:
+        parts.append(f"COALESCE(t.end_reason, '') = {put(narrowed['reason'])}")
+    if "policy" in narrowed:
+        name, _, version = narrowed["policy"].rpartition(" v")
+        parts.append(f"p.name = {put(name)} AND p.version = {put(_number(version, 'policy'))}")
+    if "within" in narrowed:
+        parts.append(f"{REACHED} AND {_later('t.reached_at', 'w.received_at', _number(narrowed['within'], 'within'))}")
+    return " AND ".join(f"({part})" for part in parts), values
+
+
+def _figure(figure: str) -> str:
+    if figure == "fed_back":
+        return f"t.ended_at IS NOT NULL AND t.told_at IS NOT NULL AND {_later('t.told_at', 't.ended_at', 1440)}"
+    if figure not in FIGURES:
+        raise BadInput(faults=(FieldFault("figure", f"One of {', '.join((*FIGURES, 'fed_back'))}."),))
+    return FIGURES[figure]
+
+
+def _by(column: str, name: str, names: tuple[str, ...], put: Any) -> str:
+    if name not in names:
+        raise BadInput(faults=(FieldFault("channel", f"One of {', '.join(names)}."),))
+    if name != names[-1]:
+        return f"{column} = {put(name)}"
+    return f"{column} IS NULL OR {column} NOT IN ({', '.join(put(each) for each in names[:-1])})"
+
+
+def _later(later: str, first: str, minutes: int) -> str:
+    dialect = get_connection("default").capabilities.dialect
+    return LATER[dialect].format(later=later, first=first, minutes=minutes)
+
+
+def _number(text: str, field: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 7):
+        raise BadInput(faults=(FieldFault(field, "Not a value of this field."),))
+    return int(text)
+
+
+def _read_cursor(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise BadInput(faults=(FieldFault("cursor", "Not a value of this field."),)) from None
+
+
+def _case(row: dict[str, Any]) -> dict[str, Any]:
+    times: dict[str, datetime | None] = {
+        name: moment_in(row[name]) for name in ("received_at", "reached_at", "ended_at")
+    }
+    return {
+        "target_id": str(row["id"]),
+        "outreach_id": str(row["outreach_id"]),
+        "severity": row["severity"],
+        "category": row["code"],
+        "reached_by": row["reached_by"],
+        "end_state": row["end_state"],
+        "end_reason": row["end_reason"],
+        **times,
+    }

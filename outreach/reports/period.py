@@ -1,0 +1,193 @@
+"""The report on one period: its figures, the same of the period before and of a year before, splits, places, hours."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from outreach.models import Area, Category, EscalationPolicy
+from outreach.reports.figuring import FEW, difference, figures_of, share_within
+from outreach.reports.gathering import Gathered, gather
+from outreach.reports.packing import HOURS, Tally
+from outreach.reports.responders import Load, load
+from outreach.reports.tallying import Subject
+
+SPLITS = ("policy", "severity", "area", "category")
+
+
+@dataclass(frozen=True)
+class Period:
+    """What is asked: whole days of `zone`, `to` included; empty `categories` and `severities` mean all of them."""
+
+    frm: date
+    to: date
+    zone: ZoneInfo
+    area_path: str = ""
+    categories: frozenset[str] = frozenset()
+    severities: frozenset[str] = frozenset()
+    split: str | None = None
+
+    @property
+    def begin(self) -> datetime:
+        """Its first moment."""
+        return datetime.combine(self.frm, time(), self.zone)
+
+    @property
+    def end(self) -> datetime:
+        """The first moment after it."""
+        return datetime.combine(self.to + timedelta(days=1), time(), self.zone)
+
+    def before(self) -> Period:
+        """As many days right before; the calendar month before, for a whole month."""
+        last = self.frm - timedelta(days=1)
+        whole = self.frm.day == 1 and (self.to + timedelta(days=1)).day == 1 and self.frm.month == self.to.month
+        return replace(self, frm=last.replace(day=1) if whole else last - (self.to - self.frm), to=last)
+
+    def year_before(self) -> Period:
+        """The same days a year earlier."""
+        return replace(self, frm=_year_earlier(self.frm), to=_year_earlier(self.to))
+
+
+@dataclass(frozen=True)
+class Names:
+    """What ids are called: areas as rows, categories and policies by code, name and version."""
+
+    areas: Mapping[str, Area]
+    categories: Mapping[str, str]
+    policies: Mapping[str, str]
+
+
+async def period_report(asked: Period, now: datetime) -> dict[str, Any]:
+    """The whole report, in JSON's types but for times."""
+    names = await _names()
+    found, kept = await _kept(asked, now, names)
+    earlier = [await _kept(other, now, names) for other in (asked.before(), asked.year_before())]
+    spread: Load = await load(asked.begin, asked.end, asked.zone, asked.area_path)
+    # Curves of many places are arithmetic of a tenth of a second.
+    told = await asyncio.to_thread(_told, asked, kept, [tallies for _, tallies in earlier], names)
+    return told | {"now": now, "settled": found.settled, "load": vars(spread)}
+
+
+async def _kept(asked: Period, now: datetime, names: Names) -> tuple[Gathered, dict[Subject, Tally]]:
+    found = await gather(asked.begin, asked.end, now, asked.zone, asked.area_path)
+    return found, {subject: tally for subject, tally in found.tallies.items() if _is_asked(asked, subject, names)}
+
+
+def _is_asked(asked: Period, subject: Subject, names: Names) -> bool:
+    if asked.severities and subject.severity not in asked.severities:
+        return False
+    return not asked.categories or names.categories.get(subject.category, "") in asked.categories
+
+
+def _told(
+    asked: Period, kept: dict[Subject, Tally], earlier: list[dict[Subject, Tally]], names: Names
+) -> dict[str, Any]:
+    total = _sum(kept)
+    past = (asked.before(), asked.year_before())
+    before, year = (_past(each, total, _sum(tallies)) for each, tallies in zip(past, earlier, strict=True))
+    return {
+        "from": asked.frm.isoformat(),
+        "to": asked.to.isoformat(),
+        "time_zone": asked.zone.key,
+        "area": asked.area_path or None,
+        "categories": sorted(asked.categories),
+        "severities": sorted(asked.severities),
+        "split": asked.split,
+        "all": figures_of("all", total),
+        "before": before,
+        "year_before": year,
+        "groups": _groups(asked, kept, names),
+        "areas": [_place(area_id, tally, names) for area_id, tally in _split(kept, lambda s: s.area).items()],
+        "hours": [_hour(total, place) for place in range(HOURS)],
+    }
+
+
+def _sum(tallies: Mapping[Subject, Tally]) -> Tally:
+    total = Tally()
+    for each in tallies.values():
+        total.add(each)
+    return total
+
+
+def _split(tallies: Mapping[Subject, Tally], named: Callable[[Subject], str]) -> dict[str, Tally]:
+    found: dict[str, Tally] = {}
+    for subject, tally in tallies.items():
+        found.setdefault(named(subject), Tally()).add(tally)
+    return {name: found[name] for name in sorted(found) if found[name].one("warned")}
+
+
+def _groups(asked: Period, kept: dict[Subject, Tally], names: Names) -> list[dict[str, Any]]:
+    called: dict[str, Callable[[Subject], str]] = {
+        "policy": lambda subject: names.policies.get(subject.policy, ""),
+        "severity": lambda subject: subject.severity,
+        "category": lambda subject: names.categories.get(subject.category, ""),
+        "area": lambda subject: names.areas[subject.area].path if subject.area in names.areas else "",
+    }
+    if asked.split is None:
+        return []
+    return [figures_of(name, tally) for name, tally in _split(kept, called[asked.split]).items()]
+
+
+def _past(asked: Period, now: Tally, then: Tally) -> dict[str, Any]:
+    ours, theirs = share_within(now), share_within(then)
+    return {
+        "from": asked.frm.isoformat(),
+        "to": asked.to.isoformat(),
+        "warned": then.one("warned"),
+        "few": then.one("warned") < FEW,
+        **vars(theirs),
+        **difference(now, then, ours, theirs),
+    }
+
+
+def _place(area_id: str, tally: Tally, names: Names) -> dict[str, Any]:
+    area, shown = names.areas.get(area_id), share_within(tally)
+    return {
+        "code": area.code if area else None,
+        "name": area.name if area else None,
+        "path": area.path if area else None,
+        "boundary": area.boundary if area else None,
+        "warned": tally.one("warned"),
+        "few": tally.one("warned") < FEW,
+        "share": shown.share,
+    }
+
+
+def _hour(total: Tally, place: int) -> dict[str, Any]:
+    known, within = int(total.of("hour_known")[place]), int(total.of("hour_within")[place])
+    return {
+        "weekend": place >= HOURS // 2,
+        "hour": place % (HOURS // 2),
+        "warned": int(total.of("hour_warned")[place]),
+        "known": known,
+        "within": within,
+        "few": known < FEW,
+        "share": within / known if known else None,
+    }
+
+
+async def _names() -> Names:
+    policies = await EscalationPolicy.all().only("id", "name", "version")
+    return Names(
+        {str(area.id): area for area in await Area.all()},
+        {str(row.id): row.code for row in await Category.all().only("id", "code")},
+        {str(row.id): f"{row.name} v{row.version}" for row in policies},
+    )
+
+
+async def zone_of(area_path: str, usual: str) -> ZoneInfo:
+    """The time zone of the area, else of the nearest above it that has one, else the city's."""
+    codes = [code for code in area_path.split("/") if code]
+    rows = {row.code: row.time_zone for row in await Area.filter(code__in=codes)}
+    return ZoneInfo(next((zone for code in reversed(codes) if (zone := rows.get(code))), usual))
+
+
+def _year_earlier(day: date) -> date:
+    try:
+        return day.replace(year=day.year - 1)
+    except ValueError:
+        return day.replace(year=day.year - 1, day=28)

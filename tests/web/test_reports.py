@@ -1,0 +1,164 @@
+"""The report on a period over HTTP: its figures, the cases behind each of them, its tables, and the aftermath."""
+
+from __future__ import annotations
+
+import csv
+import io
+import random
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from lifelines import AalenJohansenFitter
+from openpyxl import load_workbook
+
+from outreach.access import issue_token
+from outreach.models import Coordinator, Event, Target
+from outreach.models.states import TokenKind
+from outreach.reports.rolling import roll
+from outreach.reports.tables import TABLES, table_as_csv
+from tests.harness.histories import History
+from tests.test_rollups import forty_days
+from tests.web.conftest import Cast, an_outreach
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+WHOLE = "from=2026-10-10&to=2026-11-24"
+
+
+async def got(cast: Cast, path: str, whose: str = "Cleo", status: int = 200) -> Any:
+    answer = await cast.ask(whose, "GET", path)
+    assert answer.status_code == status, answer.text
+    return answer.json()
+
+
+CITY = "Cleo of the city"
+
+
+async def whole_city(cast: Cast) -> History:
+    history = await History(cast.clock.now() - timedelta(days=40), mark="z").begin()
+    everywhere = await Coordinator.create(name="Cleo", source=cast.source)
+    cast.tokens[CITY] = await issue_token(TokenKind.COORDINATOR, everywhere.id, cast.clock.now())
+    made = await forty_days(history, random.Random(21), 60)
+    for number, target in enumerate(made[:6]):
+        await Target.filter(id=target.id).update(accurate=number > 1, defrauded=True, lost=70, lost_told_by="bank")
+    await Target.filter(ended_at__isnull=False, end_state="unreached").update(end_reason="time_ran_out")
+    return history
+
+
+async def test_every_figure_opens_exactly_the_cases_that_it_counts(cast: Cast) -> None:
+    await whole_city(cast)
+    for rolled in (False, True):
+        if rolled:
+            await roll(cast.clock.now(), SHANGHAI)
+        for narrowed in ("", "&severity=high", "&area=/zhz/zgs/"):
+            report = await got(cast, f"/api/reports/period?{WHOLE}{narrowed}", CITY)
+            assert (report["settled"] is not None) == rolled
+            for figure, count in counted(report["all"]).items():
+                behind = await got(cast, f"/api/reports/cases?{WHOLE}{narrowed}&figure={figure}&limit=200", CITY)
+                assert behind["count"] == len(behind["cases"]) == count, figure
+
+
+def counted(found: dict[str, Any]) -> dict[str, int]:
+    """The figures that have cases behind them, by what asks for these."""
+    counts = {name: found[name] for name in ("warned", "following_up")} | {"open": found["still_open"]}
+    for step, told in found["funnel"].items():
+        counts |= {step: told["count"]} | {f"{step}&channel={name}": n for name, n in told["by"].items()}
+    counts |= {"unreached": found["unreached"]["count"]} | found["other_ends"]
+    for each in found["unreached"]["reasons"]:
+        counts[f"unreached&reason={each['reason']}"] = each["count"]
+    counts |= {"accurate": found["accuracy"]["numerator"], "judged": found["accuracy"]["denominator"]}
+    counts |= {"fed_back": found["feedback"]["numerator"], "ended": found["feedback"]["denominator"]}
+    after = found["aftermath"]
+    counts |= {name: after[name] for name in ("defrauded", "defrauded_convinced")}
+    counts |= {f"defrauded&told_by={name}": n for name, n in after["told_by"].items()}
+    return counts
+
+
+async def test_shares_are_those_of_lifelines_on_the_same_rows(cast: Cast) -> None:
+    await whole_city(cast)
+    report = await got(cast, f"/api/reports/period?{WHOLE}&split=severity", CITY)
+    now, times, causes = cast.clock.now(), [], []
+    for target in await Target.filter(warning__exercise=False).prefetch_related("warning"):
+        end = target.reached_at or target.ended_at or now
+        times.append((end - target.warning.received_at).total_seconds() / 60 + (1e-6 if not target.reached_at else 0))
+        causes.append(1 if target.reached_at else 2 if target.ended_at else 0)
+    judge = AalenJohansenFitter(calculate_variance=False).fit(times, causes, event_of_interest=1)
+    for told in report["all"]["within"]:
+        assert abs(told["share"] - judge.predict(told["minutes"])) < 0.002
+    assert sum(group["warned"] for group in report["groups"]) == report["all"]["warned"] == len(times)
+    assert sum(area["warned"] for area in report["areas"]) == len(times)
+    assert sum(hour["warned"] for hour in report["hours"]) == len(times)
+    assert report["before"]["warned"] == 0 and report["before"]["few"] and report["before"]["difference"] is None
+
+
+async def test_means_of_the_stages_add_up_to_the_whole(cast: Cast) -> None:
+    await whole_city(cast)
+    report = await got(cast, f"/api/reports/period?{WHOLE}", CITY)
+    for stages in report["all"]["stages"]:
+        known = [each["minutes"] for each in stages["stages"] if each["minutes"] is not None]
+        assert stages["count"] == 0 or abs(sum(known) - stages["together"]) < 1e-9
+    by_channel = {stages["channel"]: stages["count"] for stages in report["all"]["stages"]}
+    assert by_channel.pop("all") == sum(by_channel.values()) == report["all"]["funnel"]["reached"]["count"]
+
+
+async def test_a_coordinator_reads_their_own_area_and_no_other(cast: Cast) -> None:
+    await whole_city(cast)
+    await an_outreach(cast)
+    own = await got(cast, "/api/reports/period", "Cleo")
+    assert own["area"] == cast.area.path and own["all"]["warned"] == 1 and own["all"]["few"]
+    await got(cast, "/api/reports/period?area=/zhz/", "Cleo", 404)
+    await got(cast, "/api/reports/cases?area=/zhz/", "Cleo", 404)
+
+
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        ("period?from=yesterday", "from"),
+        ("period?from=2026-11-02&to=2026-11-01", "to"),
+        ("period?severity=awful", "severity"),
+        ("period?split=weather", "split"),
+        ("table?table=weather", "table"),
+        ("table?table=curve&format=pdf", "format"),
+        ("cases?figure=weather", "figure"),
+        ("cases?cursor=weather", "cursor"),
+        ("cases?within=soon", "within"),
+        ("cases?policy=weather", "policy"),
+        ("cases?figure=reached&channel=weather", "channel"),
+    ],
+)
+async def test_an_odd_question_is_refused_by_field(cast: Cast, path: str, field: str) -> None:
+    said = await got(cast, f"/api/reports/{path}", status=422)
+    assert [fault["field"] for fault in said["errors"]] == [field]
+
+
+async def test_tables_are_csv_and_all_of_them_one_workbook(cast: Cast) -> None:
+    await an_outreach(cast)
+    answer = await cast.ask("Cleo", "GET", "/api/reports/table?table=funnel")
+    rows = list(csv.DictReader(io.StringIO(answer.text)))
+    assert rows[0] == {"group": "all", "step": "warned", "channel": "all", "count": "1"}
+    book = load_workbook(io.BytesIO((await cast.ask("Cleo", "GET", "/api/reports/table?format=xlsx")).content))
+    assert book.sheetnames == list(TABLES)
+    assert book["funnel"]["D2"].value == 1
+
+
+def test_no_cell_is_taken_for_a_formula() -> None:
+    rows = [{"reason": "=HYPERLINK()", "count": 2}, {"reason": "left", "count": 1}]
+    told = table_as_csv({"all": {"unreached": {"reasons": rows}}}, "unreached")
+    assert told.splitlines()[1:] == ["'=HYPERLINK(),2", "left,1"]
+
+
+async def test_what_was_lost_is_recorded_later_and_taken_back(cast: Cast) -> None:
+    case = await an_outreach(cast)
+    target = await Target.get(outreach_id=case)
+    path, body = f"/api/outreaches/{case}/aftermath", {"target_id": str(target.id), "defrauded": True, "lost": 5000}
+    answer = await cast.ask("Cleo", "POST", path, json=body | {"told_by": "police"})
+    assert answer.status_code == 200 and answer.json()["lost"] == 5000
+    after = (await got(cast, "/api/reports/period", "Cleo"))["all"]["aftermath"]
+    assert (after["defrauded"], after["lost"], after["told_by"]["police"]) == (1, 5000, 1)
+    await cast.ask("Cleo", "POST", path, json=body | {"defrauded": None})
+    assert (await got(cast, "/api/reports/period", "Cleo"))["all"]["aftermath"]["defrauded"] == 0
+    assert await Event.filter(outreach_id=case, kind="aftermath").count() == 2
+    other = body | {"target_id": case}
+    assert (await cast.ask("Cleo", "POST", path, json=other)).status_code == 404
+    assert (await cast.ask("Cleo as chief", "POST", path, json=body)).status_code == 403
