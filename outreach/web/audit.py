@@ -24,7 +24,7 @@ async def audit(ask: Ask) -> Response:
         if asked.resident_id is None:
             raise BadInput(faults=(FieldFault("resident", "The export is one person's: name the resident."),))
         return Response(await reports.looks_as_csv(asked), media_type="text/csv")
-    before = ask.query_number("cursor", 0) if "cursor" in ask.request.query_params else None
+    before = ask.request.query_params.get("cursor")
     return ask.answer(await reports.looks(asked, before, ask.query_number("limit", reports.LOOKS_PAGE, 1, 500)))
 
 

@@ -55,6 +55,7 @@ PUBLIC, SIGNING = "https://outreach.example", "signing-secret"
 LIMIT = 20_000
 PRIVATE = "Ada-Lovelace-4155550101"
 """What no answer may repeat, wherever it was put."""
+NUL, LONG = "a\0" + PRIVATE, PRIVATE * 300
 SETTINGS = Settings(twilio_auth_token=SIGNING, public_url=PUBLIC, body_limit_bytes=LIMIT, country="US", language="en")
 HOUR = timedelta(hours=1)
 
@@ -199,6 +200,40 @@ def decision(name: str, case: str, body: Any) -> Request:
 
 
 AFTERMATH = {"target_id": "{target}", "defrauded": True, "lost": 5000, "told_by": "police"}
+RESIDENT = {
+    "name": "Ada",
+    "language": "en",
+    "area": "g1",
+    "phones": [{"number": "+447700900001"}],
+    "addresses": [{"text": "2 Willow Lane"}],
+    "trusted_contacts": [{"name": "Eve", "number": "+447700900009", "relation": "daughter", "consents": True}],
+}
+RESPONDER = {
+    "name": "Ben",
+    "phone": "+447700900002",
+    "role": "volunteer",
+    "area": "g1",
+    "languages": ["en"],
+    "trained": ["fraud"],
+    "capacity": 2,
+    "lat": 30.27,
+    "lon": 120.15,
+    "shifts": [{"starts_at": "2026-11-25T08:00:00Z", "ends_at": "2026-11-25T16:00:00Z"}],
+}
+ANY = {"If-Match": "*"}
+REGISTRY = {
+    "find residents": Request("Cleo", "POST", "/api/residents/search", {"text": ""}),
+    "find responders": Request("Cleo", "POST", "/api/responders/search", {"text": ""}),
+    "resident": Request("Cleo", "PUT", "/api/residents/{ada}", RESIDENT, ANY),
+    "responder": Request("Cleo", "PUT", "/api/responders/{ben}", RESPONDER, ANY),
+}
+PEOPLE = [
+    ("a NUL in the name", {"name": NUL}, "name"),
+    ("a name too long", {"name": LONG}, "name"),
+    ("a list for a name", {"name": [PRIVATE]}, "name"),
+    ("an area of nobody", {"area": "nowhere"}, "area"),
+    ("another's area", {"area": "far"}, "area"),
+]
 GOOD = {
     "position": Request("Ben", "POST", "/api/me/position", {"lat": 30.3, "lon": 120.2}),
     "duty": Request("Ben", "PATCH", "/api/me/duty", {"until": when(4 * HOUR)}),
@@ -233,6 +268,7 @@ GOOD = {
     "sign-out": Request("Ben", "DELETE", "/api/session"),
     "sign-out everywhere": Request("Dov", "DELETE", "/api/sessions"),
     "visit code": Request("Cleo", "POST", "/api/visit-codes/check", {"code": "000000", "caller": "+447700900001"}),
+    **REGISTRY,
     "case word": Request("Cleo", "POST", "/api/case-words/check", {"word": "K7M4T"}),
 }
 CALLBACKS = {
@@ -251,7 +287,6 @@ DRILLS = {
 }
 """What the provider asks in a drill: nothing of it is kept, so that no field of it can be bad."""
 DECISIONS = ("pause", "resume", "close", "reopen", "take", "reassign", "undo")
-NUL, LONG = "a\0" + PRIVATE, PRIVATE * 300
 
 
 ALSO_CLEOS = {"warning", "sign-out", "sign-out everywhere", "end session"}
@@ -541,6 +576,40 @@ FAULTS: dict[str, list[tuple[str, dict[str, Any], str]]] = {
         ("a caller too long", {"caller": "+" + "1" * 50}, "caller"),
         ("a list for a caller", {"caller": [PRIVATE]}, "caller"),
     ],
+    "find residents": [
+        ("a number to look for", {"text": 7}, "text"),
+        ("a text too long", {"text": LONG}, "text"),
+        ("a NUL to look for", {"text": NUL}, "text"),
+        ("after a name", {"after": PRIVATE}, "after"),
+    ],
+    "find responders": [("a list to look for", {"text": [PRIVATE]}, "text")],
+    "resident": [
+        *PEOPLE,
+        ("no area", {"area": None}, "area"),
+        ("a weakness in free text", {"vulnerabilities": [f"{PRIVATE} {PRIVATE}"]}, "vulnerabilities.0"),
+        ("a word for a number", {"phones": [{"number": "Ada-Lovelace"}]}, "phones.0.number"),
+        ("the same number twice", {"phones": [{"number": BENS}, {"number": BENS}]}, "phones.0.number"),
+        ("a number that is not hers", {"phones": [{"number": BENS, "id": str(uuid.uuid4())}]}, "phones.0.id"),
+        ("a place off the globe", {"addresses": [{"lat": 91, "lon": 0}]}, "addresses.0.lat"),
+        ("a place without words", {"addresses": [{}]}, "addresses.0.text"),
+        ("a NUL in an address", {"addresses": [{"text": NUL}]}, "addresses.0.text"),
+        (
+            "a contact without a name",
+            {"trusted_contacts": [{"number": BENS, "relation": "son"}]},
+            "trusted_contacts.0.name",
+        ),
+    ],
+    "responder": [
+        *PEOPLE,
+        ("a role of their own", {"role": PRIVATE}, "role"),
+        ("no language", {"languages": []}, "languages"),
+        ("trained in nothing known", {"trained": ["ufo"]}, "trained"),
+        ("less than they hold", {"capacity": 0}, "capacity"),
+        ("another's number", {"phone": "+447700900003"}, "phone"),
+        ("off the globe", {"lat": 91}, "lat"),
+        *bad_times("responder", "vetted_until"),
+        ("a shift that ends first", {"shifts": [{"starts_at": when(HOUR), "ends_at": when(-HOUR)}]}, "shifts.0"),
+    ],
     "case word": [
         ("no word", {"word": ...}, "word"),
         ("an empty word", {"word": " "}, "word"),
@@ -672,6 +741,7 @@ async def world_on(url: str) -> AsyncIterator[World]:
         async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url=PUBLIC) as client:
             client.event_hooks = {"response": [held]}
             world = World(client, context, tokens, {"ben": str(cast.ben.id), "dov": str(cast.dov.id)})
+            world.ids["ada"] = str(cast.ada.id)
             await _cases_under_way(world)
             with database_of(context):
                 await _people_and_messages_under_way(world, cast.ben, cast.dov)
@@ -842,6 +912,7 @@ IN_TURN = (
     "attempt status", "notice status", "voice", "key", "text", "line", "visit code", "case word",
     "invite", "code", "sign-in", "end session", "sign-out", "sign-out everywhere",
     "sign-in by password", "look at a link", "sign-in by link",
+    "find residents", "find responders", "resident", "responder",
     "going home", "going home undone", "take", "hand on all", "hand on",
     "pause", "resume", "close", "reopen", "warning",
 )  # fmt: skip

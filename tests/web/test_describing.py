@@ -12,7 +12,18 @@ from openapi_spec_validator import validate
 from outreach.access import code_of, issue_token, make_link
 from outreach.access.coordinators import name_hash
 from outreach.clock import SetClock
-from outreach.models import AccessToken, Attempt, Category, CoordinatorLogin, Notice, Phone, SignInCode, Target
+from outreach.models import (
+    AccessToken,
+    Attempt,
+    Category,
+    CoordinatorLogin,
+    Notice,
+    Outreach,
+    Phone,
+    Resident,
+    SignInCode,
+    Target,
+)
 from outreach.models.sealing import keyed_hash
 from outreach.models.states import Audience, Channel, NoticeChannel, SendStatus, TokenKind
 from outreach.registry import seed
@@ -88,6 +99,7 @@ async def test_every_answer_that_is_listed_is_one_that_a_route_gives(cast: Cast,
     await _cleo(cast, outreach_id)
     await _ben(cast, outreach_id)
     await _the_provider(cast, outreach_id)
+    await _the_registry(cast, outreach_id)
     await _anybody(cast)
     await _somebody_gets_in(cast)
     never = {listed for listed in all_listed() - cast.seen if listed[2] != 500}
@@ -253,6 +265,8 @@ async def _cleo_gets_in(cast: Cast) -> None:
     for _ in range(20):
         await cast.ask(None, "POST", "/api/sign-in/links/look", json=link)
     await cast.ask(None, "POST", "/api/sign-in/links", json=link)
+    await cast.ask("Cleo", "GET", "/api/board")
+    await cast.ask("Cleo", "GET", f"/api/board/cases?ids={outreach_id}")
     await cast.ask("Cleo as chief", "GET", "/api/audit")
     await cast.ask("Cleo", "GET", "/api/live")
     await cast.ask("Cleo as admin", "GET", "/api/sessions")
@@ -282,6 +296,22 @@ async def _sent(cast: Cast, outreach_id: str) -> tuple[Attempt, Notice]:
         audience=Audience.RESPONDER, channel=NoticeChannel.SMS, kind="called_off", responder=cast.ben, **sent
     )
     return attempt, notice
+
+
+async def _the_registry(cast: Cast, outreach_id: str) -> None:
+    for people in ("residents", "responders"):
+        await cast.ask("Cleo", "POST", f"/api/{people}/search", json={"text": ""})
+    ada = (await Outreach.get(id=outreach_id)).resident_id
+    await Resident.filter(id=ada).update(area_id=cast.area.id)
+    home = {"role": "volunteer", "languages": ["en"], "capacity": 2, "lat": 30.25, "lon": 120.15}
+    for path in (f"/api/residents/{ada}", f"/api/responders/{cast.ben.id}"):
+        await cast.ask("Cleo", "GET", path)
+        await cast.ask("Cleo", "GET", f"{path[:-36]}{uuid.uuid4()}")
+        for body in (b"{", b"x" * 60_000):
+            await cast.ask("Cleo", "PUT", path, content=body, headers=ANY_VERSION)
+        said = {"name": "Ben", "phone": cast.ben.number, "area": "xh", **home}
+        for headers in ({"If-Match": '"77"'}, ANY_VERSION):
+            await cast.ask("Cleo", "PUT", path, json=said, headers=headers)
 
 
 async def _anybody(cast: Cast) -> None:

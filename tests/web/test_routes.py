@@ -14,7 +14,7 @@ from tortoise.context import get_current_context
 from outreach.access import csrf_of, issue_token
 from outreach.access.sessions import start_session
 from outreach.clock import SetClock
-from outreach.models import AccessToken, CheckIn, Offer, Outreach, Responder, Task, Warning
+from outreach.models import AccessToken, CheckIn, Offer, Outreach, Resident, Responder, Task, Warning
 from outreach.models.sealing import keyed_hash
 from outreach.models.states import TokenKind
 from outreach.settings import Settings
@@ -106,6 +106,9 @@ async def a_scene(cast: Cast) -> Scene:
     taken = await cast.ask("Ben", "POST", f"/api/offers/{(await cast.offered(held['outreach_id'])).id}/accept")
     offer, warning = await cast.offered(case), await Warning.get(external_id="w-1")
     of_path = {"/api/outreaches/": case, "/api/offers/": str(offer.id), "/api/warnings/": str(warning.id)}
+    ada = (await Outreach.get(id=case)).resident_id
+    await Resident.filter(id=ada).update(area_id=cast.area.id)
+    of_path |= {"/api/residents/": str(ada)}
     of_path |= {"/api/responders/": str(cast.ben.id), "/api/tasks/": taken.json()["id"]}
     mine = [keyed_hash(cast.tokens[whose]) for whose in HOLDER.values()]
     keys = await AccessToken.filter(hash__in=mine)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from outreach.web.answers.base import Answer
@@ -18,12 +19,18 @@ class Onlooker(Answer):
 
 
 class Look(Answer):
-    """One look at a resident's personal data, in a case; `task_id` where it was for a task."""
+    """One look at personal data: in a case, or in the registry by a search or of one record (`way`).
 
-    seq: int
+    `people` are whose data was shown; `task_id` where it was for a task.
+    """
+
+    id: UUID | None
+    seq: int | None
+    way: Literal["case", "search", "record"]
     at: datetime
-    resident_id: UUID
-    outreach_id: UUID
+    people: list[UUID]
+    resident_id: UUID | None
+    outreach_id: UUID | None
     task_id: UUID | None
     who: Onlooker
 
@@ -32,7 +39,7 @@ class Looks(Answer):
     """A page of looks, newest first; `next` is the cursor of the following one (None: this was the last)."""
 
     looks: list[Look]
-    next: int | None
+    next: str | None
 
 
 class Happened(Answer):
