@@ -6,7 +6,9 @@ import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 
+from outreach.access import make_link
 from outreach.geo import haversine
+from outreach.models import Coordinator
 from outreach.rehearsal.demo import Rehearsal
 from outreach.rehearsal.loading import CityResident, CityResponder
 
@@ -30,6 +32,12 @@ class LentPhone:
         made = await asked.post(f"/api/responders/{mine['id']}/invite", headers=cleo)
         url: str = made.raise_for_status().json()["url"]
         return url
+
+    async def board(self) -> str:
+        """A link by which somebody gets in as Cleo, once, and sees the city on her board."""
+        cleo = await Coordinator.get()
+        link = await make_link(cleo.id, self.rehearsal.town.clock.now())
+        return link.url(self.rehearsal.url)
 
     async def watch(self) -> None:
         """Show what comes, until cancelled; with the first text somebody is in danger near by."""

@@ -7,7 +7,7 @@ import { decides, me, reads, signOut } from "./data/session.js";
 import { Icon, SERVICE, theTime } from "./frame.js";
 import { useKeys } from "./keys.js";
 import { choose as chooseHere, chosen, go } from "./router.js";
-import { places } from "./screens.js";
+import { places, screens } from "./screens.js";
 import { choose, clockS, dress, lasting, language, of, t, theme } from "./words.js";
 
 /** @param {{ here: string }} props */
@@ -25,7 +25,7 @@ export function Bar({ here }) {
 }
 
 /** @param {{ here: string }} props */
-const Nav = ({ here }) => html`<nav class="nav desk" aria-label=${t("nav")}>${places.map(
+const Nav = ({ here }) => html`<nav class="nav desk" aria-label=${t("nav")}>${places.filter(([path]) => path.slice(1) in screens).map(
   ([path, word, names]) => html`<a href="#${path}" aria-current=${names.some((name) => name === here) ? "page" : undefined}>${t(word)}</a>`,
 )}</nav>`;
 
@@ -56,7 +56,7 @@ function Who() {
       <p><b>${name}</b><br />${of("role_", me.value?.role ?? "")}</p>
       <button lang=${other} onClick=${() => choose(other)}>${other === "en" ? "English" : "中文"}</button>
       <button onClick=${() => dress(dark)}>${t(`theme_${dark || "auto"}`)}</button>
-      ${reads.value && html`<a href="#/people">${t("nav_people")}</a>`}
+      ${reads.value && "people" in screens && html`<a href="#/people">${t("nav_people")}</a>`}
       <button onClick=${() => void signOut()}>${t("sign_out")}</button>
     </div>`}
   </div>`;
@@ -72,5 +72,5 @@ export const Tabs = ({ here }) => html`<nav class="tabs phone" aria-label=${t("n
   <a href="#/" aria-current=${here === "" && !chosen.value.get("side") ? "page" : undefined}><${Icon} name="list" />${t("tab_queue")}</a>
   <a href="#/?side=map" aria-current=${here === "" && chosen.value.get("side") === "map" ? "page" : undefined}><${Icon} name="map" />${t("tab_map")}</a>
   <a href="#/?side=calls" aria-current=${here === "" && chosen.value.get("side") === "calls" ? "page" : undefined}><${Icon} name="phone" />${t("tab_calls")}</a>
-  <a href="#/report" aria-current=${here === "report" ? "page" : undefined}><${Icon} name="curve" />${t("nav_report")}</a>
+  ${"report" in screens && html`<a href="#/report" aria-current=${here === "report" ? "page" : undefined}><${Icon} name="curve" />${t("nav_report")}</a>`}
 </nav>`;

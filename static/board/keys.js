@@ -1,6 +1,6 @@
 // @ts-check
 // Keys that work on a screen: the one opened last hears first. Off while somebody types, and for whoever turned them off.
-import { signal, useEffect } from "../shared/html.js";
+import { signal, useEffect, useRef } from "../shared/html.js";
 import { read, store } from "./words.js";
 
 /** @typedef {Record<string, (event: KeyboardEvent) => void>} Keys by `event.key` */
@@ -17,11 +17,14 @@ export function turnKeys(on) {
 
 /** While this is shown these keys do so. @param {Keys} keys @param {boolean} [dialog] shown in a dialog, where no others are heard */
 export function useKeys(keys, dialog = false) {
+  // In the order in which they were opened, however often each is drawn again.
+  const one = useRef({ keys, dialog });
+  one.current.keys = keys;
   useEffect(() => {
-    const one = { keys, dialog };
-    heard.push(one);
-    return () => void heard.splice(heard.indexOf(one), 1);
-  });
+    const mine = one.current;
+    heard.push(mine);
+    return () => void heard.splice(heard.indexOf(mine), 1);
+  }, []);
 }
 
 const typing = (/** @type {Element | null} */ at) => at?.matches("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]");

@@ -6,7 +6,7 @@
 /** @type {Record<string, () => Promise<ScreenModule>>} */
 export const screens = {
   "": () => import("./screens/queue/board.js"),
-  case: () => import("./screens/case/screen.js"),
+  case: () => import("./screens/case/beside.js"),
   bulk: () => import("./screens/bulk/bulk.js"),
   new: () => import("./screens/case/warning.js"),
   hotline: () => import("./screens/hotline.js"),

@@ -72,6 +72,12 @@ def test_a_volunteer_on_a_slow_line_waits_for_little() -> None:
     assert sum(weights[name] for name in ("js", "zh", "en", "css", "icon")) + worker + page <= 60 * 1024
 
 
+def test_a_coordinator_with_an_old_machine_waits_for_little() -> None:
+    board = json.loads((ASSETS / "built.json").read_text())["board"]
+    weights = {name: packed(ASSETS / "files" / name) for name in board["scripts"]}
+    assert sum(weights.values()) <= 120 * 1024, weights
+
+
 def packed(file: Traversable) -> int:
     """Its bytes as they travel."""
     return len(gzip.compress(file.read_bytes(), 9))

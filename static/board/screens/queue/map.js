@@ -9,6 +9,8 @@ import { go } from "../../router.js";
 /** @typedef {{ cases: Case[], staff: Staff[], areas: Area[], gaps: { path: string, from: string }[], pointed: string, area: string }} Given */
 
 const OLD = 15 * 60_000;
+/** Below this zoom the names of the grids lie on each other. */
+const NAMED_FROM = 13.5;
 const style = (/** @type {string} */ name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const meta = (/** @type {string} */ name) => document.querySelector(`meta[name=${name}]`)?.getAttribute("content") ?? "";
 
@@ -27,7 +29,7 @@ export function drawn(place) {
       side = given.side ?? "";
       const key = `${given.area}:${given.areas.length}`;
       if (fitted !== key && fit(map, given)) fitted = key;
-      drawAreas(grids, given);
+      drawAreas(grids, given, map.getZoom() >= NAMED_FROM);
       drawPeople(people, given);
     },
     leave: () => void map.remove(),
@@ -47,15 +49,15 @@ function fit(map, given) {
 /** GeoJSON has longitude first. @param {any} boundary @returns {[number, number][][]} */
 const rings = (boundary) => (boundary.type === "MultiPolygon" ? boundary.coordinates.flat() : boundary.coordinates).map((/** @type {number[][]} */ ring) => ring.map(([lon, lat]) => [lat, lon]));
 
-/** @param {any} layer @param {Given} given */
-function drawAreas(layer, given) {
+/** @param {any} layer @param {Given} given @param {boolean} named */
+function drawAreas(layer, given, named) {
   layer.clearLayers();
   const empty = new Set(given.gaps.filter((gap) => Date.parse(gap.from) <= serverNow() + 60_000).map((gap) => gap.path));
   for (const area of given.areas) {
     const none = empty.has(area.path);
     if (area.boundary) L.polygon(rings(area.boundary), { color: style(area.kind === "grid" ? "--line-2" : "--ink-3"), weight: 1, fill: none, fillColor: style("--soon-fill"), fillOpacity: 0.18, dashArray: none ? "3 3" : undefined, interactive: false }).addTo(layer);
     const middle = area.boundary ? L.polygon(rings(area.boundary)).getBounds().getCenter() : area.point;
-    if (middle && area.kind === "grid") L.marker(middle, { icon: L.divIcon({ className: `map-word ${none ? "none" : ""}`, html: escaped(area.name.split(/\s/).at(-1) ?? ""), iconSize: [90, 14] }), interactive: false, keyboard: false }).addTo(layer);
+    if (middle && area.kind === "grid" && (named || none)) L.marker(middle, { icon: L.divIcon({ className: `map-word ${none ? "none" : ""}`, html: escaped(area.name.split(/\s/).at(-1) ?? ""), iconSize: [90, 14] }), interactive: false, keyboard: false }).addTo(layer);
   }
 }
 

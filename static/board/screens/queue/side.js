@@ -33,8 +33,11 @@ function Where() {
     <div class="map" ref=${place} role="group" aria-label=${t("q_map")}></div>
     <p class="leg"><span><svg class="sev" viewBox="0 0 12 12"><use href="#sev-high" /></svg>${t("severity_high")}</span><span><svg class="sev" viewBox="0 0 12 12"><use href="#sev-medium" /></svg>${t("severity_medium")}</span><span><svg class="sev" viewBox="0 0 12 12"><use href="#sev-low" /></svg>${t("severity_low")}</span>
       <span><i class="who-dot"></i>${t("q_people")}</span><span><i class="who-dot old"></i>${t("q_old")}</span><span><i class="way"></i>${t("q_way")}</span></p>
-    ${nowhere.length > 0 && html`<p class="leg mut">${t("q_nowhere", { who: nowhere.map((one) => one.name).join(comma()) })}</p>`}</section>`;
+    ${nowhere.length > 0 && html`<p class="leg mut">${t("q_nowhere", { who: some(nowhere.map((one) => one.name)) })}</p>`}</section>`;
 }
+
+/** A few of many. @param {string[]} names */
+const some = (names) => (names.length > 4 ? t("q_and_more", { who: names.slice(0, 3).join(comma()), n: names.length - 3 }) : names.join(comma()));
 
 /** Grids that lose their last one at the same moment are one line. */
 function holes() {
@@ -54,7 +57,6 @@ function Gaps() {
   const now = theTime();
   const lines = holes();
   const leaving = (board.value?.staff ?? []).filter((one) => (one.away || !one.until) && one.holds);
-  const some = (/** @type {string[]} */ names) => (names.length > 4 ? t("q_and_more", { who: names.slice(0, 3).join(comma()), n: names.length - 3 }) : names.join(comma()));
   return html`<section class="blk gaps"><h2 class="sec-h">${t("q_gaps")} ${lines.length + leaving.length > 0 && html`<span class="tag soon"><${Icon} name="warn" /> ${lines.length + leaving.length}</span>`}</h2>
     ${!lines.length && !leaving.length && html`<p class="mut pad">${t("q_no_gaps")}</p>`}
     <ul class="cov">${lines.slice(0, SHOWN).map((hole) => html`<li><b class="soon nw">${Date.parse(hole.from) <= now + 60_000 ? t("q_now") : t("q_from", { time: when(hole.from, now) })}</b><span class="grow ell" title=${hole.names.join(comma())}>${t("q_gap", { who: some(hole.names) })}</span><a href="#/registry/shifts">${t("q_find")}</a></li>`)}
