@@ -266,7 +266,7 @@ async def _cleo_gets_in(cast: Cast) -> None:
         await cast.ask(None, "POST", "/api/sign-in/links/look", json=link)
     await cast.ask(None, "POST", "/api/sign-in/links", json=link)
     await cast.ask("Cleo", "GET", "/api/board")
-    await cast.ask("Cleo", "GET", f"/api/board/cases?ids={outreach_id}")
+    await cast.ask("Cleo", "GET", f"/api/board/cases?ids={uuid.uuid4()}")
     await cast.ask("Cleo as chief", "GET", "/api/audit")
     await cast.ask("Cleo", "GET", "/api/live")
     await cast.ask("Cleo as admin", "GET", "/api/sessions")
