@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,9 @@ from outreach.models.sealing import Keyring
 from tests.harness.databases import PostgresServer, in_a_thread, migrated_on
 
 KEYS = Keyring("t1", {"t1": b"t" * 32}, b"h" * 32)
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A run in the background of a shell ignores Ctrl-C, and so would every command that a test starts and ends by it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
 """Noon in Shanghai, the time at which tests begin."""
 

@@ -9,6 +9,7 @@ export const screens = {
   case: () => import("./screens/case/beside.js"),
   bulk: () => import("./screens/bulk/bulk.js"),
   new: () => import("./screens/case/warning.js"),
+  report: () => import("./screens/report/screen.js"),
   hotline: () => import("./screens/hotline.js"),
 };
 

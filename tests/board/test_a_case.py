@@ -53,7 +53,7 @@ async def test_cleo_gives_the_case_to_ben_in_three_keys_and_takes_it_back(
 ) -> None:
     case = await adas_case(server, cast)
     await board.open(f"/board#/case/{case}")
-    await board.page.get_by_role("row", name=re.compile("Ben")).wait_for()
+    await board.page.locator(".cd").get_by_role("row", name=re.compile("Ben")).wait_for()
     await board.press("r", "1", "Enter")
     await board.sees("Given to Ben")
     assert await held_by(case) == ["Ben"]
@@ -71,11 +71,11 @@ async def test_the_second_of_two_coordinators_sees_who_was_quicker_and_overwrite
     lina = await Coordinator.create(name="Lina", area=cast.city)
     async with a_board(browser, server, cast, lina) as linas:
         await board.open(f"/board#/case/{case}")
-        await board.page.get_by_role("row", name=re.compile("Bea")).wait_for()
+        await board.page.locator(".cd").get_by_role("row", name=re.compile("Bea")).wait_for()
         # What Cleo read is not what stands any more: her line is slow.
         await board.context.route("**/api/live*", lambda route: route.abort())
         await board.page.reload()
-        await board.page.get_by_role("row", name=re.compile("Bea")).wait_for()
+        await board.page.locator(".cd").get_by_role("row", name=re.compile("Bea")).wait_for()
         await linas.open(f"/board#/case/{case}")
         await linas.page.get_by_role("row", name=re.compile("Ben")).wait_for()
         await linas.press("r", "1", "Enter")
@@ -99,7 +99,7 @@ async def test_both_phones_know_of_a_reassignment_within_two_seconds(
         await beas.open()
         await beas.sees("No task now")
         await board.open(f"/board#/case/{case}")
-        await board.page.get_by_role("row", name=re.compile("Ben")).wait_for()
+        await board.page.locator(".cd").get_by_role("row", name=re.compile("Ben")).wait_for()
         for gets, loses in ((bens, None), (beas, bens)):
             await board.page.get_by_role("button", name=re.compile("^Give")).first.click()
             clicked = time.monotonic()
@@ -107,8 +107,10 @@ async def test_both_phones_know_of_a_reassignment_within_two_seconds(
             if loses is not None:
                 await loses.sees("No task now")
             assert time.monotonic() - clicked < 2
-            await board.page.get_by_role("row", name=re.compile("Ben")).wait_for(
-                state="detached" if gets is bens else "visible"
+            await (
+                board.page.locator(".cd")
+                .get_by_role("row", name=re.compile("Ben"))
+                .wait_for(state="detached" if gets is bens else "visible")
             )
 
 

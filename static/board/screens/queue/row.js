@@ -49,7 +49,7 @@ function Elapsed({ rest, tone }) {
   const share = (target - rest) / target;
   const until = Math.max(0, Math.min(share, 1)) * WALL;
   const over = Math.min(Math.max(share - 1, 0) * WALL, MOST);
-  return html`<svg class="elapsed ${tone}" width=${WALL + MOST} height="36" viewBox="0 0 ${WALL + MOST} 36" aria-hidden="true">
+  return html`<svg class="elapsed ${tone}" width=${WALL + MOST} height="36" viewBox="0 0 ${WALL + MOST} 36" preserveAspectRatio="none" aria-hidden="true">
     <rect class="whole" x="0" y="16.500" width=${WALL} height="3" /><rect class="gone-by" x="0" y="16" width=${until} height="4" />
     ${over > 0 && html`<rect class="over" x=${WALL} y="14" width=${over} height="8" />`}<path class="wall" d="M${WALL + 0.5} 0V36" /></svg>`;
 }

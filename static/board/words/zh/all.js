@@ -1,5 +1,6 @@
 import { words as acting } from "./case.js";
 import { words as frame } from "./frame.js";
 import { words as queue } from "./queue.js";
+import { words as report } from "./report.js";
 
-export const words = { ...frame, ...acting, ...queue };
+export const words = { ...frame, ...acting, ...queue, ...report };

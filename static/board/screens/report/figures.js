@@ -1,0 +1,29 @@
+// @ts-check
+// How figures are written.
+
+/** @typedef {{ minutes: number, share: number | null, low: number | null, high: number | null }} Share */
+/** @typedef {{ minutes: number | null }} Until */
+/** @typedef {{ count: number, by: Record<string, number> }} Step */
+/** @typedef {{ numerator: number, denominator: number, rate: number | null, few: boolean }} Rate */
+/** @typedef {{ channel: string, count: number, stages: { until: string, minutes: number | null }[], together: number | null }} StagesOf */
+/**
+ * @typedef {{ name: string, warned: number, few: boolean, still_open: number, complete: boolean, within: Share[], median: Until, ninth_tenth: Until, curve: Share[],
+ *   funnel: Record<"contacted" | "reached" | "convinced", Step>, stages: StagesOf[], unreached: { count: number, reasons: { reason: string, count: number }[] },
+ *   accuracy: Rate, feedback: Rate, aftermath: { defrauded: number, convinced: number, lost: number } }} Figures
+ * @typedef {{ share: number | null, few: boolean, difference: number | null, difference_low: number | null, difference_high: number | null }} Past
+ * @typedef {{ code: string | null, name: string | null, path: string | null, boundary: any, warned: number, few: boolean, share: number | null }} AreaShare
+ * @typedef {{ weekend: boolean, hour: number, warned: number, few: boolean, share: number | null }} HourShare
+ * @typedef {{ area: string | null, from: string, to: string, now: string, target_minutes: number, all: Figures, before: Past, year_before: Past, groups: Figures[], areas: AreaShare[], hours: HourShare[],
+ *   load: { responders: number, tasks: number, median: number, most: number, busiest_tenth: number | null } }} Report
+ */
+
+/** `58.2 %`. @param {number | null | undefined} share */
+export const percent = (share) => (share === null || share === undefined ? "–" : `${(share * 100).toFixed(1)} %`);
+/** `2.6`. @param {number | null} share */
+export const points = (share) => (share === null ? "–" : (share * 100).toFixed(1));
+/** @param {number} given */
+export const minutes = (given) => (given < 10 ? given.toFixed(1) : String(Math.round(given)));
+/** @param {string} date @param {string} language */
+export const day = (date, language) => new Intl.DateTimeFormat(language, { year: "numeric", month: "short", day: "numeric" }).format(new Date(`${date}T12:00:00`));
+/** Which of the four fixed classes a share is in, 0 to 3. @param {number} share */
+export const classOf = (share) => [0.48, 0.55, 0.62].filter((edge) => share >= edge).length;
