@@ -17,7 +17,7 @@ from outreach.policy import Policy, parse_policy
 from outreach.policy.words import AUTOMATIC
 
 MOST = 2000
-"""Cases on one board; the oldest first, past that it says that there are more."""
+"""Cases on one board, the oldest first; more are not shown."""
 FAILED = (SendStatus.FAILED, SendStatus.UNKNOWN)
 
 

@@ -115,7 +115,9 @@ async def _roll_hours(hours: Sequence[datetime], zone: ZoneInfo) -> None:
         if (await _locked()).version != state.version + 1:
             return
         await replace_hours(hours, kinds, zone)
-        await RollupHour.bulk_create([RollupHour(starts_at=hour) for hour in hours])
+        # Another may have rolled some of them since it was asked what is missing.
+        rows = [RollupHour(starts_at=hour) for hour in hours]
+        await RollupHour.bulk_create(rows, ignore_conflicts=True)
 
 
 async def _tallied(hours: Collection[datetime], until: datetime, zone: ZoneInfo) -> dict[Kind, Tally]:

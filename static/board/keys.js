@@ -1,6 +1,7 @@
 // @ts-check
 // Keys that work on a screen: the one opened last hears first. Off while somebody types, and for whoever turned them off.
-import { signal, useEffect, useRef } from "../shared/html.js";
+import { useLayoutEffect } from "preact/hooks";
+import { signal, useRef } from "../shared/html.js";
 import { read, store } from "./words.js";
 
 /** @typedef {Record<string, (event: KeyboardEvent) => void>} Keys by `event.key` */
@@ -20,7 +21,8 @@ export function useKeys(keys, dialog = false) {
   // In the order in which they were opened, however often each is drawn again.
   const one = useRef({ keys, dialog });
   one.current.keys = keys;
-  useEffect(() => {
+  // At once, and not after the next picture: a key may be pressed as soon as its screen is seen.
+  useLayoutEffect(() => {
     const mine = one.current;
     heard.push(mine);
     return () => void heard.splice(heard.indexOf(mine), 1);
