@@ -8,8 +8,6 @@ import { of, t } from "./words.js";
 
 /** The name of the service, as the server wrote it into the page. */
 export const SERVICE = document.querySelector("meta[name=service]")?.getAttribute("content") ?? "";
-/** The official line's number, or nothing. */
-export const LINE = document.querySelector("meta[name=hotline]")?.getAttribute("content") ?? "";
 
 /** @param {{ name: string, more?: string }} props */
 export const Icon = ({ name, more = "" }) => html`<svg class="ico ${more}" viewBox="0 0 16 16" aria-hidden="true"><use href="#${name}" /></svg>`;

@@ -3,8 +3,6 @@ export const words = {
   all_areas: "All areas",
   close: "Close",
   undo: "Undo",
-  save: "Save",
-  cancel: "Leave it",
   edit: "Edit",
   menu: "Menu",
   nav: "Main menu",
