@@ -105,6 +105,10 @@ def parse_policy(body: object, where: str) -> Policy:
     given = _checked(_Policy, body, where)
     if not given.accepts or not given.steps:
         raise MisSet(f"{where}: a policy needs steps, and evidence that it accepts.")
+    return _policy_of(given)
+
+
+def _policy_of(given: _Policy) -> Policy:
     hours = ContactHours(given.hours.start, given.hours.end) if given.hours else None
     steps = tuple(Step(**{name: getattr(step, name) for name in _Step.model_fields}) for step in given.steps)
     return Policy(
