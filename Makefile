@@ -32,7 +32,7 @@ serve: $(VENV)/.installed ## start the product on an embedded database
 
 # Browsers and rehearsals mostly wait: two more workers than cores work meanwhile.
 test: $(VENV)/.installed-test ## run all tests, on both databases
-	$(IN_MEMORY) $(BIN)/python -m pytest -n 4 --dist loadgroup
+	$(IN_MEMORY) $(BIN)/python -m pytest -n 4
 
 quick: $(VENV)/.installed-test ## run the fast tests, on SQLite
 	$(IN_MEMORY) OUTREACH_TEST_ENGINE=sqlite $(BIN)/python -m pytest -n 2 -m "not slow"

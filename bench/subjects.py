@@ -75,7 +75,7 @@ def database(engine: str, folder: Path) -> Iterator[tuple[str, psutil.Process | 
         return
     server = PostgresServer()
     try:
-        server.start()
+        server.begin()
         assert server.process is not None
         asyncio.run(server.execute("CREATE DATABASE bench"))
         yield server.url("bench"), psutil.Process(server.process.pid)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import signal
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from outreach.models.connecting import connect
-from outreach.models.migrating import migrate
 from outreach.models.sealing import Keyring
-from tests.harness.databases import PostgresServer, in_a_thread, migrated_on
+from tests.harness.databases import TEMPLATES, PostgresServer, empty_sqlite, migrated_on
 
 KEYS = Keyring("t1", {"t1": b"t" * 32}, b"h" * 32)
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -22,25 +26,46 @@ NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
 """Noon in Shanghai, the time at which tests begin."""
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the folder in which the workers of this run find what each of them copies: migrated, empty databases."""
+    if not hasattr(config, "workerinput"):
+        os.environ[TEMPLATES] = tempfile.mkdtemp(prefix="outreach-templates-")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove it, after the last worker ended."""
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(os.environ[TEMPLATES], ignore_errors=True)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    """Hand out the tests one by one, but those that look at one long rehearsal together, and these first."""
+    return Together(config, log)
+
+
+class Together(LoadScopeScheduling):
+    """Which tests go to one worker; the marks of pytest-xdist 3.8 for that have no effect under pytest 9.2."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file, _, test = nodeid.partition("::")
+        return f"{file}[{test.partition('[')[2]}" if file == "tests/test_demo.py" else nodeid
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
-    """A PostgreSQL server for this run, with a migrated `template_outreach`."""
+    """A PostgreSQL server for this worker, with a migrated `template_outreach`."""
     server = PostgresServer()
     try:
         server.start()
-        in_a_thread(server.execute("CREATE DATABASE template_outreach"))
-        in_a_thread(migrate(server.url("template_outreach")))
         yield server
     finally:
         server.stop()
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sqlite_template() -> Path:
     """A migrated, empty SQLite file to copy."""
-    file = tmp_path_factory.mktemp("template") / "outreach.sqlite3"
-    in_a_thread(migrate(f"sqlite:///{file}"))
-    return file
+    return empty_sqlite()
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

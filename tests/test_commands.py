@@ -14,11 +14,11 @@ import httpx2
 import pytest
 
 from outreach.settings import Settings
-from tests.harness.databases import free_port
+from tests.harness.commands import PATIENCE_S, run
+from tests.harness.databases import empty_sqlite, free_port
 
 OUTREACH = str(Path(sys.executable).parent / "outreach")
 ROOT = Path(__file__).parents[1]
-PATIENCE_S = 60
 
 
 def environment(folder: Path, port: int) -> dict[str, str]:
@@ -29,8 +29,9 @@ def environment(folder: Path, port: int) -> dict[str, str]:
 
 
 def typed(folder: Path, *words: str, port: int = 1) -> subprocess.CompletedProcess[str]:
-    given = environment(folder, port)
-    return subprocess.run([OUTREACH, *words], env=given, capture_output=True, text=True, timeout=PATIENCE_S)
+    if not (folder / "o.sqlite3").exists():
+        copy(empty_sqlite(), folder / "o.sqlite3")
+    return run(*words, env=environment(folder, port), cwd=folder)
 
 
 @pytest.mark.slow
@@ -69,6 +70,7 @@ def test_a_taken_port_is_said_in_one_sentence(tmp_path: Path, words: tuple[str, 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
 def test_the_product_stops_cleanly_when_it_is_told_to(tmp_path: Path, ending: signal.Signals) -> None:
     port = free_port()
+    copy(empty_sqlite(), tmp_path / "o.sqlite3")
     given = environment(tmp_path, port)
     serving = subprocess.Popen(
         [OUTREACH, "serve"], env=given, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -99,7 +101,7 @@ def test_a_wrong_setting_is_said_in_one_sentence(
     tmp_path: Path, command: str, wrong: dict[str, str], said: str
 ) -> None:
     given = environment(tmp_path, 1) | wrong
-    told = subprocess.run([OUTREACH, command], env=given, capture_output=True, text=True, timeout=PATIENCE_S)
+    told = run(command, env=given, cwd=tmp_path)
     assert told.returncode == 1 and told.stderr.startswith("Error: ") and said in told.stderr
     assert told.stderr.count("\n") == 1 and "hidden" not in told.stderr
 

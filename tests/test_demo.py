@@ -40,14 +40,9 @@ class Seen:
     reports_by_responders: int
 
 
-def _on(engine: str) -> object:
-    """Each rehearsal takes a minute and more: all that look at one run where it was held."""
-    return pytest.param(engine, marks=pytest.mark.xdist_group(f"demo-{engine}"))
-
-
-@pytest.fixture(scope="module", params=[_on("sqlite"), _on("postgres")])
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
 def seen(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Seen:
-    """One whole rehearsal on each engine in turn, watched without a terminal."""
+    """One whole rehearsal on each engine, watched without a terminal (tests/conftest.py keeps its tests together)."""
     return asyncio.run(_rehearse(tmp_path_factory.mktemp("demo"), migrated_on(request.param, request)))
 
 

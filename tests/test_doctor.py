@@ -8,7 +8,6 @@ import contextlib
 import json
 import os
 import re
-import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
@@ -42,6 +41,7 @@ from outreach.rehearsal.provider import Provider
 from outreach.settings import Settings
 from tests.conftest import KEYS
 from tests.harness.adas_case import an_outreach
+from tests.harness.commands import run
 from tests.harness.provider_side import TOKEN, serving
 from tests.harness.story import story
 
@@ -467,10 +467,7 @@ async def typed(tale_settings: Settings, database: str, folder: Path, *words: st
     env |= {"TWILIO_AUTH_TOKEN": TOKEN, "PUBLIC_URL": tale_settings.public_url, "KEYS": KEYS.to_json()}
     env |= {"COUNTRY": "GB", "HOTLINE": "96110", "SERVICE_NAME": "City Care"} | given
     named = outside | {f"OUTREACH_{name}": value for name, value in env.items()} | {"DATABASE_URL": database}
-    run = [OUTREACH, "doctor", *words]
-    return await asyncio.to_thread(
-        subprocess.run, run, env=named, cwd=folder, capture_output=True, text=True, timeout=60
-    )
+    return await asyncio.to_thread(run, "doctor", *words, env=named, cwd=folder)
 
 
 @pytest.mark.slow
@@ -492,6 +489,6 @@ async def test_an_operator_asks_the_doctor_before_going_live(database: str, tmp_
 @pytest.mark.slow
 def test_a_newcomer_without_any_setting_is_told_where_to_begin(tmp_path: Path) -> None:
     outside = {name: value for name, value in os.environ.items() if not name.startswith(("OUTREACH_", "DATABASE_URL"))}
-    asked = subprocess.run([OUTREACH, "doctor"], env=outside, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    asked = run("doctor", env=outside, cwd=tmp_path)
     assert asked.returncode == 1 and "Set OUTREACH_TWILIO_ACCOUNT_SID" in asked.stdout
     assert "Traceback" not in asked.stderr and not list(tmp_path.iterdir())

@@ -8,11 +8,11 @@ import json
 import os
 import re
 import subprocess
-import sys
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from shutil import copy
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -34,13 +34,14 @@ from outreach.notices.telling import FIRST_PAUSE, GIVES_UP_AFTER, LONGEST_PAUSE,
 from outreach.rehearsal.provider import Item, People, nobody
 from tests.conftest import KEYS
 from tests.harness.adas_case import an_outreach, ben
+from tests.harness.commands import run
+from tests.harness.databases import empty_sqlite
 from tests.harness.provider_side import Clock, line_to, serving
 
 pytestmark = pytest.mark.slow
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-OUTREACH = str(Path(sys.executable).parent / "outreach")
 GUIDE = Path(__file__).parents[1] / "docs" / "webhooks.md"
 
 
@@ -449,8 +450,7 @@ async def typed(database: str, folder: Path, *words: str) -> subprocess.Complete
     outside = {name: value for name, value in os.environ.items() if not name.startswith("OUTREACH_")}
     (folder / "keys.json").write_text(KEYS.to_json())
     given = outside | {"DATABASE_URL": database, "OUTREACH_KEYS_FILE": str(folder / "keys.json"), "COLUMNS": "60"}
-    command = [OUTREACH, *words]
-    return await asyncio.to_thread(subprocess.run, command, env=given, capture_output=True, text=True, timeout=60)
+    return await asyncio.to_thread(run, *words, env=given, cwd=folder)
 
 
 @pytest.mark.slow
@@ -514,12 +514,12 @@ async def test_an_operator_changes_a_secret_with_an_overlap_and_clears_an_addres
     ],
 )
 def test_a_command_that_cannot_be_done_says_why(tmp_path: Path, words: tuple[str, ...], says: str) -> None:
-    refused = asyncio.run(typed(f"sqlite:///{tmp_path / 'o.sqlite3'}", tmp_path, *words))
+    refused = asyncio.run(typed(f"sqlite:///{copy(empty_sqlite(), tmp_path / 'o.sqlite3')}", tmp_path, *words))
     assert refused.returncode != 0 and says in refused.stderr and "Traceback" not in refused.stderr
 
 
 @pytest.mark.slow
 def test_a_source_added_with_an_address_gets_a_secret_beside_its_token(tmp_path: Path) -> None:
-    at = f"sqlite:///{tmp_path / 'o.sqlite3'}"
+    at = f"sqlite:///{copy(empty_sqlite(), tmp_path / 'o.sqlite3')}"
     made = asyncio.run(typed(at, tmp_path, "source", "add", "bank", "Bank", "--webhook-url", "https://bank.example/t"))
     assert made.returncode == 0 and "whsec_" in made.stderr and len(made.stdout.split()) == 1

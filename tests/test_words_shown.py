@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from outreach.messaging.texts import LANGUAGES, TO_CONTACT, TO_RESIDENT
+from tests.harness.commands import run
 from tests.test_commands import typed
 
 HOTLINE = "+86 571 9611 0110"
@@ -18,10 +17,9 @@ HOTLINE = "+86 571 9611 0110"
 def shown(folder: Path) -> str:
     """What `outreach words` prints for a service with a hotline."""
     given = {"PATH": "", "OUTREACH_HOTLINE": HOTLINE, "OUTREACH_KEYS_FILE": str(folder / "keys.json")}
-    outreach = str(Path(sys.executable).parent / "outreach")
-    run = subprocess.run([outreach, "words"], env=given, cwd=folder, capture_output=True, text=True, timeout=60)
-    assert run.returncode == 0, run.stderr
-    return run.stdout
+    printed = run("words", env=given, cwd=folder)
+    assert printed.returncode == 0, printed.stderr
+    return printed.stdout
 
 
 @pytest.mark.slow

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import os
 import pwd
 import shutil
@@ -12,7 +13,7 @@ import subprocess
 import tempfile
 import time
 import uuid
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,11 @@ from typing import Any
 
 import asyncpg
 import pytest
+
+from outreach.models.migrating import migrate
+
+TEMPLATES = "OUTREACH_TEST_TEMPLATES"
+"""The variable that names the folder of a run's templates, which its workers share: migrating takes seconds."""
 
 
 def free_port() -> int:
@@ -52,6 +58,36 @@ def in_a_thread(work: Coroutine[Any, Any, None]) -> None:
         pool.submit(asyncio.run, work).result()
 
 
+def made_once(name: str, make: Callable[[Path], None]) -> Path:
+    """What lies under this name among the run's templates; the first who asks makes it, the others wait."""
+    folder = Path(os.environ[TEMPLATES])
+    with (folder / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / name).exists():
+            making = folder / f"{name}.making"
+            make(making)
+            making.rename(folder / name)
+    return folder / name
+
+
+def empty_sqlite() -> Path:
+    """A migrated, empty SQLite file; to be copied, not opened."""
+    return made_once("empty.sqlite3", lambda file: in_a_thread(migrate(f"sqlite:///{file}")))
+
+
+def _empty_cluster(folder: Path) -> None:
+    """A PostgreSQL cluster's files, with a migrated, empty `template_outreach`, of a server that was stopped."""
+    server = PostgresServer()
+    try:
+        server.begin()
+        in_a_thread(server.execute("CREATE DATABASE template_outreach"))
+        in_a_thread(migrate(server.url("template_outreach")))
+        server.end()
+        shutil.move(server.home / "data", folder)
+    finally:
+        server.stop()
+
+
 class PostgresServer:
     """A throw-away server on a free port, run by a user that is not root (PostgreSQL refuses root)."""
 
@@ -60,25 +96,35 @@ class PostgresServer:
         self.home = Path(tempfile.mkdtemp(prefix="outreach-pg-"))
         self.user = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
         self.process: subprocess.Popen[bytes] | None = None
+        self.data = str(self.home / "data")
+        self.env = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "HOME": str(self.home)}
+        if self.user is not None:
+            os.chown(self.home, self.user.pw_uid, self.user.pw_gid)
 
     def _as(self) -> dict[str, object]:
         return {} if self.user is None else {"user": self.user.pw_uid, "group": self.user.pw_gid, "extra_groups": []}
 
     def start(self) -> None:
-        """initdb, then postgres; returns when it answers."""
-        if self.user is not None:
-            os.chown(self.home, self.user.pw_uid, self.user.pw_gid)
-        data = str(self.home / "data")
-        env = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "HOME": str(self.home)}
+        """Begin on a copy of the run's migrated cluster; returns when it answers."""
+        template = made_once("cluster", _empty_cluster)
+        # Owners and modes are kept: the server's user owns its files.
+        subprocess.run(["cp", "-a", str(template), str(self.home / "data")], check=True)
+        self._serve()
+
+    def begin(self) -> None:
+        """Begin on a cluster of its own without any table; returns when it answers."""
         made = subprocess.run(
-            [str(self.bin / "initdb"), "-D", data, "-U", "postgres", "--auth=trust", "-E", "UTF8", "--no-sync"],
-            env=env,
+            [str(self.bin / "initdb"), "-D", self.data, "-U", "postgres", "--auth=trust", "-E", "UTF8", "--no-sync"],
+            env=self.env,
             capture_output=True,
             cwd=self.home,
             **self._as(),  # type: ignore[call-overload]
         )
         if made.returncode:
             raise RuntimeError(f"initdb failed: {made.stderr.decode()[-800:]}")
+        self._serve()
+
+    def _serve(self) -> None:
         flags = [
             "fsync=off",
             "synchronous_commit=off",
@@ -89,8 +135,8 @@ class PostgresServer:
         options = [part for flag in flags for part in ("-c", flag)]
         self.log = (self.home / "log").open("wb")
         self.process = subprocess.Popen(
-            [str(self.bin / "postgres"), "-D", data, "-p", str(self.port), "-k", str(self.home), *options],
-            env=env,
+            [str(self.bin / "postgres"), "-D", self.data, "-p", str(self.port), "-k", str(self.home), *options],
+            env=self.env,
             cwd=self.home,
             stdout=subprocess.DEVNULL,
             stderr=self.log,
@@ -127,12 +173,17 @@ class PostgresServer:
         await self.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         return name
 
-    def stop(self) -> None:
-        """Stop it and remove its files."""
+    def end(self) -> None:
+        """Stop it, once; its files are whole."""
         if self.process is not None:
             self.process.send_signal(signal.SIGINT)
             self.process.wait(20)
             self.log.close()
+            self.process = None
+
+    def stop(self) -> None:
+        """Stop it and remove its files."""
+        self.end()
         shutil.rmtree(self.home, ignore_errors=True)
 
 
