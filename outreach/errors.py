@@ -106,6 +106,12 @@ class Forged(Refusal):
     status = 403
 
 
+class CitysOnly(Refusal):
+    """This is the whole city's: only an admin of all of it may change it."""
+
+    status = 403
+
+
 class NotFound(Refusal):
     """There is no such thing within what this token may see."""
 
@@ -154,6 +160,10 @@ class OfferOver(Conflict):
 
 class NotEligible(Conflict):
     """This responder may not take that task now."""
+
+
+class NothingNew(Conflict):
+    """That is what the newest version says already."""
 
 
 class NothingToUndo(Conflict):

@@ -220,6 +220,8 @@ ADDED_SINCE = {
     ("target", "lost"): "BIGINT",
     ("target", "lost_told_by"): "VARCHAR(16)",
     ("resident", "merged_into"): "CHAR(36)",
+    ("escalation_policy", "made_by"): "CHAR(36)",
+    ("escalation_policy", "made_from"): "INTEGER",
 }
 """The columns that migrations after 0004 add, and their types."""
 TABLES_SINCE = {

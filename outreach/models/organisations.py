@@ -68,7 +68,10 @@ class Category(Model):
 
 
 class EscalationPolicy(Model):
-    """One version of a ladder of steps; an outreach keeps the version it began with."""
+    """One version of a ladder of steps; an outreach keeps the version it began with, and no version ever changes.
+
+    `made_by` is the coordinator who made it on the board (none: it came from a file), of the version `made_from`.
+    """
 
     id = fields.UUIDField(primary_key=True, default=new_id)
     name = short()
@@ -78,6 +81,8 @@ class EscalationPolicy(Model):
     body = fields.JSONField[dict[str, object]]()
     digest = short()
     made_at = Moment()
+    made_by = fields.UUIDField(null=True)
+    made_from = fields.IntField(null=True)
 
     class Meta:
         table = "escalation_policy"

@@ -47,7 +47,7 @@ def _of_the_whole(policy: Policy) -> Iterator[FieldFault]:
         yield FieldFault("accepts", "no step of the ladder can bring this")
     if not MINUTE <= policy.gives_up_after <= MONTH:
         yield FieldFault("gives_up_after", "a minute to 31 days")
-    elif reached_at(policy) >= policy.gives_up_after:
+    elif policy.gives_up_after <= reached_at(policy) <= MONTH:
         yield FieldFault("gives_up_after", "is over before the last step")
     if policy.again_after is not None and not MINUTE <= policy.again_after <= MONTH:
         yield FieldFault("again_after", "a minute to 31 days")

@@ -41,7 +41,8 @@ async def seed(settings: Settings, now: datetime) -> None:
     """Install the categories and policies, those already there left as they are; raises MisSet naming file and field.
 
     Files come from `settings.policies_dir`, or else are those shipped, as are categories where that folder has none.
-    A policy whose text changed becomes a new version; outreaches that run keep theirs.
+    A policy whose text changed becomes a new version; outreaches that run keep theirs. What was made on the board
+    since stays the newest until the file changes.
     """
     folder = settings.policies_dir or SHIPPED
     listed = folder / CATEGORIES if (folder / CATEGORIES).exists() else SHIPPED / CATEGORIES
@@ -122,9 +123,11 @@ def _said_in(rule: CategoryRule) -> dict[str, object]:
 
 async def _install_policy(policy: Policy, body: dict[str, object], now: datetime) -> None:
     digest = sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:32]
-    newest = await EscalationPolicy.filter(name=policy.name).order_by("-version").first()
-    if newest is not None and newest.digest.partition("@")[0] == digest:
+    kept = EscalationPolicy.filter(name=policy.name).order_by("-version")
+    from_file = await kept.filter(made_by__isnull=True).first()
+    if from_file is not None and from_file.digest.partition("@")[0] == digest:
         return
+    newest = await kept.first()
     version = newest.version + 1 if newest else 1
     # A text that comes back after another is a version of its own, and digests are unique by name.
     came_back = await EscalationPolicy.exists(name=policy.name, digest=digest)

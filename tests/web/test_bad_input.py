@@ -30,6 +30,7 @@ from outreach.models import (
     Attempt,
     Coordinator,
     CoordinatorLogin,
+    EscalationPolicy,
     Notice,
     Offer,
     Outreach,
@@ -227,6 +228,25 @@ REGISTRY = {
     "resident": Request("Cleo", "PUT", "/api/residents/{ada}", RESIDENT, ANY),
     "responder": Request("Cleo", "PUT", "/api/responders/{ben}", RESPONDER, ANY),
 }
+LADDER = {
+    "accepts": ["in_person"],
+    "gives_up_after": "24h",
+    "steps": [
+        {"do": "sms", "after": "0s", "text": "warned"},
+        {"do": "visit", "after": "2m", "stops_on": ["in_person"]},
+    ],
+}
+POLICIES = {
+    "policy": Request("the admin", "POST", "/api/policies/{policy}/versions", LADDER, {"If-Match": '"1"'}),
+    "policy back": Request("the admin", "POST", "/api/policies/{policy}/put-back", None, {"If-Match": '"1"'}),
+}
+
+
+def with_visit(**given: object) -> dict[str, Any]:
+    """The ladder with its visit changed."""
+    return {"steps": [LADDER["steps"][0], {**LADDER["steps"][1], **given}]}  # type: ignore[index]
+
+
 PEOPLE = [
     ("a NUL in the name", {"name": NUL}, "name"),
     ("a name too long", {"name": LONG}, "name"),
@@ -269,6 +289,7 @@ GOOD = {
     "sign-out everywhere": Request("Dov", "DELETE", "/api/sessions"),
     "visit code": Request("Cleo", "POST", "/api/visit-codes/check", {"code": "000000", "caller": "+447700900001"}),
     **REGISTRY,
+    **POLICIES,
     "case word": Request("Cleo", "POST", "/api/case-words/check", {"word": "K7M4T"}),
 }
 CALLBACKS = {
@@ -610,6 +631,25 @@ FAULTS: dict[str, list[tuple[str, dict[str, Any], str]]] = {
         *bad_times("responder", "vetted_until"),
         ("a shift that ends first", {"shifts": [{"starts_at": when(HOUR), "ends_at": when(-HOUR)}]}, "shifts.0"),
     ],
+    "policy": [
+        ("no steps", {"steps": []}, "steps"),
+        ("a word for a step", {"steps": [PRIVATE]}, "steps.0"),
+        ("nothing that counts as reached", {"accepts": []}, "accepts"),
+        ("evidence of its own", {"accepts": [PRIVATE]}, "accepts.0"),
+        ("no end", {"gives_up_after": ...}, "gives_up_after"),
+        ("an end nobody can count to", {"gives_up_after": "9" * 400 + "d"}, "gives_up_after"),
+        ("an end before the last step", {"gives_up_after": "2m"}, "gives_up_after"),
+        ("hours in words", {"hours": {"start": PRIVATE, "end": "20:00"}}, "hours.start"),
+        ("hours that never open", {"hours": {"start": "20:00", "end": "20:00"}}, "hours.end"),
+        ("a step of its own", with_visit(do=PRIVATE), "steps.1.do"),
+        ("a span without a unit", with_visit(after="2"), "steps.1.after"),
+        ("a span of ten years", with_visit(after="3650d"), "steps.1.after"),
+        ("nobody asked", with_visit(ask=0), "steps.1.ask"),
+        ("a role of its own", with_visit(roles=[PRIVATE]), "steps.1.roles.0"),
+        ("a key that calls off a visit", with_visit(stops_on=["key"]), "steps.1.stops_on"),
+        ("a text that nobody wrote", with_visit(text="ufo"), "steps.1.text"),
+        ("a NUL for a text", with_visit(text="\0"), "steps.1.text"),
+    ],
     "case word": [
         ("no word", {"word": ...}, "word"),
         ("an empty word", {"word": " "}, "word"),
@@ -619,6 +659,15 @@ FAULTS: dict[str, list[tuple[str, dict[str, Any], str]]] = {
         ("a list for a word", {"word": [PRIVATE]}, "word"),
     ],
 }
+
+
+def on_policies() -> Iterator[Case]:
+    """Versions made by somebody who may not, or on what was not read."""
+    for name, good in POLICIES.items():
+        yield from wrong_version(name, good)
+        lower = replace(good, whose="the district's admin")
+        yield Case(f"{name}: by an admin of one district", lower, Problem("CitysOnly", 403))
+    yield Case("policy back: the newest", POLICIES["policy back"], Problem("NothingNew", 409))
 
 
 def unfitting() -> Iterator[Case]:
@@ -710,6 +759,7 @@ def all_cases() -> Iterator[Case]:
         if name in DECISIONS:
             yield from wrong_version(name, good)
     yield from unfitting()
+    yield from on_policies()
     yield from callbacks()
 
 
@@ -736,6 +786,8 @@ async def world_on(url: str) -> AsyncIterator[World]:
                     (await Coordinator.create(name="Dov", area=cast.elsewhere)).id,
                 ),
             }
+            citys, lower = await Coordinator.create(name="Cleo"), await Coordinator.create(name="Cleo", area=cast.grid)
+            holders |= {"the admin": (TokenKind.ADMIN, citys.id), "the district's admin": (TokenKind.ADMIN, lower.id)}
             tokens = {name: await issue_token(*holder, NOON) for name, holder in holders.items()}
         app = make_web(Parts(SETTINGS, SetClock(NOON), lambda: None, context))
         async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url=PUBLIC) as client:
@@ -747,6 +799,7 @@ async def world_on(url: str) -> AsyncIterator[World]:
                 await _people_and_messages_under_way(world, cast.ben, cast.dov)
                 for name in ("open", "paused", "ended", "rung"):
                     world.ids[f"{name}_version"] = str((await Outreach.get(id=world.ids[name])).version)
+                world.ids["policy"] = str((await EscalationPolicy.get(name="fraud_high")).id)
                 world.ids["target"] = str((await Target.filter(outreach_id=world.ids["rung"]).order_by("id"))[0].id)
             await world.changed()
             yield world
@@ -913,6 +966,7 @@ IN_TURN = (
     "invite", "code", "sign-in", "end session", "sign-out", "sign-out everywhere",
     "sign-in by password", "look at a link", "sign-in by link",
     "find residents", "find responders", "resident", "responder",
+    "policy", "policy back",
     "going home", "going home undone", "take", "hand on all", "hand on",
     "pause", "resume", "close", "reopen", "warning",
 )  # fmt: skip

@@ -16,7 +16,9 @@ from outreach.models import (
     AccessToken,
     Attempt,
     Category,
+    Coordinator,
     CoordinatorLogin,
+    EscalationPolicy,
     Notice,
     Outreach,
     Phone,
@@ -100,6 +102,7 @@ async def test_every_answer_that_is_listed_is_one_that_a_route_gives(cast: Cast,
     await _ben(cast, outreach_id)
     await _the_provider(cast, outreach_id)
     await _the_registry(cast, outreach_id)
+    await _the_policies(cast)
     await _anybody(cast)
     await _somebody_gets_in(cast)
     never = {listed for listed in all_listed() - cast.seen if listed[2] != 500}
@@ -312,6 +315,26 @@ async def _the_registry(cast: Cast, outreach_id: str) -> None:
         said = {"name": "Ben", "phone": cast.ben.number, "area": "xh", **home}
         for headers in ({"If-Match": '"77"'}, ANY_VERSION):
             await cast.ask("Cleo", "PUT", path, json=said, headers=headers)
+
+
+async def _the_policies(cast: Cast) -> None:
+    citys, nothing = await Coordinator.create(name="Cleo"), uuid.uuid4()
+    cast.tokens["the admin"] = await issue_token(TokenKind.ADMIN, citys.id, cast.clock.now())
+    first = (await EscalationPolicy.get(name="fraud_high", version=1)).id
+    await cast.ask("Cleo", "GET", "/api/policies")
+    for each in (first, nothing):
+        await cast.ask("Cleo", "GET", f"/api/policies/{each}")
+        await cast.ask("Cleo", "GET", f"/api/policies/{each}/changes")
+        for headers in ({}, {"If-Match": '"77"'}, ANY_VERSION):
+            await cast.ask("the admin", "POST", f"/api/policies/{each}/put-back", headers=headers)
+    ladder = {"accepts": ["in_person"], "gives_up_after": "2h", "steps": [{"do": "visit", "after": "1m"}]}
+    path = f"/api/policies/{first}/versions"
+    for headers in ({}, {"If-Match": '"77"'}, ANY_VERSION, ANY_VERSION):
+        await cast.ask("the admin", "POST", path, json=ladder, headers=headers)
+    for body in (b"{", b"x" * 60_000, b"{}"):
+        await cast.ask("the admin", "POST", path, content=body, headers=ANY_VERSION)
+    await cast.ask("the admin", "POST", f"/api/policies/{nothing}/versions", json=ladder, headers=ANY_VERSION)
+    await cast.ask("the admin", "POST", f"/api/policies/{first}/put-back", headers=ANY_VERSION)
 
 
 async def _anybody(cast: Cast) -> None:

@@ -1,0 +1,98 @@
+"""Versions of policies as the board makes them: always a new one, never an old one changed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from tortoise.exceptions import IntegrityError
+
+from outreach.errors import BadInput, FieldFault, NothingNew, StaleVersion
+from outreach.messaging.texts import TO_CONTACT, TO_RESIDENT
+from outreach.models import EscalationPolicy
+from outreach.models.states import Severity
+from outreach.policy import Policy, body_of, faults_in, parse_policy
+
+TEXTS: dict[str, tuple[str, ...]] = {"sms": TO_RESIDENT, "voice": TO_RESIDENT, "trusted_contact": TO_CONTACT[:1]}
+"""What a step that writes or speaks may say, by what it does; empty says the first."""
+
+
+def policy_in(kept: EscalationPolicy) -> Policy:
+    """What a version says."""
+    return parse_policy(kept.body, f"{kept.name} version {kept.version}")
+
+
+async def newest_of(name: str) -> EscalationPolicy:
+    """The newest version under this name, of which there is one at least."""
+    return (await EscalationPolicy.filter(name=name).order_by("-version").limit(1))[0]
+
+
+def in_force(kept: Iterable[EscalationPolicy]) -> set[UUID]:
+    """The ids of those that new outreaches begin with: by family and severity the newest, as `policy_for` finds it."""
+    newest: dict[tuple[str, Severity], EscalationPolicy] = {}
+    for row in kept:
+        first = newest.setdefault((row.family, row.severity), row)
+        if (row.made_at, row.version) > (first.made_at, first.version):
+            newest[row.family, row.severity] = row
+    return {row.id for row in newest.values()}
+
+
+async def make_version(
+    made_from: EscalationPolicy, body: Mapping[str, Any], by: UUID, read: set[str], now: datetime
+) -> EscalationPolicy:
+    """Keep `body` as the newest version of the policy that `made_from` is one of; name and severity stay as they are.
+
+    `read` names the newest version that was known. Raises BadInput for a ladder that makes no sense, NothingNew for
+    one that the newest says already, StaleVersion where somebody else made a newer one.
+    """
+    same = {"name": made_from.name, "family": made_from.family, "severity": made_from.severity.value}
+    policy = parse_policy({**body, **same}, made_from.name)
+    faults = (*faults_in(policy), *_wrong_texts(policy))
+    if faults:
+        raise BadInput(faults=faults)
+    newest = await newest_of(made_from.name)
+    if read != {"*"} and str(newest.version) not in read:
+        raise StaleVersion()
+    if policy_in(newest) == policy:
+        raise NothingNew()
+    return await _keep(made_from, policy, newest.version + 1, by, now)
+
+
+async def put_back(kept: EscalationPolicy, by: UUID, read: set[str], now: datetime) -> EscalationPolicy:
+    """The same as a new version that says what an old one said; raises NothingNew and StaleVersion likewise."""
+    newest = await newest_of(kept.name)
+    if read != {"*"} and str(newest.version) not in read:
+        raise StaleVersion()
+    if policy_in(newest) == policy_in(kept):
+        raise NothingNew()
+    return await _keep(kept, policy_in(kept), newest.version + 1, by, now)
+
+
+def _wrong_texts(policy: Policy) -> list[FieldFault]:
+    steps = enumerate(policy.steps)
+    wrong = [index for index, step in steps if step.text and step.text not in TEXTS.get(step.do, ())]
+    return [FieldFault(f"steps.{index}.text", "there is no such text for this step") for index in wrong]
+
+
+async def _keep(made_from: EscalationPolicy, policy: Policy, version: int, by: UUID, now: datetime) -> EscalationPolicy:
+    body = body_of(policy)
+    digest = sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:32]
+    try:
+        return await EscalationPolicy.create(
+            name=policy.name,
+            version=version,
+            family=policy.family,
+            severity=made_from.severity,
+            body=body,
+            # Digests are unique by name, and what comes back is a version of its own.
+            digest=f"{digest}@{version}",
+            made_at=now,
+            made_by=by,
+            made_from=made_from.version,
+        )
+    except IntegrityError:
+        raise StaleVersion() from None
