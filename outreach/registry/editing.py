@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
+from tortoise.exceptions import IntegrityError
 from tortoise.models import Model
 
 from outreach.errors import BadInput, FieldFault
@@ -19,6 +21,7 @@ from outreach.registry.phones import PhoneNumber
 
 M = TypeVar("M", bound=Model)
 ORIGIN = "coordinator"
+TAKEN = "another responder has it"
 Span = tuple[datetime, datetime]
 
 
@@ -90,7 +93,7 @@ async def _put_phones(resident_id: UUID, said: Sequence[SaidPhone], now: datetim
         row = _known(known, each.id, f"phones.{index}.id") or same.get(each.number.hash)
         others = {other.number_hash for other in known.values() if other is not row}
         if each.number.hash in others or hashes.count(each.number.hash) > 1:
-            raise _fault(f"phones.{index}.number", "is given twice")
+            raise fault(f"phones.{index}.number", "is given twice")
         number = {"number": each.number.e164, "number_hash": each.number.hash, "country": each.number.country}
         changed = row is None or row.number_hash != each.number.hash
         fresh = {"kind": each.kind, "wrong_at": _when_wrong(row, each.wrong, now), **(number if changed else {})}
@@ -103,7 +106,7 @@ async def _put_addresses(resident_id: UUID, said: Sequence[SaidAddress], now: da
     for index, each in enumerate(said):
         row = _known(known, each.id, f"addresses.{index}.id")
         if not each.text and each.point is None and row is None:
-            raise _fault(f"addresses.{index}.text", "give words or a point")
+            raise fault(f"addresses.{index}.text", "give words or a point")
         changed = row is None or row.text != each.text or each.point is not None
         fresh = {"text": each.text, "kind": each.kind, "wrong_at": _when_wrong(row, each.wrong, now)}
         point = {"point": point_text(each.point)} if each.point else {}
@@ -144,13 +147,31 @@ class SaidResponder:
     home: Point
     shifts: Sequence[Span]
     absences: Sequence[Span]
+    unit_id: UUID | None = None
+    names_unit: bool = False
+    """Whether `unit_id` was said at all; else the unit stays as it is."""
 
 
 async def put_responder(responder_id: UUID, said: SaidResponder, now: datetime) -> None:
     """Keep it, inside the caller's transaction; raises BadInput naming what does not fit."""
     row = await Responder.get(id=responder_id)
-    await _refuse_unfit(row, said)
-    fresh: dict[str, Any] = {
+    if said.capacity < row.load:
+        raise fault("capacity", "they hold more than that now")
+    await refuse_unfit(said, responder_id)
+    fresh = responder_fields(said)
+    if row.lat is None:
+        fresh["cell"] = cell_of(*said.home)
+    with unless_taken("phone", TAKEN):
+        await row.update_from_dict(fresh).save(update_fields=list(fresh))
+    await put_hours(responder_id, said, now)
+    await index_anew(Whom.RESPONDER, [responder_id])
+
+
+def responder_fields(said: SaidResponder) -> dict[str, Any]:
+    """The columns that say it."""
+    unit = {"unit_id": said.unit_id} if said.names_unit else {}
+    return {
+        **unit,
         "name": said.name,
         "number": said.number.e164,
         "number_hash": said.number.hash,
@@ -165,30 +186,30 @@ async def put_responder(responder_id: UUID, said: SaidResponder, now: datetime) 
         "home_lat": said.home[0],
         "home_lon": said.home[1],
     }
-    if row.lat is None:
-        fresh["cell"] = cell_of(*said.home)
-    await row.update_from_dict(fresh).save(update_fields=list(fresh))
+
+
+async def put_hours(responder_id: UUID, said: SaidResponder, now: datetime) -> None:
+    """Put the shifts planned and the absences that have not ended in place of those known."""
     coming = {"responder_id": responder_id, "ends_at__gt": now}
     await Shift.filter(**coming, origin="plan").delete()
     await Absence.filter(**coming).delete()
     await Shift.bulk_create([Shift(responder_id=responder_id, starts_at=a, ends_at=b) for a, b in said.shifts])
     await Absence.bulk_create([Absence(responder_id=responder_id, starts_at=a, ends_at=b) for a, b in said.absences])
-    await index_anew(Whom.RESPONDER, [responder_id])
 
 
-async def _refuse_unfit(row: Responder, said: SaidResponder) -> None:
-    if said.capacity < row.load:
-        raise _fault("capacity", "they hold more than that now")
-    if await Responder.filter(number_hash=said.number.hash).exclude(id=row.id).exists():
-        raise _fault("phone", "another responder has it")
+async def refuse_unfit(said: SaidResponder, responder_id: UUID | None = None) -> None:
+    """Raises BadInput for a number that another responder has, or a training that there is none of."""
+    others = Responder.filter(number_hash=said.number.hash)
+    if await (others.exclude(id=responder_id) if responder_id else others).exists():
+        raise fault("phone", TAKEN)
     known = await Category.all().values("code", "family")
     if set(said.trained) - {str(each[key]) for each in known for key in ("code", "family")}:
-        raise _fault("trained", "no category or family has this code")
+        raise fault("trained", "no category or family has this code")
 
 
 def _known(rows: dict[UUID, M], row_id: UUID | None, field: str) -> M | None:
     if row_id is not None and row_id not in rows:
-        raise _fault(field, "is not theirs")
+        raise fault(field, "is not theirs")
     return rows[row_id] if row_id is not None else None
 
 
@@ -201,5 +222,15 @@ async def _keep(row: Model, fresh: dict[str, Any], *, new: bool) -> None:
     await row.save(force_create=True) if new else await row.save(update_fields=list(fresh))
 
 
-def _fault(field: str, reason: str) -> BadInput:
+def fault(field: str, reason: str) -> BadInput:
+    """The refusal of one field."""
     return BadInput(faults=(FieldFault(field, reason),))
+
+
+@contextmanager
+def unless_taken(field: str, reason: str) -> Iterator[None]:
+    """Raises BadInput naming `field` where the database finds it taken: two may have been free to take it at once."""
+    try:
+        yield
+    except IntegrityError:
+        raise fault(field, reason) from None
