@@ -11,11 +11,13 @@ import pytest
 from outreach import attempts
 from outreach.attempts import Heard, OfferReply
 from outreach.delivery import Room, claim, under_way
+from outreach.messaging.facts import Call, Text
+from outreach.messaging.speaking import Gather
 from outreach.models import Attempt, Event, OptOut, Outreach
 from outreach.models.states import Channel, EndState, OutreachStatus, SendStatus
 from outreach.rehearsal.provider import Item, Provider
 from tests.harness.adas_case import ADA, BEN, an_attempt, an_offer, an_outreach, ben
-from tests.harness.provider_side import line_to
+from tests.harness.provider_side import line_to, said_in
 
 
 def presses(keys: str | None):
@@ -124,7 +126,7 @@ async def test_whatever_the_order_of_callbacks_the_state_never_moves_back(databa
         row = await an_attempt(case, now)
         await claim(Attempt, now, Room(1))
         for word in [*order, *order]:
-            await attempts.settle(row.id, {"MessageSid": f"SM{row.id.hex}", "MessageStatus": word}, now)
+            await attempts.settle(row.id, said_in({"MessageSid": f"SM{row.id.hex}", "MessageStatus": word}), now)
         states.add((await Attempt.get(id=row.id)).status)
     assert states == {SendStatus.DELIVERED if end == "delivered" else SendStatus.FAILED}
 
@@ -161,7 +163,7 @@ async def test_a_late_callback_stops_a_second_send(database: str, now: datetime)
     row = await an_attempt(case, now)
     await claim(Attempt, now, Room(1))
     await Attempt.filter(id=row.id).update(status=SendStatus.QUEUED)
-    await attempts.settle(row.id, {"MessageSid": "SM1", "MessageStatus": "sent"}, now)
+    await attempts.settle(row.id, said_in({"MessageSid": "SM1", "MessageStatus": "sent"}), now)
     assert await claim(Attempt, now, Room(1)) == [] and (await Attempt.get(id=row.id)).status is SendStatus.SENT
 
 
@@ -170,9 +172,9 @@ async def test_a_machine_that_answers_is_a_failure_before_it_has_heard_a_word(da
     row = await an_attempt(case, now, Channel.VOICE)
     async with line_to(now) as line:
         await claim(Attempt, now, Room(1))
-        machine = {"CallSid": "CA1", "CallStatus": "in-progress", "AnsweredBy": "machine_end_beep"}
-        words = await attempts.voice_twiml(row.id, line.settings, now, machine)
-    assert "Gather" not in words and (await Attempt.get(id=row.id)).failure == "voicemail"
+        words = await attempts.picked_up(row.id, Call(sid="CA1", by="machine"), line.settings, now)
+    assert not any(isinstance(step, Gather) for step in words.steps)
+    assert (await Attempt.get(id=row.id)).failure == "voicemail"
 
 
 async def test_a_word_said_to_the_machine_counts_no_more_than_a_key(database: str, now: datetime):
@@ -180,7 +182,7 @@ async def test_a_word_said_to_the_machine_counts_no_more_than_a_key(database: st
     row = await an_attempt(case, now, Channel.VOICE)
     async with line_to(now) as line:
         await line.send()
-        await attempts.key_pressed(row.id, "", "Yes.", line.settings, now)
+        await attempts.key_pressed(row.id, Call(keys="", speech="Yes."), line.settings, now)
     assert (await Outreach.get(id=case.id)).evidence == ["key"]
 
 
@@ -330,9 +332,9 @@ async def test_a_key_counts_whatever_is_said_of_machines(database: str, now: dat
     machine, later = {"CallSid": "CA1", "AnsweredBy": "machine_start"}, now + timedelta(seconds=4)
     async with line_to(now) as line:
         if heard_first == "the machine":
-            await attempts.settle(row.id, machine, now)
-        await attempts.key_pressed(row.id, "1", "", line.settings, now)
-        await attempts.settle(row.id, machine, later)
+            await attempts.settle(row.id, said_in(machine), now)
+        await attempts.key_pressed(row.id, Call(keys="1", speech=""), line.settings, now)
+        await attempts.settle(row.id, said_in(machine), later)
     case = await Outreach.get(id=case.id)
     assert case.end_state is EndState.CONVINCED and case.contacted_at == now
     ends = SendStatus.ANSWERED if heard_first == "the key" else SendStatus.FAILED
@@ -361,7 +363,7 @@ async def test_the_same_reply_twice_is_one_contact(database: str, now: datetime)
     await an_attempt(case, now)
     async with line_to(now) as line:
         await line.send()
-        heard = [await attempts.inbound_sms(ADA, "who is this", "SM1", line.settings, now) for _ in range(2)]
+        heard = [await attempts.inbound_sms(Text(ADA, "who is this", "SM1"), line.settings, now) for _ in range(2)]
     assert heard == [Heard("words", 1), Heard("words", 0)]
     assert (await kinds(case)).count("contact") == 1
     assert (await Outreach.get(id=case.id)).reached_at is None
@@ -372,8 +374,8 @@ async def test_stop_is_kept_obeyed_and_at_high_severity_brings_the_door_forward(
     await an_attempt(case, now)
     async with line_to(now) as line:
         await line.send()
-        await attempts.inbound_sms(ADA, "退订", "SM1", line.settings, line.clock.advance(minutes=1))
-        await attempts.inbound_sms(ADA, "please stop it", "SM2", line.settings, line.clock.time)
+        await attempts.inbound_sms(Text(ADA, "退订", "SM1"), line.settings, line.clock.advance(minutes=1))
+        await attempts.inbound_sms(Text(ADA, "please stop it", "SM2"), line.settings, line.clock.time)
         again = await an_attempt(case, line.clock.time, step=4)
         await line.send()
     case = await Outreach.get(id=case.id)
@@ -387,13 +389,15 @@ async def test_ben_replies_with_the_code_of_his_offer(database: str, now: dateti
     responder = await ben(now)
     await an_offer(case, responder, now)
     async with line_to(now) as line:
-        assert await attempts.inbound_sms(BEN, " b7 ", "SM1", line.settings, now) == OfferReply(responder.id, "B7")
+        assert await attempts.inbound_sms(Text(BEN, " b7 ", "SM1"), line.settings, now) == OfferReply(
+            responder.id, "B7"
+        )
 
 
 async def test_a_text_from_dov_whom_nobody_wrote_to_changes_nothing(database: str, now: datetime):
     case = await an_outreach(now)
     async with line_to(now) as line:
-        assert await attempts.inbound_sms("+447700900999", "1", "SM1", line.settings, now) == Heard("yes", 0)
+        assert await attempts.inbound_sms(Text("+447700900999", "1", "SM1"), line.settings, now) == Heard("yes", 0)
     assert (await Outreach.get(id=case.id)).contacted_at is None
 
 

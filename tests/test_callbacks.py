@@ -12,6 +12,7 @@ from outreach.delivery import Room, claim, store_sent
 from outreach.models import Attempt, Event
 from outreach.models.states import Channel, SendStatus
 from tests.harness.adas_case import an_attempt, an_outreach
+from tests.harness.provider_side import said_in
 
 pytestmark = pytest.mark.slow
 
@@ -98,7 +99,9 @@ async def test_any_order_and_number_of_callbacks_ends_in_the_same_state(
             if word is None:
                 await store_sent(Attempt, row.id, sid, at)
             else:
-                await attempts.settle(row.id, word | {"MessageSid" if channel is Channel.SMS else "CallSid": sid}, at)
+                await attempts.settle(
+                    row.id, said_in(word | {"MessageSid" if channel is Channel.SMS else "CallSid": sid}), at
+                )
         kept = await Attempt.get(id=row.id)
         assert (kept.status, kept.failure, kept.sid) == (ends, failure, sid), told
     lines = [event.kind for event in await Event.filter(outreach_id=case.id)]

@@ -14,7 +14,9 @@ from pydantic import AliasChoices
 
 from outreach.cli import main
 from outreach.settings import Settings
-from outreach.web import ROUTES
+from outreach.web import routes_of
+
+ROUTES = routes_of(Settings())
 
 ROOT = Path(__file__).parents[1]
 FLY: dict[str, Any] = tomllib.loads((ROOT / "fly.toml").read_text())

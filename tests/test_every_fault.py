@@ -12,7 +12,7 @@ from tortoise.transactions import in_transaction
 
 from outreach import attempts
 from outreach.delivery import Room
-from outreach.messaging import Accepted, Found, Messenger
+from outreach.messaging import Accepted, Messenger, Report
 from outreach.messaging.messenger import Capability
 from outreach.models import Attempt
 from outreach.models.states import Channel, SendStatus
@@ -40,7 +40,7 @@ class Mortal:
         """What the real one can do."""
         return self.real.can
 
-    async def status(self, kind: Literal["sms", "voice"], sid: str) -> Found | None:
+    async def status(self, kind: Literal["sms", "voice"], sid: str) -> Report | None:
         """Ask after one, as the next process does."""
         return await self.real.status(kind, sid)
 
@@ -51,14 +51,14 @@ class Mortal:
         self._die("after the answer")
         return accepted
 
-    async def call(self, to: str, twiml_url: str, callback_url: str) -> Accepted:
+    async def call(self, to: str, words_url: str, callback_url: str) -> Accepted:
         """Ring, and perhaps die."""
         self._die("before the request")
-        accepted = await self.real.call(to, twiml_url, callback_url)
+        accepted = await self.real.call(to, words_url, callback_url)
         self._die("after the answer")
         return accepted
 
-    async def find(self, kind: Literal["sms", "voice"], to: str, body: str, since: datetime) -> list[Found]:
+    async def find(self, kind: Literal["sms", "voice"], to: str, body: str, since: datetime) -> list[Report]:
         """Look up, as the next process does."""
         return await self.real.find(kind, to, body, since)
 

@@ -29,7 +29,8 @@ from tortoise.transactions import in_transaction
 from outreach import assignment, attempts, intake, ladder, notices, outcomes, tasks
 from outreach.errors import Refusal
 from outreach.geo import cell_of
-from outreach.messaging import Accepted, Found
+from outreach.messaging import Accepted, Report
+from outreach.messaging.facts import Call, Text
 from outreach.messaging.messenger import Capability
 from outreach.models import Attempt, Notice, Offer, Outreach, Responder, Shift, Target, Task, Warning
 from outreach.models.connecting import connect
@@ -49,6 +50,7 @@ from outreach.settings import Settings
 from tests.conftest import KEYS, NOON
 from tests.harness.cast import ADA_PHONE, HOME, Cast, call_the_cast
 from tests.harness.databases import Stored, in_a_thread, migrated_on
+from tests.harness.provider_side import said_in
 
 SETTINGS = Settings(language="en", public_url="http://house.test", _env_file=None)
 EVE_PHONE = "+447700900010"
@@ -79,11 +81,11 @@ class Carrier:
         """Take a text."""
         return await self._take(callback_url)
 
-    async def call(self, to: str, twiml_url: str, callback_url: str) -> Accepted:
+    async def call(self, to: str, words_url: str, callback_url: str) -> Accepted:
         """Take a call."""
         return await self._take(callback_url)
 
-    async def find(self, kind: str, to: str, body: str, since: datetime) -> list[Found]:
+    async def find(self, kind: str, to: str, body: str, since: datetime) -> list[Report]:
         """Nothing was ever lost here."""
         return []
 
@@ -255,7 +257,7 @@ class Anything(RuleBasedStateMachine):
     def provider_says(self, nth: int, said: dict[str, str], same: bool) -> None:
         what, row_id, sid = self.one_of(self.carrier.handed, nth)
         form = said | {"MessageSid": sid if same else "another"}
-        self.run((attempts if what == "attempts" else notices).settle(row_id, form, self.now))
+        self.run((attempts if what == "attempts" else notices).settle(row_id, said_in(form), self.now))
 
     @precondition(lambda self: self.asked)
     @rule(nth=pick, yes=mostly)
@@ -332,13 +334,13 @@ class Anything(RuleBasedStateMachine):
 
     @rule(phone=st.sampled_from([ADA_PHONE, EVE_PHONE]), body=st.sampled_from(["1", "STOP", "who is this?"]))
     def resident_writes(self, phone: str, body: str) -> None:
-        self.run(attempts.inbound_sms(phone, body, uuid4().hex, SETTINGS, self.now))
+        self.run(attempts.inbound_sms(Text(phone, body, uuid4().hex), SETTINGS, self.now))
 
     @rule(nth=pick, key=st.sampled_from(["1", "2", "9", ""]))
     def resident_presses(self, nth: int, key: str) -> None:
         about = self.one_of([row_id for what, row_id, _ in self.carrier.handed if what == "attempts"], nth)
         if about is not None:
-            self.run(attempts.key_pressed(about, key, "", SETTINGS, self.now))
+            self.run(attempts.key_pressed(about, Call(keys=key, speech=""), SETTINGS, self.now))
 
     @invariant()
     def the_promises_hold(self) -> None:

@@ -13,7 +13,9 @@ from outreach.app import messenger_of
 from outreach.errors import MisSet
 from outreach.messaging import SendRefused
 from outreach.messaging.contract import ContractLine, MessengerContract
-from outreach.messaging.twilio import TwilioMessenger
+from outreach.messaging.facts import Call
+from outreach.messaging.speaking import Dial
+from outreach.messaging.twilio import TwilioInbound, TwilioMessenger
 from outreach.messaging.unset import UnsetMessenger
 from outreach.models import Attempt, Notice, Outreach, Phone
 from outreach.models.states import Channel
@@ -125,8 +127,10 @@ async def test_a_hotline_that_is_a_number_of_the_official_line_is_never_put_thro
     now: datetime, hotline: str
 ):
     given = {"twilio_from": "+15005550006", "twilio_voice_from": CALLER, "language": "en"}
-    assert "<Dial>" not in await official_line({}, Settings(hotline=hotline, **given), now)
-    assert "<Dial>96110</Dial>" in await official_line({}, Settings(hotline="96110", **given), now)
+    for number, through in ((hotline, ()), ("96110", (Dial("96110"),))):
+        settings = Settings(hotline=number, **given)
+        said = await official_line(Call(), TwilioInbound(settings).numbers, settings, now)
+        assert tuple(step for step in said.steps if isinstance(step, Dial)) == through
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from outreach.delivery import Room, claim
 from outreach.delivery.storing import pause_of
 from outreach.errors import MisSet
 from outreach.ladder import climb_due
-from outreach.messaging import Found, Messenger
+from outreach.messaging import Messenger, Report
 from outreach.messaging.pacing import rates_of
 from outreach.messaging.twilio.pace import usual_pace
 from outreach.models import Attempt, Event, Notice, Outreach, Phone, Resident
@@ -438,7 +438,7 @@ class Slow:
         self.asked, self.answer = asyncio.Event(), asyncio.Event()
         self._messenger, self.can, self.pace = messenger, messenger.can, messenger.pace
 
-    async def find(self, *asked: Any) -> list[Found]:
+    async def find(self, *asked: Any) -> list[Report]:
         found = await self._messenger.find(*asked)
         self.asked.set()
         await self.answer.wait()

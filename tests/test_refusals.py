@@ -17,7 +17,7 @@ from outreach.messaging.twilio.codes import fault_of
 from outreach.models import Attempt, Notice, Phone
 from outreach.models.states import Channel, SendStatus
 from tests.harness.adas_case import ADA, an_attempt, an_outreach
-from tests.harness.provider_side import line_to
+from tests.harness.provider_side import line_to, said_in
 
 TABLE: dict[str, dict[int, str]] = yaml.safe_load(
     files("outreach.messaging.twilio").joinpath("codes.yaml").read_text(encoding="utf-8")
@@ -104,7 +104,7 @@ async def test_a_callback_that_blames_our_sender_is_told_too(database: str, now:
     row = await an_attempt(await an_outreach(now), now, Channel.SMS)
     await claim(Attempt, now, Room(1))
     form = {"MessageSid": "SM1", "MessageStatus": "undelivered", "ErrorCode": "30034"}
-    await attempts.settle(row.id, form, now)
+    await attempts.settle(row.id, said_in(form), now)
     assert (await Attempt.get(id=row.id)).status is SendStatus.FAILED and await _trouble().count() == 1
 
 

@@ -8,8 +8,9 @@ import pytest
 import yaml
 
 from outreach.messaging import reading
-from outreach.messaging.reading import key_meant, opted_out_by_provider, plain, read_contact, read_reply, replies_in
+from outreach.messaging.reading import key_meant, plain, read_contact, read_reply, replies_in
 from outreach.messaging.texts import LANGUAGES
+from outreach.messaging.twilio.codes import fault_of
 
 OF_RESIDENT, OF_CONTACT = (
     ("yes", "stop", "start", "wrong_number", "help"),
@@ -60,9 +61,9 @@ def test_a_wrong_number_is_read(body: str) -> None:
 
 
 def test_what_the_provider_took_for_a_stop_is_one_whatever_we_read() -> None:
-    assert read_reply("ARRET", "STOP") == "stop" and read_contact("1", "stop") == "stop"
-    assert read_reply("1", "START") == "yes"
-    assert read_reply("AYUDA", "HELP") == "help" == read_contact("info", "HELP") and read_reply("yes", "HELP") == "yes"
+    assert read_reply("ARRET", "stop") == "stop" and read_contact("1", "stop") == "stop"
+    assert read_reply("1", "start") == "yes"
+    assert read_reply("AYUDA", "help") == "help" == read_contact("info", "help") and read_reply("yes", "help") == "yes"
 
 
 @pytest.mark.parametrize(
@@ -128,4 +129,4 @@ def test_every_meaning_has_words_in_every_language_each_written_as_text(language
 
 
 def test_the_refusal_of_a_number_that_said_stop_to_the_provider_is_known_as_such() -> None:
-    assert opted_out_by_provider("21610") and not opted_out_by_provider("30003")
+    assert fault_of("21610") == "opt_out" and fault_of("30003") != "opt_out"

@@ -27,7 +27,7 @@ async def replies(offer: Offer, now: datetime, sid: str = "SM1") -> list[object]
     """Ben sends the code; answers why he was told that it is not his, each time he was."""
     who = (await Offer.get(id=offer.id)).responder_id
     assert who is not None
-    await take_by_code(who, offer.code, sid, now)
+    await take_by_code(who, offer.code, "twilio", sid, now)
     return [row.data["why"] for row in await Notice.filter(kind="not_taken", responder_id=who).order_by("queued_at")]
 
 
@@ -105,7 +105,7 @@ async def test_a_text_that_came_before_takes_no_later_offer_of_the_same_code(tow
 
 async def test_a_code_of_nobodys_offer_changes_nothing(town: Town, now: datetime) -> None:
     ben = await town.responder(1)
-    await take_by_code(ben.id, "ZZZ", "SM1", now)
+    await take_by_code(ben.id, "ZZZ", "twilio", "SM1", now)
     assert await Notice.all().count() == await Task.all().count() == 0
 
 

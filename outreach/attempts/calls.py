@@ -5,7 +5,6 @@ Whether a machine took it is told while the words are said, so that nobody who p
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -14,12 +13,13 @@ from tortoise.transactions import in_transaction
 from outreach import delivery
 from outreach.attempts.settling import after_settling, settle
 from outreach.attempts.wording import language_of, spoken
-from outreach.delivery import Said
-from outreach.delivery.settling import VOICEMAIL, read_status
+from outreach.delivery import Said, told
 from outreach.errors import NotFound
 from outreach.messaging import compose
+from outreach.messaging.facts import VOICEMAIL, Call, Report
+from outreach.messaging.inbound import address_of
 from outreach.messaging.reading import key_meant
-from outreach.messaging.twilio import speaking
+from outreach.messaging.speaking import Spoken, ask_for_key, connect, say
 from outreach.models import Attempt, Event
 from outreach.models.states import Evidence, OutreachStatus, SendStatus
 from outreach.outcomes import Actor, Contact, note_event, policy_of, record_contact
@@ -29,40 +29,39 @@ UNDERSTOOD, CONNECT = "1", "2"
 MOST_REPEATS = 2
 
 
-async def voice_twiml(
-    attempt_id: UUID, settings: Settings, now: datetime, form: Mapping[str, str] | None = None
-) -> str:
-    """What the call says (TwiML); an answering machine, as told in `form`, counts as a failure at once."""
+async def picked_up(attempt_id: UUID, call: Call, settings: Settings, now: datetime) -> Spoken:
+    """What the call says once it was taken: by a machine, as far as is known, is a failure at once. Raises NotFound."""
     row = await _attempt(attempt_id)
     language = language_of(row, settings)
-    # Twilio, as we ask it to, tells that later to the status address; a messenger that waits to know tells it here.
-    if form is not None and read_status(form).code == VOICEMAIL:
-        await settle(attempt_id, form, now)
-        return speaking.say(compose("voice_mail", language, service=settings.service_name), language)
+    # A provider that listens first tells it here; one that lets us speak meanwhile tells the status address later.
+    if call.by == "machine":
+        report = Report(call.sid, "failed", "machine", failure=VOICEMAIL, by="machine")
+        await settle(attempt_id, told(report, settings.messenger), now)
+        return say(compose("voice_mail", language, service=settings.service_name), language)
     if row.outreach.status is OutreachStatus.ENDED:
-        return speaking.say(compose("voice_over", language), language)
+        return say(compose("voice_over", language), language)
     return await _ask(row, language, settings)
 
 
-async def key_pressed(attempt_id: UUID, digits: str, speech: str, settings: Settings, now: datetime) -> str:
-    """Record what they pressed or said to the machine, and answer it (TwiML)."""
+async def key_pressed(attempt_id: UUID, call: Call, settings: Settings, now: datetime) -> Spoken:
+    """Record what they pressed or said to the machine, and answer it; raises NotFound."""
     row = await _attempt(attempt_id)
     language = language_of(row, settings)
-    pressed = digits or key_meant(speech, language)
+    pressed = call.keys or key_meant(call.speech, language)
     if pressed:
         await _taken(row, now)
     if pressed == UNDERSTOOD:
         await _contact(row, pressed, now, danger_off=True, ends="convinced")
-        return speaking.say(compose("voice_thanks", language), language)
+        return say(compose("voice_thanks", language), language)
     if pressed == CONNECT:
         await _contact(row, pressed, now)
         return _put_through(language, settings)
     if row.failure == VOICEMAIL and not pressed:
-        return speaking.say(compose("voice_mail", language, service=settings.service_name), language)
+        return say(compose("voice_mail", language, service=settings.service_name), language)
     # Who says hello to a machine, or nothing, has not heard it out: it begins again, as for the key that asks so.
     if await _may_repeat(row, now):
         return await _ask(row, language, settings)
-    return speaking.say(compose("voice_goodbye", language), language)
+    return say(compose("voice_goodbye", language), language)
 
 
 async def _attempt(attempt_id: UUID) -> Attempt:
@@ -79,10 +78,10 @@ async def _taken(row: Attempt, now: datetime) -> None:
     await delivery.settle(Attempt, row.id, said, now, lambda before: after_settling(before, said, now))
 
 
-async def _ask(row: Attempt, language: str, settings: Settings) -> str:
+async def _ask(row: Attempt, language: str, settings: Settings) -> Spoken:
     words = await spoken(row.outreach, row.text_key, language, settings)
-    key_url = f"{settings.public_url.rstrip('/')}/twilio/attempts/{row.id}/key"
-    return speaking.ask_for_key(words, key_url, compose("voice_goodbye", language), language, tell_silence=True)
+    key_url = address_of(f"attempts/{row.id}/key", settings)
+    return ask_for_key(words, key_url, compose("voice_goodbye", language), language, tell_silence=True)
 
 
 async def _contact(row: Attempt, key: str, now: datetime, *, danger_off: bool = False, ends: str = "") -> None:
@@ -101,10 +100,10 @@ async def _contact(row: Attempt, key: str, now: datetime, *, danger_off: bool = 
         await record_contact(row.outreach_id, policy, contact, now)
 
 
-def _put_through(language: str, settings: Settings) -> str:
+def _put_through(language: str, settings: Settings) -> Spoken:
     if not settings.hotline:
-        return speaking.say(compose("voice_no_line", language), language)
-    return speaking.connect(compose("voice_connecting", language), settings.hotline, language)
+        return say(compose("voice_no_line", language), language)
+    return connect(compose("voice_connecting", language), settings.hotline, language)
 
 
 async def _may_repeat(row: Attempt, now: datetime) -> bool:

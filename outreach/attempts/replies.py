@@ -12,6 +12,7 @@ from tortoise.transactions import in_transaction
 
 from outreach.attempts.told_contacts import contact_said, told_lately
 from outreach.delivery.hearing import keep_text
+from outreach.messaging.facts import Text
 from outreach.messaging.reading import Meaning, asks_to_start, plain, read_contact, read_reply
 from outreach.models import Attempt, Offer, Outreach, Phone, Responder
 from outreach.models.sealing import keyed_hash
@@ -39,27 +40,25 @@ class Heard:
     outreaches: int
 
 
-async def inbound_sms(
-    from_number: str, body: str, sid: str, settings: Settings, now: datetime, provider_says: str = ""
-) -> Heard | OfferReply:
-    """Take in one text, once per provider id `sid`; `from_number` is E.164, `provider_says` Twilio's `OptOutType`."""
-    number_hash = keyed_hash(from_number)
-    reply = await _offer_reply(number_hash, plain(body))
+async def inbound_sms(text: Text, settings: Settings, now: datetime) -> Heard | OfferReply:
+    """Take in one text, once per provider id."""
+    number_hash = keyed_hash(text.sender)
+    reply = await _offer_reply(number_hash, plain(text.body))
     if reply is not None:
         return reply
     async with in_transaction():
-        if not await keep_text(sid, now):
-            return Heard(read_reply(body, provider_says), 0)
-        heard = await _heard(number_hash, body, sid, now, provider_says)
+        if not await keep_text(settings.messenger, text.sid, now):
+            return Heard(read_reply(text.body, text.wish), 0)
+        heard = await _heard(number_hash, text, now)
         if heard.meaning == "stop":
             await keep_opt_out(number_hash, "sms_reply", now)
-        if asks_to_start(body, provider_says):
+        if asks_to_start(text.body, text.wish):
             await lift_opt_outs(number_hash, now)
     return heard
 
 
-async def _heard(number_hash: str, body: str, sid: str, now: datetime, provider_says: str) -> Heard:
-    meaning, of_contact = read_reply(body, provider_says), read_contact(body, provider_says)
+async def _heard(number_hash: str, text: Text, now: datetime) -> Heard:
+    meaning, of_contact = read_reply(text.body, text.wish), read_contact(text.body, text.wish)
     phones = await Phone.filter(number_hash=number_hash, wrong_at__isnull=True)
     own = await _concerned(phones, meaning, now)
     told, recorded = await told_lately(number_hash, now - RECENT), 0
@@ -68,9 +67,9 @@ async def _heard(number_hash: str, body: str, sid: str, now: datetime, provider_
         recorded += 1
         # A number that a resident shares with whom they trust speaks for the resident.
         if outreach_id in own:
-            await _record(outreach_id, _contact(meaning, number_hash, sid, now), now)
+            await _record(outreach_id, _contact(meaning, number_hash, text.sid, now), now)
         else:
-            await contact_said(outreach_id, told[outreach_id], of_contact, sid, now)
+            await contact_said(outreach_id, told[outreach_id], of_contact, text.sid, now)
     if meaning == "wrong_number":
         await _mark_wrong(phones, number_hash, bool(told), now)
     return Heard(of_contact if told and not own else meaning, recorded)

@@ -18,9 +18,9 @@ from outreach.attempts.waiting import put_back
 from outreach.attempts.wording import Message, Unsendable, lookup, prepare
 from outreach.delivery import NO_ANSWER, TO_RESIDENTS, TO_RESPONDERS, Follows, Lane, Lookup, Refusal, Rivals, Room, Said
 from outreach.errors import MisSet
-from outreach.messaging import Accepted, AnswerLost, Messenger, SendRefused
+from outreach.messaging import Accepted, AnswerLost, Fault, Messenger, SendRefused
+from outreach.messaging.inbound import address_of
 from outreach.messaging.pacing import rates_of
-from outreach.messaging.reading import opted_out_by_provider
 from outreach.messaging.segments import segments
 from outreach.models import Attempt
 from outreach.models.together import together
@@ -114,14 +114,14 @@ async def _send(
         elif message.called_off:
             await delivery.store_failed(Attempt, row.id, message.code, now)
         else:
-            await _failed(row, message.code, True, now)
+            await _failed(row, message.code, "never", now)
 
 
 async def _try(row: Attempt, message: Message, messenger: Messenger, settings: Settings, now: datetime) -> None:
     try:
         accepted = await _hand_over(row, message, messenger, settings)
     except SendRefused as no:
-        await _failed(row, no.code, no.permanent, now)
+        await _failed(row, no.code, no.fault, now)
     except AnswerLost:
         await delivery.store_lost(Attempt, row.id)
     else:
@@ -129,7 +129,7 @@ async def _try(row: Attempt, message: Message, messenger: Messenger, settings: S
 
 
 async def _hand_over(row: Attempt, message: Message, messenger: Messenger, settings: Settings) -> Accepted:
-    ours = f"{settings.public_url.rstrip('/')}/twilio/attempts/{row.id}"
+    ours = address_of(f"attempts/{row.id}", settings)
     if message.kind == "voice":
         return await messenger.call(message.to, f"{ours}/voice", f"{ours}/status")
     return await messenger.send_sms(message.to, message.body, f"{ours}/status")
@@ -141,13 +141,13 @@ async def _sent(row: Attempt, accepted: Accepted, now: datetime) -> None:
     await note_event(row.outreach_id, "attempt_sent", now, now, **what)
 
 
-async def _failed(row: Attempt, code: str, permanent: bool, now: datetime) -> None:
+async def _failed(row: Attempt, code: str, fault: Fault, now: datetime) -> None:
     async with in_transaction():
         await hold(row.outreach_id)
-        refusal = await delivery.store_refused(Attempt, row, code, permanent, now)
+        refusal = await delivery.store_refused(Attempt, row, code, fault, now)
         if refusal is Refusal.WAITS:
             return
-        if opted_out_by_provider(code):
+        if fault == "opt_out":
             await opted_out_at_provider(row, now)
         await _hurry_past(row, FOLLOWS[refusal], code, now)
 

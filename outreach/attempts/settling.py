@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from outreach import delivery
-from outreach.delivery import Said, read_status
-from outreach.messaging.reading import opted_out_by_provider
+from outreach.delivery import Said
 from outreach.models import Attempt
 from outreach.models.states import SendStatus
 from outreach.outcomes import hurry, note_event, opted_out_at_provider
@@ -21,9 +19,8 @@ TOLD = {
 }
 
 
-async def settle(attempt_id: UUID, form: Mapping[str, str], now: datetime) -> bool:
-    """Store what a status callback says; True when the ladder should look at once. Raises NotFound."""
-    said = read_status(form)
+async def settle(attempt_id: UUID, said: Said, now: datetime) -> bool:
+    """Store what the provider called back to say; True when the ladder should look at once. Raises NotFound."""
     changed = await delivery.settle(Attempt, attempt_id, said, now, lambda row: after_settling(row, said, now))
     return changed and said.status is SendStatus.FAILED
 
@@ -36,7 +33,7 @@ async def after_settling(row: Attempt, said: Said, now: datetime) -> None:
     what: dict[str, Any] = {"attempt": str(row.id), "channel": row.channel.value}
     if said.status is SendStatus.FAILED:
         what["code"] = said.code
-        if opted_out_by_provider(said.code):
+        if said.fault == "opt_out":
             await opted_out_at_provider(row, now)
         await hurry(row.outreach_id, now)
     await note_event(row.outreach_id, kind, now, now, **what)

@@ -97,7 +97,7 @@ async def _serve(settings: Settings, clock: Clock) -> None:
         click.echo(f"Outreach listens on http://{settings.host}:{settings.port} (API: /docs).")
         if not await Source.all().exists():
             click.echo('Next: `outreach source add police "City Police"` makes a source and prints its token.')
-        if not settings.twilio_account_sid:
+        if settings.messenger == "twilio" and not settings.twilio_account_sid:
             click.echo("No Twilio account is set: warnings are taken, but no text or call goes out.")
             click.echo("`outreach stand-in` plays one in another terminal, to try things out by hand.")
         await Server(config).serve(sockets=[at])

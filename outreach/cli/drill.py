@@ -14,18 +14,16 @@ from outreach.app import messenger_of, settings_and_clock
 from outreach.cli.commands import in_one_sentence, main
 from outreach.cli.logs import logged_as_json
 from outreach.clock import Clock
-from outreach.delivery.settling import meaning
 from outreach.errors import BadInput
-from outreach.messaging import AnswerLost, Messenger, SendRefused, rules_of
-from outreach.messaging.messenger import Accepted, Found, Kind
-from outreach.messaging.reading import fault_of
-from outreach.models.states import SETTLED_SEND, SendStatus
+from outreach.messaging import AnswerLost, Fault, Messenger, Report, SendRefused, rules_of
+from outreach.messaging.messenger import Accepted, Kind
+from outreach.models.states import SETTLED_SEND
 from outreach.registry.phones import number_of
 from outreach.settings import Settings
 
 ASKED_EVERY_S = 0.5
 WHAT: dict[Kind, str] = {"sms": "text", "voice": "call"}
-WORDS = {"in-progress": "picked up", "completed": "over"}
+STAGES = {"picked_up": "picked up", "over": "over"}
 REFUSED = {
     "no_account": "No account is set: see docs/twilio.md.",
     "no_voice_sender": "No number can place calls: set OUTREACH_TWILIO_VOICE_FROM.",
@@ -101,7 +99,7 @@ async def _try(kind: Kind, drill: Drill, messenger: Messenger, settings: Setting
     try:
         sid = (await _send(kind, body, drill, messenger, settings)).sid
     except SendRefused as no:
-        click.echo(f"Refused ({no.code}). {_why(no.code)}")
+        click.echo(f"Refused ({no.code}). {_why(no.code, no.fault)}")
         return False
     except AnswerLost:
         click.echo(f"{watch} The provider's answer was lost: it may have gone out all the same. Look at the phone.")
@@ -117,13 +115,13 @@ def _send(kind: Kind, body: str, drill: Drill, messenger: Messenger, settings: S
     return messenger.call(drill.to, notices.drill_url(notices.DRILL_VOICE, drill.language, settings), status)
 
 
-async def _followed(kind: Kind, sid: str, drill: Drill, messenger: Messenger, watch: _Watch) -> Found | None:
+async def _followed(kind: Kind, sid: str, drill: Drill, messenger: Messenger, watch: _Watch) -> Report | None:
     """What the provider says in the end, each of its words shown as it comes; None when it never did."""
-    last: Found | None = None
+    last: Report | None = None
     while watch.seconds < drill.wait_s:
         found = await _asked(kind, sid, messenger)
-        if found is not None and (last is None or found.status != last.status):
-            click.echo(f"{watch} {WORDS.get(found.status, found.status)}")
+        if found is not None and (last is None or found.word != last.word):
+            click.echo(f"{watch} {STAGES.get(found.stage, found.word)}")
         last = found or last
         if last is not None and _over(kind, last):
             return last
@@ -131,42 +129,37 @@ async def _followed(kind: Kind, sid: str, drill: Drill, messenger: Messenger, wa
     return last
 
 
-async def _asked(kind: Kind, sid: str, messenger: Messenger) -> Found | None:
+async def _asked(kind: Kind, sid: str, messenger: Messenger) -> Report | None:
     try:
         return await messenger.status(kind, sid)
     except (SendRefused, AnswerLost):
         return None  # Asked again in a moment: the text or call goes on without us.
 
 
-def _over(kind: Kind, found: Found) -> bool:
+def _over(kind: Kind, found: Report) -> bool:
     # A call is followed past the moment it is picked up: who picked up is said later.
-    return found.status == "completed" or (_status(found) in SETTLED_SEND and found.status != "in-progress")
+    return found.stage == "over" or (found.state in SETTLED_SEND and found.stage != "picked_up")
 
 
-def _status(found: Found) -> SendStatus | None:
-    return meaning(found.status, found.sid, found.code, found.answered_by).status
-
-
-def _told(kind: Kind, found: Found | None, watch: _Watch) -> bool:
+def _told(kind: Kind, found: Report | None, watch: _Watch) -> bool:
     """Say in one line what became of it; whether it reached the phone, or a person."""
-    status = _status(found) if found else None
-    if found is None or status not in SETTLED_SEND:
-        last = f"; its last word was {found.status}" if found else ""
+    if found is None or found.state not in SETTLED_SEND:
+        last = f"; its last word was {found.word}" if found else ""
         click.echo(f"✗ No end after {watch.seconds:.0f} s{last}. Does `outreach doctor` find all well?")
         return False
-    if status is SendStatus.FAILED:
-        said = meaning(found.status, found.sid, found.code, found.answered_by)
-        click.echo(f"✗ The {WHAT[kind]} did not get through: {said.code}. {_why(said.code)}".rstrip())
+    if found.state == "failed":
+        why = _why(found.failure, found.fault)
+        click.echo(f"✗ The {WHAT[kind]} did not get through: {found.failure}. {why}".rstrip())
         return False
     if kind == "sms":
         click.echo(f"✓ The text is on the phone, after {watch.seconds:.1f} s.")
     else:
-        click.echo(f"✓ {'A person' if found.answered_by == 'human' else 'Somebody'} picked up the call.")
+        click.echo(f"✓ {'A person' if found.by == 'human' else 'Somebody'} picked up the call.")
     return True
 
 
-def _why(code: str) -> str:
-    return REFUSED.get(code) or (BY_FAULT.get(fault_of(code), "") if code.isdigit() else "")
+def _why(code: str, fault: Fault) -> str:
+    return REFUSED.get(code) or BY_FAULT.get(fault, "")
 
 
 class _Watch:

@@ -4,7 +4,7 @@ from outreach.delivery.claiming import Room, claim, under_way
 from outreach.delivery.heeding import NO_ANSWER
 from outreach.delivery.lanes import TO_RESIDENTS, TO_RESPONDERS, Destination, Lane, Rivals, lanes_of
 from outreach.delivery.pacing import charge
-from outreach.delivery.settling import Said, read_status, settle
+from outreach.delivery.settling import Said, settle, told
 from outreach.delivery.stale import Follows, Lookup, resolve_stale
 from outreach.delivery.storing import Refusal, hold_up, store_failed, store_lost, store_refused, store_sent
 
@@ -24,12 +24,12 @@ __all__ = [
     "claim",
     "hold_up",
     "lanes_of",
-    "read_status",
     "resolve_stale",
     "settle",
     "store_failed",
     "store_lost",
     "store_refused",
     "store_sent",
+    "told",
     "under_way",
 ]

@@ -8,8 +8,9 @@ from typing import TypeVar
 
 from tortoise.transactions import in_transaction
 
-from outreach.delivery.settling import Said, meaning, settle
-from outreach.messaging import Found
+from outreach.delivery.settling import Said, settle
+from outreach.delivery.settling import told as read
+from outreach.messaging import Report
 from outreach.models import Sent
 from outreach.outcomes import hold
 
@@ -17,10 +18,10 @@ S = TypeVar("S", bound=Sent)
 
 
 async def adopt(
-    model: type[S], row: S, found: Found, then: Callable[[S, Said], Awaitable[None]], now: datetime
+    model: type[S], row: S, found: Report, then: Callable[[S, Said], Awaitable[None]], now: datetime
 ) -> bool:
     """Settle the row by what was found, and do what follows (`then`) with it; True when its state changed."""
-    said = meaning(found.status, found.sid, found.code, found.answered_by)
+    said = read(found)
     outreach_id = getattr(row, "outreach_id", None)
 
     async def told(settled: S) -> None:

@@ -12,7 +12,6 @@ from outreach.models.statements import fetch
 KEEP = """
     INSERT INTO provider_event (id, provider, sid, status, sequence, code, about, at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING RETURNING id"""
-PROVIDER = "twilio"
 RECEIVED = "received"
 NO_ROW = UUID(int=0)
 """What a text that came in is about: none of what we sent."""
@@ -37,9 +36,9 @@ async def keep(word: Word | None, about: UUID, at: datetime) -> bool:
     return bool(await fetch(KEEP, new_id(), *told, about, at))
 
 
-async def keep_text(sid: str, at: datetime) -> bool:
+async def keep_text(provider: str, sid: str, at: datetime) -> bool:
     """Keep that the text of this provider id came in; False where it came before. Without an id each is new.
 
     Call it inside the transaction of what follows, so that a text is kept if and only if it was heeded.
     """
-    return not sid or await keep(Word(PROVIDER, sid, RECEIVED), NO_ROW, at)
+    return not sid or await keep(Word(provider, sid, RECEIVED), NO_ROW, at)

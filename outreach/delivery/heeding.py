@@ -7,7 +7,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 import structlog
 
-from outreach.messaging.reading import fault_of
+from outreach.messaging import Fault
 from outreach.models import Notice, Phone, Sent
 from outreach.models.states import Audience
 from outreach.outcomes import tell_board_once
@@ -19,9 +19,8 @@ TOLD_EVERY = timedelta(hours=1)
 log = structlog.get_logger(__name__)
 
 
-async def heed(row: Sent, code: str, now: datetime) -> None:
-    """Act on a failure's code, in the transaction that stored it: flag the number, or tell the operator."""
-    fault = fault_of(code)
+async def heed(row: Sent, code: str, fault: Fault, now: datetime) -> None:
+    """Act on what a failure asks of us, in the transaction that stored it: flag the number, or tell the operator."""
     phone_id = getattr(row, "phone_id", None)
     if fault == "bad_number" and phone_id is not None:
         await Phone.filter(id=phone_id, wrong_at__isnull=True).update(wrong_at=now)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import TypeVar
@@ -11,9 +11,10 @@ from uuid import UUID
 
 from tortoise.transactions import in_transaction
 
-from outreach.delivery.hearing import PROVIDER, Word, keep
+from outreach.delivery.hearing import Word, keep
 from outreach.delivery.heeding import heed
 from outreach.errors import NotFound
+from outreach.messaging import Fault, Report
 from outreach.models import Sent
 from outreach.models.statements import fetch, select
 from outreach.models.states import SEND_MOVES, SendStatus
@@ -24,17 +25,12 @@ S = TypeVar("S", bound=Sent)
 Follow = Callable[[S], Awaitable[None]]
 """What follows for a row whose state changed."""
 
-ON_THE_WAY = {"accepted", "scheduled", "queued", "sending", "sent", "initiated", "ringing", "in-progress"}
-ARRIVED = {"delivered", "read"}
-FAILED = {"undelivered", "failed", "canceled", "busy", "no-answer"}
 STAMPS = {
     SendStatus.SENT: "sent_at",
     SendStatus.DELIVERED: "delivered_at",
     SendStatus.ANSWERED: "answered_at",
     SendStatus.FAILED: "failed_at",
 }
-VOICEMAIL = "voicemail"
-PICKED_UP = {"in-progress", "answered", "completed"}
 READ = 'SELECT * FROM "{table}" WHERE id = $1'
 WRITE = """
     UPDATE "{table}" SET {columns}
@@ -44,42 +40,23 @@ WRITE = """
 
 @dataclass(frozen=True)
 class Said:
-    """A provider's word, read: the state it means, its id there, for a failure its code, and how it was told us."""
+    """What a provider says of a row: the state, its id there, for a failure its code and what it asks of us, and the
+    word by which it called back."""
 
     status: SendStatus | None
     sid: str
     code: str = ""
+    fault: Fault = "never"
     word: Word | None = None
 
 
-def read_status(form: Mapping[str, str]) -> Said:
-    """What a status callback's form says; `status` is None for a word we do not know."""
-    word = form.get("MessageStatus") or form.get("CallStatus") or form.get("SmsStatus") or ""
-    sid = form.get("MessageSid") or form.get("CallSid") or form.get("SmsSid") or ""
-    code, picked_up = form.get("ErrorCode", ""), form.get("AnsweredBy", "")
-    said = _heard(word, sid, code, picked_up)
-    number = form.get("SequenceNumber", "")
-    told = Word(PROVIDER, sid, word or picked_up, int(number[:9]) if number.isdecimal() else 0, code)
-    return replace(said, word=told) if sid and told.status else said
-
-
-def _heard(word: str, sid: str, code: str, answered_by: str) -> Said:
-    """What a callback means: who took a call is told apart, and until then it is under way, even once it is over."""
-    under_way = word in PICKED_UP and not answered_by
-    return Said(SendStatus.SENT, sid) if under_way else meaning(word, sid, code, answered_by)
-
-
-def meaning(word: str, sid: str, code: str = "", answered_by: str = "") -> Said:
-    """What one word of the provider means. A call is answered once a person, or nobody says a machine, picked up."""
-    if answered_by.startswith(("machine", "fax")):
-        return Said(SendStatus.FAILED, sid, VOICEMAIL)
-    if word in FAILED:
-        return Said(SendStatus.FAILED, sid, code or word)
-    if word in ARRIVED:
-        return Said(SendStatus.DELIVERED, sid)
-    if word in ("completed", "answered") or answered_by:
-        return Said(SendStatus.ANSWERED, sid)
-    return Said(SendStatus.SENT if word in ON_THE_WAY else None, sid)
+def told(report: Report, provider: str = "") -> Said:
+    """What a report says to a row; its word is kept under the name of the `provider` that called back with it."""
+    status = SendStatus(report.state) if report.state else None
+    word = None
+    if provider and report.sid and report.word:
+        word = Word(provider, report.sid, report.word, report.sequence, report.code)
+    return Said(status, report.sid, report.failure, report.fault, word)
 
 
 async def settle(model: type[S], row_id: UUID, said: Said, at: datetime, then: Follow[S]) -> bool:
@@ -144,7 +121,7 @@ async def _write(model: type[S], row: S, change: dict[str, object], said: Said, 
     if "status" in change:
         await then(row)
         if said.status is SendStatus.FAILED:
-            await heed(row, said.code, at)
+            await heed(row, said.code, said.fault, at)
     return True
 
 

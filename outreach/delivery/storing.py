@@ -7,6 +7,7 @@ from enum import Enum, auto
 from uuid import UUID
 
 from outreach.delivery.heeding import heed, tell_trouble
+from outreach.messaging import Fault
 from outreach.models import Sent
 from outreach.models.moves import move, sources_of
 from outreach.models.statements import fetch
@@ -46,12 +47,12 @@ async def store_failed(model: type[Sent], row_id: UUID, code: str, at: datetime)
     return await move(model, row_id, SendStatus.FAILED, failed_at=at, failure=code[:64])
 
 
-async def store_refused(model: type[Sent], row: Sent, code: str, permanent: bool, at: datetime) -> Refusal:
+async def store_refused(model: type[Sent], row: Sent, code: str, fault: Fault, at: datetime) -> Refusal:
     """The provider said no: tried again with growing pauses, for four hours at most, unless that is useless."""
-    if permanent or at - row.queued_at >= WAITS_FOR:
+    if fault != "later" or at - row.queued_at >= WAITS_FOR:
         if not await store_failed(model, row.id, code, at):
             return Refusal.WAITS
-        await heed(row, code, at)
+        await heed(row, code, fault, at)
         return Refusal.FAILED
     waits = await move(model, row.id, SendStatus.QUEUED, send_after=at + pause_of(row))
     late = waits and row.tries >= HELD_UP_AT and await hold_up(model, row, code, at)

@@ -1,15 +1,17 @@
-"""The Messenger protocol, Twilio behind it, and every word we send."""
+"""The protocols of whoever carries texts and calls, Twilio behind them, and every word we send."""
 
 from outreach.messaging.countries import CountryRules, rules_of
-from outreach.messaging.messenger import Accepted, AnswerLost, Found, Messenger, SendRefused
+from outreach.messaging.facts import Fault, Report
+from outreach.messaging.messenger import Accepted, AnswerLost, Messenger, SendRefused
 from outreach.messaging.texts import compose, language_for, to_resident
 
 __all__ = [
     "Accepted",
     "AnswerLost",
     "CountryRules",
-    "Found",
+    "Fault",
     "Messenger",
+    "Report",
     "SendRefused",
     "compose",
     "language_for",

@@ -15,7 +15,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from outreach.messaging.messenger import Accepted, Found, Kind, Messenger, SendRefused
+from outreach.messaging.facts import Report
+from outreach.messaging.messenger import Accepted, Kind, Messenger, SendRefused
 
 CAPABILITIES = frozenset({"sms", "voice", "two_way", "status"})
 UNKNOWN_ID = "SM" + "0" * 32
@@ -75,7 +76,7 @@ class MessengerContract:
             for kind in _kinds(line):
                 sent = await _send(line, kind, "asked after")
                 told = await line.messenger.status(kind, sent.sid)
-                assert isinstance(told, Found) and told.sid == sent.sid and told.status
+                assert isinstance(told, Report) and told.sid == sent.sid and told.word
 
     async def test_an_id_it_never_gave_is_nothing_and_no_failure(self, line: ContractLine) -> None:
         if "status" in line.messenger.can:

@@ -7,22 +7,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
+from outreach.messaging.facts import Fault, Report
+
 Kind = Literal["sms", "voice"]
 Capability = Literal["sms", "voice", "two_way", "status"]
 """What a messenger may be able to do: carry texts, place calls, bring answers to texts, say what became of a send."""
 
 
-Fault = Literal["later", "never", "opt_out", "bad_number", "ours"]
-"""What a failure's code asks of us: try again after a pause; never; keep their wish to be left alone; use the number no
-more; tell the operator, whose account, sender or words it is about."""
-
-
 class SendRefused(Exception):
-    """The provider answered no: nothing was sent. `code` is its own; `permanent` says that trying again is useless."""
+    """The provider answered no: nothing was sent. `code` is its own, `fault` what that asks of us."""
 
-    def __init__(self, code: str, permanent: bool) -> None:
-        self.code, self.permanent = code, permanent
+    def __init__(self, code: str, fault: Fault = "never") -> None:
+        self.code, self.fault = code, fault
         super().__init__(code)
+
+    @property
+    def permanent(self) -> bool:
+        """Whether trying again is useless."""
+        return self.fault != "later"
 
 
 class AnswerLost(Exception):
@@ -34,16 +36,6 @@ class Accepted:
     """The provider took it, under its id `sid`."""
 
     sid: str
-
-
-@dataclass(frozen=True)
-class Found:
-    """A message or call the provider holds: its id and state in its own words, its error code, who picked up."""
-
-    sid: str
-    status: str
-    code: str = ""
-    answered_by: str = ""
 
 
 class Messenger(Protocol):
@@ -60,18 +52,18 @@ class Messenger(Protocol):
         """Send a text; raises SendRefused or AnswerLost."""
         ...
 
-    async def call(self, to: str, twiml_url: str, callback_url: str) -> Accepted:
-        """Ring, and ask `twiml_url` what to say; raises SendRefused or AnswerLost.
+    async def call(self, to: str, words_url: str, callback_url: str) -> Accepted:
+        """Ring, and ask `words_url` what to say; raises SendRefused or AnswerLost.
 
-        Who took the call (`AnsweredBy`) is told in that request where it is known by then, else to `callback_url`.
+        Who took the call, a person or a machine, is told to `callback_url` too, if it is told at all.
         """
         ...
 
-    async def find(self, kind: Kind, to: str, body: str, since: datetime) -> list[Found]:
+    async def find(self, kind: Kind, to: str, body: str, since: datetime) -> list[Report]:
         """What was sent to that number since then (texts: with that body), oldest first; raises like a send."""
         ...
 
-    async def status(self, kind: Kind, sid: str) -> Found | None:
+    async def status(self, kind: Kind, sid: str) -> Report | None:
         """What became of that message or call, None where the provider has none such; raises like a send."""
         ...
 

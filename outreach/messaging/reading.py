@@ -9,16 +9,13 @@ from typing import Literal, get_args
 
 import yaml
 
-from outreach.messaging.messenger import Fault
+from outreach.messaging.facts import Wish
 from outreach.messaging.texts import LANGUAGES
-from outreach.messaging.twilio import codes
 
 Meaning = Literal["yes", "stop", "start", "wrong_number", "help", "words"]
 """Of a resident's text; `words` are any that mean nothing else to us."""
 MeaningOfContact = Literal["reported", "stop", "start", "wrong_number", "help", "words"]
 KEYS = ("1", "2", "9")
-MEANT_BY_PROVIDER: dict[str, Literal["stop", "start", "help"]] = {"STOP": "stop", "START": "start", "HELP": "help"}
-"""Twilio's own reading of a text (`OptOutType`)."""
 APOSTROPHES = str.maketrans("\u2018\u2019\u02bc", "'''")
 
 
@@ -41,21 +38,21 @@ def _around(letter: str) -> bool:
     return letter.isspace() or unicodedata.category(letter)[0] in "PC"
 
 
-def read_reply(body: str, provider_says: str = "") -> Meaning:
-    """What a resident's text means; `provider_says` is the provider's `OptOutType`, whose STOP stands whatever we read.
+def read_reply(body: str, provider_says: Wish = "") -> Meaning:
+    """What a resident's text means; `provider_says` is the provider's own reading, whose stop stands whatever we read.
 
     The whole message must be one of our words: "stop" inside a sentence asks for nothing. A cry for help need only
-    stand alone between two marks, as in "help, he is here"; Twilio's HELP is one where we read nothing else.
+    stand alone between two marks, as in "help, he is here"; the provider's help is one where we read nothing else.
     """
-    if MEANT_BY_PROVIDER.get(provider_says.upper()) == "stop":
+    if provider_says == "stop":
         return "stop"
     read: Meaning = next((meaning for meaning in get_args(Meaning) if _means(plain(body), meaning)), "words")
     return "help" if read == "words" and _cries(body, provider_says) else read
 
 
-def read_contact(body: str, provider_says: str = "") -> MeaningOfContact:
+def read_contact(body: str, provider_says: Wish = "") -> MeaningOfContact:
     """What a trusted contact's text means: `reported` where they have seen or heard the person."""
-    if MEANT_BY_PROVIDER.get(provider_says.upper()) == "stop":
+    if provider_says == "stop":
         return "stop"
     read: MeaningOfContact = next(
         (meaning for meaning in get_args(MeaningOfContact) if _means(plain(body), meaning)), "words"
@@ -63,9 +60,9 @@ def read_contact(body: str, provider_says: str = "") -> MeaningOfContact:
     return "help" if read == "words" and _cries(body, provider_says) else read
 
 
-def asks_to_start(body: str, provider_says: str = "") -> bool:
-    """Whether a text takes back a wish to be left alone; Twilio takes a YES from who was silent as such too."""
-    return MEANT_BY_PROVIDER.get(provider_says.upper()) == "start" or read_reply(body, provider_says) == "start"
+def asks_to_start(body: str, provider_says: Wish = "") -> bool:
+    """Whether a text takes back a wish to be left alone; a provider may take a yes from who was silent as such too."""
+    return provider_says == "start" or read_reply(body, provider_says) == "start"
 
 
 def key_meant(speech: str, language: str) -> str:
@@ -74,20 +71,10 @@ def key_meant(speech: str, language: str) -> str:
     return next((key for key in KEYS if said in known[f"spoken_{key}"]), "")
 
 
-def fault_of(code: str) -> Fault:
-    """What the provider's error `code` means, by the table of the provider of the `/twilio` addresses."""
-    return codes.fault_of(code)
-
-
-def opted_out_by_provider(code: str) -> bool:
-    """Whether the provider's error `code` says that this number told it to send no more."""
-    return fault_of(code) == "opt_out"
-
-
-def _cries(body: str, provider_says: str) -> bool:
+def _cries(body: str, provider_says: Wish) -> bool:
     marked = "".join("\n" if unicodedata.category(letter)[0] == "P" and letter != "'" else letter for letter in body)
     parts = [plain(part) for part in marked.translate(APOSTROPHES).splitlines()]
-    return MEANT_BY_PROVIDER.get(provider_says.upper()) == "help" or any(_means(part, "help") for part in parts)
+    return provider_says == "help" or any(_means(part, "help") for part in parts)
 
 
 def _means(said: str, meaning: str) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from outreach.messaging.messenger import Accepted, Capability, Found, Kind, SendRefused
+from outreach.messaging.facts import Report
+from outreach.messaging.messenger import Accepted, Capability, Kind, SendRefused
 
 NO_ACCOUNT = "no_account"
 
@@ -18,17 +19,17 @@ class UnsetMessenger:
 
     async def send_sms(self, to: str, body: str, callback_url: str) -> Accepted:
         """Raises SendRefused."""
-        raise SendRefused(NO_ACCOUNT, permanent=True)
+        raise SendRefused(NO_ACCOUNT)
 
-    async def call(self, to: str, twiml_url: str, callback_url: str) -> Accepted:
+    async def call(self, to: str, words_url: str, callback_url: str) -> Accepted:
         """Raises SendRefused."""
-        raise SendRefused(NO_ACCOUNT, permanent=True)
+        raise SendRefused(NO_ACCOUNT)
 
-    async def find(self, kind: Kind, to: str, body: str, since: datetime) -> list[Found]:
+    async def find(self, kind: Kind, to: str, body: str, since: datetime) -> list[Report]:
         """Nothing was ever sent."""
         return []
 
-    async def status(self, kind: Kind, sid: str) -> Found | None:
+    async def status(self, kind: Kind, sid: str) -> Report | None:
         """Nothing was ever sent."""
         return None
 

@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 
 from outreach.errors import BadInput
 from outreach.messaging import compose, language_for
-from outreach.messaging.twilio import speaking
+from outreach.messaging.inbound import address_of
+from outreach.messaging.speaking import Spoken, ask_for_key, say
 from outreach.registry.phones import number_of
 from outreach.settings import Settings
 
-VOICE, KEY, STATUS = "/twilio/drill/voice", "/twilio/drill/key", "/twilio/drill/status"
+VOICE, KEY, STATUS = "drill/voice", "drill/key", "drill/status"
 OF_COUNTRY = {"CN": "zh-CN"}
 
 
@@ -33,19 +34,19 @@ def drill_text(language: str, settings: Settings, now: datetime) -> str:
     return compose("drill", language_for(language, settings.language), service=settings.service_name, at=f"{at:%H:%M}")
 
 
-def drill_call(language: str, settings: Settings) -> str:
-    """What a drill's call says (TwiML): that it is one, and to press a key."""
+def drill_call(language: str, settings: Settings) -> Spoken:
+    """What a drill's call says: that it is one, and to press a key."""
     known = language_for(language, settings.language)
     words = compose("drill_voice", known, service=settings.service_name)
-    return speaking.ask_for_key(words, drill_url(KEY, known, settings), compose("drill_goodbye", known), known)
+    return ask_for_key(words, drill_url(KEY, known, settings), compose("drill_goodbye", known), known)
 
 
-def drill_key(language: str, settings: Settings) -> str:
-    """What a drill's call says (TwiML) once a key was pressed."""
+def drill_key(language: str, settings: Settings) -> Spoken:
+    """What a drill's call says once a key was pressed."""
     known = language_for(language, settings.language)
-    return speaking.say(compose("drill_key", known), known)
+    return say(compose("drill_key", known), known)
 
 
 def drill_url(path: str, language: str, settings: Settings) -> str:
     """The public address of one of a drill's webhooks."""
-    return f"{settings.public_url.rstrip('/')}{path}?language={quote(language)}"
+    return f"{address_of(path, settings)}?language={quote(language)}"

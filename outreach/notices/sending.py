@@ -13,6 +13,7 @@ from tortoise.transactions import in_transaction
 from outreach import delivery
 from outreach.delivery import NO_ANSWER, TO_RESIDENTS, TO_RESPONDERS, Follows, Lane, Lookup, Refusal, Rivals, Room, Said
 from outreach.messaging import AnswerLost, Messenger, SendRefused
+from outreach.messaging.inbound import address_of
 from outreach.messaging.pacing import Rates, rates_of
 from outreach.messaging.segments import segments
 from outreach.models import Notice, Responder
@@ -102,14 +103,14 @@ async def _send_text(row: Notice, messenger: Messenger, settings: Settings, now:
         await delivery.store_failed(Notice, row.id, "expired", now)
         return
     await _charge(row, segments(words[1]) - 1, rates_of("sms", messenger, settings), now)
-    callback = f"{settings.public_url.rstrip('/')}/twilio/notices/{row.id}/status"
+    callback = address_of(f"notices/{row.id}/status", settings)
     try:
         accepted = await messenger.send_sms(*words, callback)
     except SendRefused as no:
         async with in_transaction():
             if row.outreach_id is not None:
                 await hold(row.outreach_id)
-            if await delivery.store_refused(Notice, row, no.code, no.permanent, now) is Refusal.FAILED:
+            if await delivery.store_refused(Notice, row, no.code, no.fault, now) is Refusal.FAILED:
                 await undelivered(row, no.code, now)
     except AnswerLost:
         await delivery.store_lost(Notice, row.id)

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
 from outreach import delivery
-from outreach.delivery import Said, read_status
+from outreach.delivery import Said
 from outreach.models import Notice, Offer
 from outreach.models.moves import move
 from outreach.models.states import OfferStatus, SendStatus
 from outreach.outcomes import look_at, note_event
 
 
-async def settle(notice_id: UUID, form: Mapping[str, str], now: datetime) -> bool:
-    """Store what a status callback says; True when the ladder should look at once. Raises NotFound."""
-    said = read_status(form)
+async def settle(notice_id: UUID, said: Said, now: datetime) -> bool:
+    """Store what the provider called back to say; True when the ladder should look at once. Raises NotFound."""
     changed = await delivery.settle(Notice, notice_id, said, now, lambda row: after_settling(row, said, now))
     return changed and said.status is SendStatus.FAILED
 

@@ -18,14 +18,14 @@ KIND = "not_taken"
 WHY: dict[type[Refusal], str] = {AtCapacity: "full", NotEligible: "not_cleared"}
 
 
-async def take_by_code(responder_id: UUID, code: str, sid: str, now: datetime) -> None:
-    """Accept this responder's newest offer of that code; where it cannot be, a text says why. Once per provider id."""
+async def take_by_code(responder_id: UUID, code: str, provider: str, sid: str, now: datetime) -> None:
+    """Accept this responder's newest offer of that code; where it cannot be, a text says why. Once per id."""
     made = Offer.filter(responder_id=responder_id, code=code).order_by("-offered_at", "-id")
     offer = await made.first()
     if offer is None:
         return
     async with in_transaction():
-        if not await keep_text(sid, now):
+        if not await keep_text(provider, sid, now):
             return
         try:
             await accept(offer.id, responder_id, now)

@@ -7,16 +7,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from urllib.parse import parse_qsl
 from uuid import UUID
 
-from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from structlog.contextvars import bind_contextvars
 
 from outreach.access import Caller
+from outreach.delivery import Said, told
 from outreach.errors import BadInput, FieldFault, NotFound, NotJSON, NoTokenGiven, TooLarge
+from outreach.messaging.facts import Call
+from outreach.messaging.inbound import Came, Inbound, checked
+from outreach.messaging.speaking import Spoken
 from outreach.models.states import ROLES, TokenKind
 from outreach.outcomes import Actor
 from outreach.web.forms import F, ignored_in, is_possible, read_form
@@ -24,8 +26,6 @@ from outreach.web.parts import Parts
 
 MOST_DIGITS = 19
 """A number longer than any we count to is refused unread: past some thousands of digits Python would not read it."""
-PROVIDERS_CODES = ("MessageSid", "CallSid", "SmsSid", "ErrorCode")
-MOST_KEPT = 64
 
 
 @dataclass
@@ -36,6 +36,8 @@ class Ask:
     parts: Parts
     now: datetime
     asker: Caller | None = None
+    inbound: Inbound | None = None
+    """Who calls back, on a route that is signed."""
     session: str | None = None
     """The token in the cookie, where it was that which said who asks."""
     ignored: list[str] = field(default_factory=list)
@@ -100,19 +102,29 @@ class Ask:
         self.ignored = ignored_in(given)
         return given
 
-    async def signed_fields(self) -> FormData:
-        """The body of an HTML form as it came: this is what a provider signs."""
-        pairs = parse_qsl((await self.body()).decode(errors="replace"), keep_blank_values=True)
-        return FormData([(name, value) for name, value in pairs])
+    async def came(self) -> Came:
+        """The request as the provider sent it to the public address; raises TooLarge."""
+        url, headers = self.request.url, self.request.headers
+        public = self.parts.settings.public_url.rstrip("/") + url.path + (f"?{url.query}" if url.query else "")
+        return Came(public, headers, await self.body(), self.now)
 
-    async def fields(self) -> FormData:
-        """What a provider's callback says; raises BadInput for an id or code that no row could keep."""
-        given = [(name, str(value)) for name, value in (await self.signed_fields()).multi_items()]
-        wrong = [name for name, said in given if name in PROVIDERS_CODES and ("\0" in said or len(said) > MOST_KEPT)]
-        if wrong:
-            raise BadInput(faults=tuple(FieldFault(name, "is no id or code of a provider's") for name in wrong))
-        # In what a person wrote it is dropped: to refuse it would be to lose their word.
-        return FormData([(name, said.replace("\0", "")) for name, said in given])
+    @property
+    def provider(self) -> Inbound:
+        """Who calls back; only on a route that is signed."""
+        assert self.inbound is not None
+        return self.inbound
+
+    async def report(self) -> Said:
+        """What the provider says of a text or call of ours; raises BadInput."""
+        return told(checked(self.provider.report(await self.came())), self.parts.settings.messenger)
+
+    async def call(self) -> Call:
+        """What the provider says of a call that is on; raises BadInput."""
+        return checked(self.provider.call(await self.came()))
+
+    def speak(self, spoken: Spoken) -> Response:
+        """What is spoken, as the provider wants to be told."""
+        return Response(self.provider.document(spoken), media_type=self.provider.writes)
 
     def query_time(self, name: str, default: datetime) -> datetime:
         """A time in the query (ISO 8601 with its zone); raises BadInput naming it."""

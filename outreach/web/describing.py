@@ -48,8 +48,9 @@ def openapi_of(routes: Sequence[Route], service: str) -> dict[str, Any]:
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, shapes)
     bearer = {"type": "http", "scheme": "bearer"}
     session = {"type": "apiKey", "in": "cookie", "name": COOKIE}
-    signature = {"type": "apiKey", "in": "header", "name": "X-Twilio-Signature"}
-    schemes = {"token": bearer, "session": session, "signature": signature}
+    schemes: dict[str, Any] = {"token": bearer, "session": session}
+    for inbound in (route.signed for route in routes if route.signed):
+        schemes["signature"] = {"type": "apiKey", "in": "header", "name": inbound.signature}
     return {
         "openapi": "3.1.0",
         "info": {"title": service, "version": __version__},
@@ -162,7 +163,7 @@ def _parameters(route: Route) -> list[dict[str, Any]]:
 
 def _body(route: Route, shapes: Shapes) -> dict[str, Any] | None:
     if route.signed:
-        return {"required": True, "content": {"application/x-www-form-urlencoded": {"schema": {"type": "object"}}}}
+        return {"required": True, "content": {route.signed.reads: {"schema": {"type": "object"}}}}
     if route.reads is None:
         return None
     asked: dict[str, Any] = shapes[route.reads]

@@ -6,20 +6,19 @@ from starlette.responses import Response
 
 from outreach import notices
 from outreach.web.asking import Ask
-from outreach.web.provider import XML
-from outreach.web.table import Route
+from outreach.web.table import Called
 
 LANGUAGE = {"language": "In which language to speak, as `zh-CN`."}
 
 
 async def voice(ask: Ask) -> Response:
     """A drill's call was picked up, and asks what to say."""
-    return Response(notices.drill_call(_language(ask), ask.parts.settings), media_type=XML)
+    return ask.speak(notices.drill_call(_language(ask), ask.parts.settings))
 
 
 async def key(ask: Ask) -> Response:
     """A key was pressed in a drill."""
-    return Response(notices.drill_key(_language(ask), ask.parts.settings), media_type=XML)
+    return ask.speak(notices.drill_key(_language(ask), ask.parts.settings))
 
 
 async def status(ask: Ask) -> Response:
@@ -31,12 +30,8 @@ def _language(ask: Ask) -> str:
     return ask.request.query_params.get("language", "")
 
 
-def _signed(path: str, handler: object, says: str, answers: int = 200) -> Route:
-    return Route("POST", path, handler, (), says, answers=answers, gives=XML, asks=LANGUAGE, signed=True)  # type: ignore[arg-type]
-
-
-ROUTES = (
-    _signed(notices.DRILL_VOICE, voice, "What a drill's call says (TwiML)."),
-    _signed(notices.DRILL_KEY, key, "What a drill's call says next (TwiML)."),
-    _signed(notices.DRILL_STATUS, status, "It was heard.", 204),
+CALLED = (
+    Called(notices.DRILL_VOICE, voice, "What a drill's call says.", asks=LANGUAGE),
+    Called(notices.DRILL_KEY, key, "What a drill's call says next.", asks=LANGUAGE),
+    Called(notices.DRILL_STATUS, status, "It was heard.", 204, LANGUAGE),
 )

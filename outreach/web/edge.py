@@ -14,7 +14,6 @@ from tortoise.context import TortoiseContext, _current_context
 
 from outreach.access import require
 from outreach.errors import BadInput, FieldFault, Forged, MethodNotAllowed, NotFound, Refusal
-from outreach.messaging.twilio import check_signature
 from outreach.web import tracing
 from outreach.web.asking import Ask
 from outreach.web.knowing import come_from, keep_signed_in, recognise
@@ -60,7 +59,7 @@ class PathEndpoint:
         tracing.bind_id(self.about, request.path_params.get("id"))
         if route is None:
             return refused(MethodNotAllowed(), request, {"Allow": self.allow})
-        ask = Ask(request, self.parts, self.parts.clock.now())
+        ask = Ask(request, self.parts, self.parts.clock.now(), inbound=route.signed)
         let_in = False
         try:
             if route.kinds:
@@ -109,10 +108,7 @@ def refuse_nul(request: Request) -> None:
 
 async def refuse_forged(ask: Ask) -> None:
     """Raises Forged unless the provider signed this request, as it came to the public address."""
-    settings, url = ask.parts.settings, ask.request.url
-    public = settings.public_url.rstrip("/") + url.path + (f"?{url.query}" if url.query else "")
-    signature = ask.request.headers.get("x-twilio-signature")
-    if not check_signature(settings.twilio_auth_token.get_secret_value(), public, await ask.signed_fields(), signature):
+    if not ask.provider.is_genuine(await ask.came()):
         raise Forged()
 
 

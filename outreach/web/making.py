@@ -6,6 +6,9 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Route as StarletteRoute
 
+from outreach.errors import MisSet
+from outreach.messaging.choosing import chosen_inbound
+from outreach.settings import Settings
 from outreach.web import (
     apps,
     assigning,
@@ -42,7 +45,7 @@ from outreach.web.parts import Parts
 from outreach.web.streaming import Live
 from outreach.web.table import Route
 
-ROUTES: tuple[Route, ...] = (
+OURS: tuple[Route, ...] = (
     *sources.ROUTES,
     *signing_in.ROUTES,
     *coordinators.ROUTES,
@@ -65,13 +68,23 @@ ROUTES: tuple[Route, ...] = (
     *board.ROUTES,
     *live.ROUTES,
     *live_phone.ROUTES,
-    *provider.ROUTES,
     *visiting.ROUTES,
     *case_words.ROUTES,
-    *drills.ROUTES,
     *health.ROUTES,
     *describing.ROUTES,
 )
+CALLED = (*provider.CALLED, *visiting.CALLED, *drills.CALLED)
+APPS = {"app", "board"}
+
+
+def routes_of(settings: Settings) -> tuple[Route, ...]:
+    """All routes: ours, and under its name what the chosen provider calls back; raises MisSet for a name of ours."""
+    name, inbound = settings.messenger, chosen_inbound(settings)
+    if inbound is None:
+        return OURS
+    if name in {route.path.split("/")[1] for route in OURS} | APPS:
+        raise MisSet(f"A messenger cannot be called {name!r}: addresses of our own begin so.")
+    return (*OURS, *(called.route(name, inbound) for called in CALLED))
 
 
 def by_path(routes: tuple[Route, ...]) -> dict[str, list[Route]]:
@@ -84,11 +97,12 @@ def by_path(routes: tuple[Route, ...]) -> dict[str, list[Route]]:
 
 def make_web(parts: Parts) -> Starlette:
     """The web application wired with these parts."""
-    mounted = [StarletteRoute(path, PathEndpoint(parts, routes)) for path, routes in by_path(ROUTES).items()]
+    table = routes_of(parts.settings)
+    mounted = [StarletteRoute(path, PathEndpoint(parts, routes)) for path, routes in by_path(table).items()]
     inside = [Middleware(Edge, parts=parts)]
     refusals = {404: not_found, 405: not_found}
     shown = apps.phone_routes(parts.settings) + apps.board_routes(parts.settings)
     app = Starlette(routes=[*mounted, *shown], middleware=inside, exception_handlers=refusals)
     app.state.live, app.state.beat_s = Live(), live.BEAT_S
-    app.state.openapi = describing.openapi_of(ROUTES, parts.settings.service_name)
+    app.state.openapi = describing.openapi_of(table, parts.settings.service_name)
     return app

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -23,6 +23,7 @@ from outreach.errors import (
     TooLarge,
     VersionNeeded,
 )
+from outreach.messaging.inbound import Inbound
 from outreach.models.states import ROLES, TokenKind
 from outreach.web.asking import Ask
 
@@ -51,7 +52,7 @@ class Route:
 
     `reads` is the form of its body, `answers` the status it answers with, `asks` its query fields and headers by name.
     `shape` is its JSON as `web/answers` has it; `refuses` what it refuses beyond what follows from the rest.
-    `signed`: the provider calls it, and signs. `takes_many`: a list of up to so many such bodies is taken too.
+    `signed`: the provider that calls it, and signs. `takes_many`: a list of up to so many such bodies is taken too.
     """
 
     method: str
@@ -65,11 +66,26 @@ class Route:
     asks: dict[str, str] = field(default_factory=dict)
     needs_version: bool = False
     gives_version: bool = False
-    signed: bool = False
+    signed: Inbound | None = None
     takes_many: int = 0
     shape: Any = None
     also: tuple[Also, ...] = ()
     refuses: tuple[type[Refusal], ...] = ()
+
+
+class Called(NamedTuple):
+    """What a provider calls back, under `/NAME/` and this path; the rest as in a Route."""
+
+    path: str
+    handler: Handler
+    says: str
+    answers: int = 200
+    asks: Mapping[str, str] = {}
+
+    def route(self, name: str, inbound: Inbound) -> Route:
+        """Its route for the provider of this name."""
+        told = {"answers": self.answers, "gives": inbound.writes, "asks": dict(self.asks), "signed": inbound}
+        return Route("POST", f"/{name}/{self.path}", self.handler, (), self.says, **told)  # type: ignore[arg-type]
 
 
 def takes_cookie(route: Route) -> bool:

@@ -13,8 +13,7 @@ from outreach.registry.phones import phone_of
 from outreach.web.answers import VisitorChecked
 from outreach.web.asking import Ask
 from outreach.web.forms import Form
-from outreach.web.provider import XML, said
-from outreach.web.table import DECIDING, HOTLINE, Route
+from outreach.web.table import DECIDING, HOTLINE, Called, Route
 
 
 class VisitCodeForm(Form):
@@ -26,8 +25,7 @@ class VisitCodeForm(Form):
 
 async def official_line(ask: Ask) -> Response:
     """The official line is rung, or a caller has keyed or said the code that their visitor shows."""
-    words = await tasks.official_line(await said(ask), ask.parts.settings, ask.now)
-    return Response(words, media_type=XML)
+    return ask.speak(await tasks.official_line(await ask.call(), ask.provider.numbers, ask.parts.settings, ask.now))
 
 
 async def check(ask: Ask) -> Response:
@@ -40,8 +38,8 @@ async def check(ask: Ask) -> Response:
     return ask.answer({"valid": found is not None, "organisation": found})
 
 
+CALLED = (Called("voice", official_line, "What the line says."),)
 ROUTES = (
-    Route("POST", "/twilio/voice", official_line, (), "What the line says (TwiML).", gives=XML, signed=True),
     Route(
         "POST",
         "/api/visit-codes/check",

@@ -10,8 +10,11 @@ from typing import Any
 import httpx2
 from jsonschema import Draft202012Validator, FormatChecker
 
-from outreach.web import ROUTES
+from outreach.settings import Settings
+from outreach.web import routes_of
 from outreach.web.describing import openapi_of
+
+ROUTES = routes_of(Settings())
 
 DOCUMENT = openapi_of(ROUTES, "Outreach")
 PATHS = {re.compile(re.sub(r"\{id\}", "[^/]+", path)): path for path in DOCUMENT["paths"]}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,7 +18,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from outreach import attempts, notices
-from outreach.messaging.twilio import TwilioMessenger, check_signature
+from outreach.delivery import Said, told
+from outreach.messaging.inbound import Came
+from outreach.messaging.twilio import TwilioInbound, TwilioMessenger, report_of
 from outreach.rehearsal.provider import People, Provider, nobody
 from outreach.settings import Settings
 
@@ -72,39 +74,43 @@ async def serving(app: Starlette) -> AsyncIterator[str]:
             await running
 
 
+def said_in(form: Mapping[str, str]) -> Said:
+    """What a status callback with this form says to a row."""
+    return told(report_of(form), "twilio")
+
+
 def edge(line: dict[str, Any]) -> Starlette:
     """Routes as the product's web floor has them, reading the test's clock; `line["line"]` is filled in later."""
 
     async def taken(request: Request) -> Response:
         here: Line = line["line"]
-        form = await request.form()
         url = here.settings.public_url + request.url.path
-        if not check_signature(TOKEN, url, form, request.headers.get("X-Twilio-Signature")):
+        came = Came(url, request.headers, await request.body(), here.clock.time)
+        if not TwilioInbound(here.settings).is_genuine(came):
             here.forged.append(request.url.path)
             return Response(status_code=403)
-        given = {name: str(value) for name, value in form.items()}
-        return Response(await _hand_on(here, request, given), media_type="text/xml")
+        return Response(await _hand_on(here, request, came), media_type="text/xml")
 
     paths = ["/twilio/{what}/{id:uuid}/{do}", "/twilio/sms"]
     return Starlette(routes=[Route(path, taken, methods=["POST"]) for path in paths])
 
 
-async def _hand_on(here: Line, request: Request, form: dict[str, str]) -> str:
-    now, settings = here.clock.time, here.settings
+async def _hand_on(here: Line, request: Request, came: Came) -> str:
+    inbound, now, settings = TwilioInbound(here.settings), here.clock.time, here.settings
     if "id" not in request.path_params:
-        heard = await attempts.inbound_sms(form["From"], form["Body"], form["MessageSid"], settings, now)
+        heard = await attempts.inbound_sms(inbound.text(came), settings, now)
         here.heard.append(heard)
         return ""
     row_id: UUID = request.path_params["id"]
     match request.path_params["what"], request.path_params["do"]:
         case "notices", _:
-            await notices.settle(row_id, form, now)
+            await notices.settle(row_id, told(inbound.report(came), settings.messenger), now)
         case _, "status":
-            await attempts.settle(row_id, form, now)
+            await attempts.settle(row_id, told(inbound.report(came), settings.messenger), now)
         case _, "voice":
-            return await attempts.voice_twiml(row_id, settings, now, form)
+            return inbound.document(await attempts.picked_up(row_id, inbound.call(came), settings, now))
         case _, "key":
-            return await attempts.key_pressed(row_id, form.get("Digits", ""), "", settings, now)
+            return inbound.document(await attempts.key_pressed(row_id, inbound.call(came), settings, now))
     return ""
 
 

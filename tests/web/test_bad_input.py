@@ -44,13 +44,15 @@ from outreach.models.connecting import MODELS, connect
 from outreach.models.sealing import keyed_hash
 from outreach.models.states import Audience, Channel, NoticeChannel, OfferStatus, SendStatus, TaskKind, TokenKind
 from outreach.settings import Settings
-from outreach.web import ROUTES, Parts, make_web
+from outreach.web import Parts, make_web, routes_of
 from outreach.web.edge import database_of
 from tests.conftest import KEYS, NOON
 from tests.harness.authenticator import digits_of
 from tests.harness.cast import HOME, call_the_cast
 from tests.harness.described import hold_to_the_description
 from tests.web.conftest import PUSH_KEYS
+
+ROUTES = routes_of(Settings())
 
 PUBLIC, SIGNING = "https://outreach.example", "signing-secret"
 LIMIT = 20_000

@@ -30,11 +30,13 @@ from outreach.models.sealing import keyed_hash
 from outreach.models.states import Audience, Channel, NoticeChannel, SendStatus, TokenKind
 from outreach.registry import seed
 from outreach.settings import Settings
-from outreach.web import ROUTES, Parts, make_web
+from outreach.web import Parts, make_web, routes_of
 from outreach.web.table import Route
 from tests.harness.authenticator import digits_of, secret_in
 from tests.harness.described import DOCUMENT, all_listed, content_of, hold_to_the_description, validator_of
 from tests.web.conftest import PUBLIC, PUSH_KEYS, Cast, an_outreach
+
+ROUTES = routes_of(Settings())
 
 HOLDER = {
     TokenKind.SOURCE: "bank",

@@ -18,8 +18,10 @@ from outreach.models import AccessToken, CheckIn, Offer, Outreach, Resident, Res
 from outreach.models.sealing import keyed_hash
 from outreach.models.states import TokenKind
 from outreach.settings import Settings
-from outreach.web import ROUTES, Parts, make_web
+from outreach.web import Parts, make_web, routes_of
 from tests.web.conftest import ADAS_PHONE, PUBLIC, Cast, an_outreach
+
+ROUTES = routes_of(Settings())
 
 HOLDER = {
     TokenKind.SOURCE: "bank",

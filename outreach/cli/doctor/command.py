@@ -66,7 +66,7 @@ async def examine(settings: Settings, clock: Clock) -> list[Part]:
     """All the checks, in the order in which one would put them right."""
     parts = [("Settings", check_settings(settings))]
     parts.append(("Data", await check_database(settings, clock.now())))
-    if not settings.twilio_account_sid:
+    if settings.messenger != "twilio" or not settings.twilio_account_sid:
         return parts
     # As the product itself asks: no proxy of the environment, no redirect.
     async with httpx2.AsyncClient(timeout=PATIENCE_S, trust_env=False, follow_redirects=False) as client:

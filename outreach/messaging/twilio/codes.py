@@ -8,7 +8,7 @@ from typing import cast
 
 import yaml
 
-from outreach.messaging.messenger import Fault
+from outreach.messaging.facts import Fault
 
 
 @cache

@@ -14,8 +14,10 @@ from twilio.http import AsyncHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
 
-from outreach.messaging.messenger import Accepted, AnswerLost, Capability, Found, Kind, SendRefused
+from outreach.messaging.facts import Report
+from outreach.messaging.messenger import Accepted, AnswerLost, Capability, Kind, SendRefused
 from outreach.messaging.twilio.codes import fault_of
+from outreach.messaging.twilio.hearing import meaning
 from outreach.messaging.twilio.pace import usual_pace
 from outreach.settings import Settings
 
@@ -57,7 +59,7 @@ class TimedClient(AsyncHttpClient):  # type: ignore[misc]
             async with asyncio.timeout(self._timeout_s), self._pool().request(method.upper(), url, **given) as answer:
                 return Response(answer.status, await answer.text(), answer.headers)
         except aiohttp.ClientConnectorError:
-            raise SendRefused("no_connection", permanent=False) from None
+            raise SendRefused("no_connection", "later") from None
         except (TimeoutError, aiohttp.ClientError):
             raise AnswerLost from None
 
@@ -91,14 +93,14 @@ class TwilioMessenger:
         given = {sender: self._from, "to": to, "body": body, "status_callback": callback_url}
         return Accepted(str((await _asked(self._client.messages.create_async(**given))).sid))
 
-    async def call(self, to: str, twiml_url: str, callback_url: str) -> Accepted:
+    async def call(self, to: str, words_url: str, callback_url: str) -> Accepted:
         """Ring; whether a person or a machine took it is told while the words are said. Raises like a text."""
         if "voice" not in self.can:
-            raise SendRefused(NO_VOICE, permanent=True)
+            raise SendRefused(NO_VOICE)
         made = self._client.calls.create_async(
             to=to,
             from_=self._caller,
-            url=twiml_url,
+            url=words_url,
             status_callback=callback_url,
             status_callback_event=CALL_EVENTS,
             machine_detection="Enable",
@@ -107,14 +109,14 @@ class TwilioMessenger:
         )
         return Accepted(str((await _asked(made)).sid))
 
-    async def find(self, kind: Kind, to: str, body: str, since: datetime) -> list[Found]:
+    async def find(self, kind: Kind, to: str, body: str, since: datetime) -> list[Report]:
         """What was sent to that number since then (texts: with that body), oldest first; raises like a send."""
         held = self._client.messages if kind == "sms" else self._client.calls
         rows = await _asked(held.list_async(to=to, limit=LOOK_BACK))
         fit = [r for r in rows if _made_at(r) >= since - CLOCKS_DIFFER and (kind == "voice" or r.body == body)]
         return [_found(row) for row in sorted(fit, key=_made_at)]
 
-    async def status(self, kind: Kind, sid: str) -> Found | None:
+    async def status(self, kind: Kind, sid: str) -> Report | None:
         """What Twilio holds under that id, None where it holds nothing; raises like a send."""
         held = self._client.messages if kind == "sms" else self._client.calls
         try:
@@ -149,7 +151,7 @@ async def _asked(waiting: Any) -> Any:
         raise AnswerLost from None
     if status >= 500 or status == 408:
         raise AnswerLost
-    raise SendRefused(code, permanent=fault_of(code, status) != "later")
+    raise SendRefused(code, fault_of(code, status))
 
 
 def _made_at(row: Any) -> datetime:
@@ -157,9 +159,9 @@ def _made_at(row: Any) -> datetime:
     return made.replace(tzinfo=made.tzinfo or UTC) if made else datetime.max.replace(tzinfo=UTC)
 
 
-def _found(row: Any) -> Found:
+def _found(row: Any) -> Report:
     code, picked_up = getattr(row, "error_code", None), getattr(row, "answered_by", None)
-    return Found(str(row.sid), str(row.status), str(code or ""), str(picked_up or ""))
+    return meaning(str(row.sid), str(row.status), str(code or ""), str(picked_up or ""))
 
 
 def _flat(given: dict[str, Any] | None) -> list[tuple[str, str]] | None:

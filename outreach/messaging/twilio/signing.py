@@ -7,6 +7,8 @@ from typing import Any
 
 from twilio.request_validator import RequestValidator
 
+HEADER = "X-Twilio-Signature"
+
 
 def check_signature(token: str, url: str, params: Any, signature: str | None) -> bool:
     """Whether Twilio signed this callback: `url` is the public one, `params` the form as it came (or a JSON body)."""
