@@ -36,7 +36,9 @@ from outreach.models import (
     Outreach,
     Phone,
     Responder,
+    Shift,
     SignInCode,
+    Source,
     Target,
     Task,
 )
@@ -48,7 +50,7 @@ from outreach.web import Parts, make_web, routes_of
 from outreach.web.edge import database_of
 from tests.conftest import KEYS, NOON
 from tests.harness.authenticator import digits_of
-from tests.harness.cast import HOME, call_the_cast
+from tests.harness.cast import HOME, Cast, call_the_cast
 from tests.harness.described import hold_to_the_description
 from tests.web.conftest import PUSH_KEYS
 
@@ -229,7 +231,60 @@ REGISTRY = {
     "find responders": Request("Cleo", "POST", "/api/responders/search", {"text": ""}),
     "resident": Request("Cleo", "PUT", "/api/residents/{ada}", RESIDENT, ANY),
     "responder": Request("Cleo", "PUT", "/api/responders/{ben}", RESPONDER, ANY),
+    "new resident": Request("Cleo", "POST", "/api/residents", RESIDENT),
+    "new responder": Request("Cleo", "POST", "/api/responders", {**RESPONDER, "phone": "+447700900007"}),
 }
+SQUARE = [[120.1, 30.1], [120.2, 30.1], [120.2, 30.2], [120.1, 30.2], [120.1, 30.1]]
+DRAWN = {"type": "Polygon", "coordinates": [SQUARE]}
+AREA = {"name": "Reed Lane", "parent": "lin", "time_zone": "Asia/Shanghai", "boundary": DRAWN}
+SHIFT = {"responder_id": "{ben}", "starts_at": when(240 * HOUR), "ends_at": when(248 * HOUR)}
+UNIT, SOURCE = {"name": "Lake branch", "kind": "bank"}, {"unit": "bank", "code": "lake", "name": "Lake", "area": "g1"}
+PLACES = {
+    "shift": Request("Cleo", "POST", "/api/shifts", SHIFT),
+    "end of a shift": Request("Cleo", "POST", "/api/shifts/{shift}/end"),
+    "area": Request("Cleo as admin", "PUT", "/api/areas/{grid}", AREA, ANY),
+    "new area": Request("Cleo as admin", "POST", "/api/areas", {**AREA, "code": "g2", "kind": "grid"}),
+    "unit": Request("Cleo as admin", "PUT", "/api/units/{unit}", UNIT, ANY),
+    "new unit": Request("Cleo as admin", "POST", "/api/units", {**UNIT, "code": "lake"}),
+    "new source": Request("Cleo as admin", "POST", "/api/sources", SOURCE),
+    "new key": Request("Cleo as admin", "POST", "/api/sources/{source}/keys"),
+    "revoked": Request("Cleo as admin", "POST", "/api/sources/{source}/revoke", {"key": None}),
+}
+
+
+def shaped(*rings: object, **given: object) -> dict[str, object]:
+    """An area's form with these rings for a boundary."""
+    return {"boundary": {"type": "Polygon", "coordinates": list(rings), **given}}
+
+
+AREAS = [
+    ("no name", {"name": ...}, "name"),
+    ("a name too long", {"name": LONG}, "name"),
+    ("below nothing there is", {"parent": "nowhere"}, "parent"),
+    ("below another's area", {"parent": "far"}, "parent"),
+    ("below a grid", {"parent": "g1"}, "parent"),
+    ("a zone that is none", {"time_zone": "Asia/Atlantis"}, "time_zone"),
+    ("a zone in free text", {"time_zone": f"{PRIVATE} {PRIVATE}"}, "time_zone"),
+    ("a word for a boundary", {"boundary": PRIVATE}, "boundary"),
+    ("a point for a boundary", {"boundary": {"type": "Point", "coordinates": [1, 2]}}, "boundary.type"),
+    ("no rings", shaped(), "boundary.coordinates"),
+    ("a word for the rings", shaped(coordinates=PRIVATE), "boundary.coordinates"),
+    ("a word for a ring", shaped(PRIVATE), "boundary.coordinates.0"),
+    ("a line for a ring", shaped(SQUARE[:3]), "boundary.coordinates.0"),
+    ("a ring left open", shaped([*SQUARE[:4], [1, 2]]), "boundary.coordinates.0"),
+    ("a ring that crosses itself", shaped([SQUARE[n] for n in (0, 2, 1, 3, 0)]), "boundary.coordinates.0"),
+    ("a ring around nothing", shaped([SQUARE[0]] * 4), "boundary.coordinates.0"),
+    ("a second ring that is none", shaped(SQUARE, [[1]] * 4), "boundary.coordinates.1.0"),
+    ("a corner off the globe", shaped([*SQUARE[:2], [120, 91], *SQUARE[2:]]), "boundary.coordinates.0.2"),
+    ("a word for a corner", shaped([PRIVATE, *SQUARE]), "boundary.coordinates.0.0"),
+    ("a corner beyond any number", shaped([[10**400, 1], *SQUARE]), "boundary.coordinates.0.0"),
+    ("more corners than a coast", shaped([[1, 2]] * 2001), "boundary.coordinates"),
+]
+UNITS = [
+    ("no name", {"name": ...}, "name"),
+    ("a NUL in the name", {"name": NUL}, "name"),
+    ("a kind in free text", {"kind": f"{PRIVATE} {PRIVATE}"}, "kind"),
+]
 LADDER = {
     "accepts": ["in_person"],
     "gives_up_after": "24h",
@@ -291,6 +346,7 @@ GOOD = {
     "sign-out everywhere": Request("Dov", "DELETE", "/api/sessions"),
     "visit code": Request("Cleo", "POST", "/api/visit-codes/check", {"code": "000000", "caller": "+447700900001"}),
     **REGISTRY,
+    **PLACES,
     **POLICIES,
     "case word": Request("Cleo", "POST", "/api/case-words/check", {"word": "K7M4T"}),
 }
@@ -438,6 +494,16 @@ HANDED_ON = [
     ("a note too long", {"note": LONG}, "note"),
     ("a NUL in the note", {"note": NUL}, "note"),
     ("a list for a note", {"note": [PRIVATE]}, "note"),
+]
+SHIFTS = [
+    ("of nobody", {"responder_id": ...}, "responder_id"),
+    ("of nobody there is", {"responder_id": str(uuid.uuid4())}, "responder_id"),
+    ("of another area's", {"responder_id": "{dov}"}, "responder_id"),
+    ("of a name", {"responder_id": PRIVATE}, "responder_id"),
+    ("that ends first", {"ends_at": when(239 * HOUR)}, "body"),
+    ("that is past", {"starts_at": when(-2 * HOUR), "ends_at": when(-HOUR)}, "ends_at"),
+    ("while they have one", {"starts_at": when(2 * HOUR)}, "starts_at"),
+    *bad_times("shift", "starts_at"),
 ]
 FAULTS: dict[str, list[tuple[str, dict[str, Any], str]]] = {
     "position": [
@@ -605,23 +671,39 @@ FAULTS: dict[str, list[tuple[str, dict[str, Any], str]]] = {
         ("a NUL to look for", {"text": NUL}, "text"),
         ("after a name", {"after": PRIVATE}, "after"),
     ],
-    "find responders": [("a list to look for", {"text": [PRIVATE]}, "text")],
-    "resident": [
+    "new resident": [
         *PEOPLE,
-        ("no area", {"area": None}, "area"),
-        ("a weakness in free text", {"vulnerabilities": [f"{PRIVATE} {PRIVATE}"]}, "vulnerabilities.0"),
-        ("a word for a number", {"phones": [{"number": "Ada-Lovelace"}]}, "phones.0.number"),
-        ("the same number twice", {"phones": [{"number": BENS}, {"number": BENS}]}, "phones.0.number"),
-        ("a number that is not hers", {"phones": [{"number": BENS, "id": str(uuid.uuid4())}]}, "phones.0.id"),
-        ("a place off the globe", {"addresses": [{"lat": 91, "lon": 0}]}, "addresses.0.lat"),
-        ("a place without words", {"addresses": [{}]}, "addresses.0.text"),
-        ("a NUL in an address", {"addresses": [{"text": NUL}]}, "addresses.0.text"),
-        (
-            "a contact without a name",
-            {"trusted_contacts": [{"number": BENS, "relation": "son"}]},
-            "trusted_contacts.0.name",
-        ),
+        ("known to somebody else", {"phones": [{"number": BENS, "id": str(uuid.uuid4())}]}, "phones.0.id"),
     ],
+    "new responder": [
+        *PEOPLE,
+        ("without any place for a task", {"capacity": 0}, "capacity"),
+        ("another's number", {"phone": BENS}, "phone"),
+        ("of a unit that there is none of", {"unit": "ufo"}, "unit"),
+        ("trained in nothing known", {"trained": ["ufo"]}, "trained"),
+    ],
+    "shift": SHIFTS,
+    "area": AREAS,
+    "new area": [
+        *AREAS,
+        ("no code", {"code": ...}, "code"),
+        ("a code in free text", {"code": f"{PRIVATE} {PRIVATE}"}, "code"),
+        ("another's code", {"code": "g1"}, "code"),
+        ("a kind of its own", {"kind": PRIVATE}, "kind"),
+        ("a city within a city", {"kind": "city"}, "parent"),
+        ("at the top, which is not hers", {"parent": None}, "parent"),
+    ],
+    "unit": UNITS,
+    "new unit": [*UNITS, ("another's code", {"code": "bank"}, "code"), ("no code", {"code": ...}, "code")],
+    "new source": [
+        ("of no unit", {"unit": ...}, "unit"),
+        ("of a unit that there is none of", {"unit": "ufo"}, "unit"),
+        ("another's code", {"code": "bank"}, "code"),
+        ("a NUL in the name", {"name": NUL}, "name"),
+        ("in another's area", {"area": "far"}, "area"),
+        ("of the whole city, which is not hers", {"area": None}, "area"),
+    ],
+    "revoked": [("a word for a key", {"key": PRIVATE}, "key"), ("a list for a key", {"key": [PRIVATE]}, "key")],
     "responder": [
         *PEOPLE,
         ("a role of their own", {"role": PRIVATE}, "role"),
@@ -670,6 +752,24 @@ def on_policies() -> Iterator[Case]:
         lower = replace(good, whose="the district's admin")
         yield Case(f"{name}: by an admin of one district", lower, Problem("CitysOnly", 403))
     yield Case("policy back: the newest", POLICIES["policy back"], Problem("NothingNew", 409))
+
+
+def on_places() -> Iterator[Case]:
+    """What is not theirs to change, or has another state."""
+    not_found, not_yours = Problem("NotFound", 404), Problem("NotYours", 403)
+    for name in ("area", "unit"):
+        yield from wrong_version(name, PLACES[name])
+    elsewhere = "Dov who administers"
+    for name in ("area", "new key", "revoked"):
+        yield Case(f"{name}: another area's", replace(PLACES[name], whose=elsewhere), not_found)
+    yield Case("unit: of another area", replace(PLACES["unit"], whose=elsewhere), not_yours)
+    yield Case("end of a shift: another area's", replace(PLACES["end of a shift"], whose=elsewhere), not_found)
+    over = replace(PLACES["end of a shift"], path="/api/shifts/{shift_over}/end")
+    yield Case("end of a shift: one that is over", over, Problem("IllegalMove", 409))
+    nobody = replace(PLACES["revoked"], body={"key": str(uuid.uuid4())})
+    yield Case("revoked: a key that is none of its own", nobody, not_found)
+    bare = replace(REGISTRY["new resident"], body={"name": "Ada", "area": "g1"})
+    yield Case("new resident: who cannot be reached", bare, Problem("NeitherPhoneNorPlace", 422))
 
 
 def unfitting() -> Iterator[Case]:
@@ -761,6 +861,7 @@ def all_cases() -> Iterator[Case]:
         if name in DECISIONS:
             yield from wrong_version(name, good)
     yield from unfitting()
+    yield from on_places()
     yield from on_policies()
     yield from callbacks()
 
@@ -790,6 +891,8 @@ async def world_on(url: str) -> AsyncIterator[World]:
             }
             citys, lower = await Coordinator.create(name="Cleo"), await Coordinator.create(name="Cleo", area=cast.grid)
             holders |= {"the admin": (TokenKind.ADMIN, citys.id), "the district's admin": (TokenKind.ADMIN, lower.id)}
+            holders["Cleo as admin"] = (TokenKind.ADMIN, cast.cleo.id)
+            holders["Dov who administers"] = (TokenKind.ADMIN, holders["Dov who coordinates"][1])
             tokens = {name: await issue_token(*holder, NOON) for name, holder in holders.items()}
         app = make_web(Parts(SETTINGS, SetClock(NOON), lambda: None, context))
         async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url=PUBLIC) as client:
@@ -799,6 +902,7 @@ async def world_on(url: str) -> AsyncIterator[World]:
             await _cases_under_way(world)
             with database_of(context):
                 await _people_and_messages_under_way(world, cast.ben, cast.dov)
+                await _places_and_hours(world, cast)
                 for name in ("open", "paused", "ended", "rung"):
                     world.ids[f"{name}_version"] = str((await Outreach.get(id=world.ids[name])).version)
                 world.ids["policy"] = str((await EscalationPolicy.get(name="fraud_high")).id)
@@ -873,6 +977,17 @@ async def _people_and_messages_under_way(world: World, ben: Responder, dov: Resp
     code = await SignInCode.create(responder=ben, **sent)
     world.ids["code"] = code_of(code.id)
     await _ways_in_for_a_coordinator(world, ben)
+
+
+async def _places_and_hours(world: World, cast: Cast) -> None:
+    """The bank's city branch, and Ben's shifts: one that is over, one that runs."""
+    source = await Source.create(unit_id=cast.source.unit_id, code="branch", name="Branch", area=cast.city)
+    await issue_token(TokenKind.SOURCE, source.id, NOON)
+    await Source.filter(id=cast.source.id).update(area_id=cast.city.id)
+    over = await Shift.create(responder=cast.ben, starts_at=NOON - 4 * HOUR, ends_at=NOON - HOUR)
+    runs = await Shift.get(responder=cast.ben, ends_at__gt=NOON)
+    world.ids |= {"source": str(source.id), "shift": str(runs.id), "shift_over": str(over.id)}
+    world.ids |= {"grid": str(cast.grid.id), "unit": str(cast.source.unit_id)}
 
 
 async def _ways_in_for_a_coordinator(world: World, ben: Responder) -> None:
@@ -967,7 +1082,8 @@ IN_TURN = (
     "attempt status", "notice status", "voice", "key", "text", "line", "visit code", "case word",
     "invite", "code", "sign-in", "end session", "sign-out", "sign-out everywhere",
     "sign-in by password", "look at a link", "sign-in by link",
-    "find residents", "find responders", "resident", "responder",
+    "find residents", "find responders", "end of a shift", "resident", "responder", "new resident", "new responder",
+    "shift", "area", "new area", "unit", "new unit", "new source", "new key", "revoked",
     "policy", "policy back",
     "going home", "going home undone", "take", "hand on all", "hand on",
     "pause", "resume", "close", "reopen", "warning",

@@ -317,6 +317,41 @@ async def _the_registry(cast: Cast, outreach_id: str) -> None:
         said = {"name": "Ben", "phone": cast.ben.number, "area": "xh", **home}
         for headers in ({"If-Match": '"77"'}, ANY_VERSION):
             await cast.ask("Cleo", "PUT", path, json=said, headers=headers)
+        new = said | {"phone": "+14155550177", "phones": [{"number": "+14155550177"}]}
+        await cast.ask("Cleo", "POST", path[:-37], json=new)
+    await _its_places(cast)
+
+
+async def _its_places(cast: Cast) -> None:
+    noon, nothing = cast.clock.now(), uuid.uuid4()
+    hours = {"starts_at": noon.isoformat(), "ends_at": (noon + timedelta(hours=2)).isoformat()}
+    shift = await cast.ask("Cleo", "POST", "/api/shifts", json={**hours, "responder_id": str(cast.ben.id)})
+    cast.clock.advance(timedelta(minutes=1))
+    await cast.ask("Cleo", "GET", "/api/shifts")
+    await cast.ask("Cleo", "GET", "/api/shifts?area=/hz/yh/")
+    for each in (shift.json()["id"], shift.json()["id"], nothing):
+        await cast.ask("Cleo", "POST", f"/api/shifts/{each}/end")
+    admin, area, unit = "Cleo as admin", {"name": "Lake"}, {"name": "Lake", "kind": "bank"}
+    new_area = {**area, "code": "lake", "kind": "grid", "parent": "xh"}
+    made = [
+        (await cast.ask(admin, "POST", f"/api/{kind}", json=body)).json()["id"]
+        for kind, body in (("areas", new_area), ("units", {**unit, "code": "lake"}))
+    ]
+    for kind, whose, body in (("areas", made[0], {**area, "parent": "xh"}), ("units", made[1], unit)):
+        await cast.ask(admin, "GET", f"/api/{kind}")
+        for headers in ({"If-Match": '"77"'}, ANY_VERSION):
+            await cast.ask(admin, "PUT", f"/api/{kind}/{whose}", json=body, headers=headers)
+        for broken in (b"{", b"x" * 60_000):
+            await cast.ask(admin, "PUT", f"/api/{kind}/{whose}", content=broken, headers=ANY_VERSION)
+    await cast.ask(admin, "GET", f"/api/areas/{made[0]}")
+    await cast.ask(admin, "GET", f"/api/areas/{nothing}")
+    source = {"unit": "lake", "code": "lake", "name": "Lake", "area": "xh"}
+    made = [(await cast.ask(admin, "POST", "/api/sources", json=source)).json()["id"], str(nothing)]
+    await cast.ask(admin, "GET", "/api/sources")
+    for each in made:
+        await cast.ask(admin, "POST", f"/api/sources/{each}/keys")
+        for body in (b"{}", b"{", b"x" * 60_000):
+            await cast.ask(admin, "POST", f"/api/sources/{each}/revoke", content=body)
 
 
 async def _the_policies(cast: Cast) -> None:

@@ -111,6 +111,7 @@ class ResidentRecord(Heeding):
     addresses: list[KnownAddress]
     trusted_contacts: list[KnownContact]
     opt_outs: list[Wish]
+    version: str
 
 
 class Span(Answer):
@@ -118,6 +119,13 @@ class Span(Answer):
 
     starts_at: datetime
     ends_at: datetime
+
+
+class Named(Answer):
+    """Something by its code and name."""
+
+    code: str
+    name: str
 
 
 class ResponderRecord(Heeding):
@@ -129,6 +137,7 @@ class ResponderRecord(Heeding):
     phone: str
     role: ResponderRole
     area: AreaNamed
+    unit: Named | None
     languages: list[str]
     trained: list[str]
     capacity: int
@@ -137,3 +146,4 @@ class ResponderRecord(Heeding):
     lon: float
     shifts: list[Span]
     absences: list[Span]
+    version: str

@@ -1,7 +1,15 @@
-"""The registry: who is known, found and put right by those whose area they live in."""
+"""The registry: who and what is known, found and put right by those whose area it is of."""
 
-from outreach.web.registry import people, residents, responders
+from outreach.web.registry import areas, people, residents, responders, shifts, sources, units
 
-ROUTES = (*people.ROUTES, *residents.ROUTES, *responders.ROUTES)
+ROUTES = (
+    *people.ROUTES,
+    *residents.ROUTES,
+    *responders.ROUTES,
+    *shifts.ROUTES,
+    *areas.ROUTES,
+    *units.ROUTES,
+    *sources.ROUTES,
+)
 
 __all__ = ["ROUTES"]

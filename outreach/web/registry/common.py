@@ -10,11 +10,12 @@ from uuid import UUID
 
 from pydantic import Field
 from starlette.responses import Response
+from tortoise.models import Model
 from tortoise.transactions import in_transaction
 
 from outreach.access import in_scope
 from outreach.errors import BadInput, FieldFault, StaleVersion
-from outreach.models import Area
+from outreach.models import Area, Unit
 from outreach.models.sealing import keyed_hash
 from outreach.web.asking import Ask, plain
 from outreach.web.cases import versions_read
@@ -34,15 +35,22 @@ def version_of(shown: Mapping[str, Any]) -> str:
     return f'"{keyed_hash(sha256(said.encode()).hexdigest())}"'
 
 
+def versioned(view: Mapping[str, Any]) -> dict[str, Any]:
+    """What is known, with its version in it."""
+    return {**view, "version": version_of(view).strip('"')}
+
+
 def shown(view: Mapping[str, Any], ask: Ask, status: int = 200) -> Response:
-    """What is known, with its version."""
-    return ask.answer(view, status, {"ETag": version_of(view)})
+    """What is known, with its version in it and as its ETag."""
+    return ask.answer(versioned(view), status, {"ETag": version_of(view)})
 
 
-async def change(ask: Ask, view: View, write: Callable[[], Awaitable[None]]) -> Response:
-    """Write on the version that was read; raises VersionNeeded or StaleVersion, and what the two raise."""
+async def change(ask: Ask, row: Model, view: View, write: Callable[[], Awaitable[None]]) -> Response:
+    """Write on the version of `row` that was read; raises VersionNeeded or StaleVersion, and what the two raise."""
     read = versions_read(ask)
     async with in_transaction():
+        # Whoever comes second reads what the first wrote, and is refused.
+        await type(row).select_for_update(no_key=True).get(pk=row.pk)
         before = version_of(await view()).strip('"')
         if read != {"*"} and before not in read:
             raise StaleVersion()
@@ -60,6 +68,23 @@ async def area_of(ask: Ask, code: str | None, field: str = "area") -> Area | Non
     if area is None or not in_scope(ask.caller, area.path):
         raise BadInput(faults=(FieldFault(field, "no area of yours has this code"),))
     return area
+
+
+async def make(
+    ask: Ask, write: Callable[[], Awaitable[UUID]], view: Callable[[UUID], Awaitable[dict[str, Any]]]
+) -> Response:
+    """Make something new, and answer 201 with what is known of it; raises what the two raise."""
+    async with in_transaction():
+        said = await view(await write())
+    return shown(said, ask, 201)
+
+
+async def unit_of(code: str | None, field: str = "unit") -> Unit | None:
+    """The unit with this code; raises BadInput naming `field`."""
+    unit = await Unit.get_or_none(code=code) if code is not None else None
+    if code is not None and unit is None:
+        raise BadInput(faults=(FieldFault(field, "no unit has this code"),))
+    return unit
 
 
 async def areas_by_id(ids: set[UUID | None]) -> dict[UUID, dict[str, str]]:

@@ -11,9 +11,10 @@ from tortoise.expressions import Q
 
 from outreach.access import in_scope
 from outreach.access.looking import note_look
-from outreach.errors import NotFound
+from outreach.errors import NeitherPhoneNorPlace, NotFound
 from outreach.geo import Point
 from outreach.models import Address, OptOut, Phone, Resident, TrustedContact
+from outreach.registry.adding import add_resident
 from outreach.registry.editing import SaidAddress, SaidContact, SaidPhone, SaidResident, put_resident
 from outreach.registry.phones import phone_of
 from outreach.web.answers.registry import ResidentRecord
@@ -30,6 +31,7 @@ from outreach.web.registry.common import (
     area_of,
     areas_by_id,
     change,
+    make,
     shown,
 )
 from outreach.web.table import DECIDING, READING, Route
@@ -90,7 +92,7 @@ async def resident(ask: Ask) -> Response:
     """Everything known of one resident; the look is kept."""
     row = await _within(ask)
     await note_look(ask.caller, "record", [(row.id, row.area_id)], ask.now)
-    return shown(await _view(row.id), ask)
+    return shown(await record_of(row.id), ask)
 
 
 async def put(ask: Ask) -> Response:
@@ -100,7 +102,15 @@ async def put(ask: Ask) -> Response:
     form = await ask.form(ResidentForm)
     area = await area_of(ask, form.area)
     said = _said(form, area.id if area else None, ask.parts.settings.country)
-    return await change(ask, lambda: _view(row.id), lambda: put_resident(row.id, said, ask.now))
+    return await change(ask, row, lambda: record_of(row.id), lambda: put_resident(row.id, said, ask.now))
+
+
+async def add(ask: Ask) -> Response:
+    """Take down a resident whom nobody knew yet."""
+    form = await ask.form(ResidentForm)
+    area = await area_of(ask, form.area)
+    said = _said(form, area.id if area else None, ask.parts.settings.country)
+    return await make(ask, lambda: add_resident(said, ask.now), record_of)
 
 
 def _said(form: ResidentForm, area_id: UUID | None, country: str) -> SaidResident:
@@ -139,7 +149,8 @@ async def _within(ask: Ask) -> Resident:
     return row
 
 
-async def _view(resident_id: UUID) -> dict[str, Any]:
+async def record_of(resident_id: UUID) -> dict[str, Any]:
+    """A resident with everything known of them, as `ResidentRecord` has it."""
     row = await Resident.get(id=resident_id)
     phones = await Phone.filter(resident_id=row.id).order_by("id")
     contacts = await TrustedContact.filter(resident_id=row.id).order_by("id")
@@ -170,6 +181,18 @@ def _of(row: object, *fields: str) -> dict[str, Any]:
 
 ONE = "/api/residents/{id}"
 ROUTES = (
+    Route(
+        "POST",
+        "/api/residents",
+        add,
+        DECIDING,
+        "The new resident.",
+        ResidentForm,
+        answers=201,
+        gives_version=True,
+        shape=ResidentRecord,
+        refuses=(NeitherPhoneNorPlace,),
+    ),
     Route("GET", ONE, resident, READING, "The resident.", gives_version=True, shape=ResidentRecord),
     Route(
         "PUT",

@@ -13,13 +13,26 @@ from outreach.access.looking import note_look
 from outreach.errors import NotFound
 from outreach.models import Absence, Responder, Shift
 from outreach.models.states import ResponderRole
+from outreach.registry.adding import add_responder
 from outreach.registry.editing import SaidResponder, put_responder
 from outreach.registry.phones import phone_of
 from outreach.web.answers.registry import ResponderRecord
 from outreach.web.asking import Ask
 from outreach.web.cases import versions_read
 from outreach.web.forms import Form, Moment
-from outreach.web.registry.common import AreaCode, Code, Language, Name, Number, area_of, areas_by_id, change, shown
+from outreach.web.registry.common import (
+    AreaCode,
+    Code,
+    Language,
+    Name,
+    Number,
+    area_of,
+    areas_by_id,
+    change,
+    make,
+    shown,
+    unit_of,
+)
 from outreach.web.table import DECIDING, READING, Route
 
 
@@ -37,12 +50,16 @@ class SpanForm(Form):
 
 
 class ResponderForm(Form):
-    """What is right of a responder now; `shifts` and `absences` are all that are planned and have not ended yet."""
+    """What is right of a responder now; `shifts` and `absences` are all that are planned and have not ended yet.
+
+    A `unit` that is not named stays as it is.
+    """
 
     name: Name
     phone: Number
     role: ResponderRole
     area: AreaCode
+    unit: Code | None = None
     languages: list[Language] = Field(min_length=1, max_length=10)
     trained: list[Code] = Field([], max_length=50)
     capacity: int = Field(ge=0, le=100)
@@ -64,10 +81,25 @@ async def put(ask: Ask) -> Response:
     """Put right what is known of a responder, on the version that was read."""
     versions_read(ask)
     row = await _within(ask)
-    form = await ask.form(ResponderForm)
+    said = await _said(await ask.form(ResponderForm), ask)
+    answer = await change(ask, row, lambda: _view(row.id, ask), lambda: put_responder(row.id, said, ask.now))
+    ask.parts.wake()
+    return answer
+
+
+async def add(ask: Ask) -> Response:
+    """Take on a responder; they get in once they are invited."""
+    said = await _said(await ask.form(ResponderForm), ask)
+    answer = await make(ask, lambda: add_responder(said, ask.now), lambda made: _view(made, ask))
+    ask.parts.wake()
+    return answer
+
+
+async def _said(form: ResponderForm, ask: Ask) -> SaidResponder:
     area = await area_of(ask, form.area)
     assert area is not None
-    said = SaidResponder(
+    unit = await unit_of(form.unit)
+    return SaidResponder(
         form.name,
         phone_of(form.phone, ask.parts.settings.country),
         form.role.value,
@@ -79,10 +111,9 @@ async def put(ask: Ask) -> Response:
         (form.lat, form.lon),
         [(each.starts_at, each.ends_at) for each in form.shifts],
         [(each.starts_at, each.ends_at) for each in form.absences],
+        unit.id if unit else None,
+        "unit" in form.model_fields_set,
     )
-    answer = await change(ask, lambda: _view(row.id, ask), lambda: put_responder(row.id, said, ask.now))
-    ask.parts.wake()
-    return answer
 
 
 async def _within(ask: Ask) -> Responder:
@@ -93,7 +124,7 @@ async def _within(ask: Ask) -> Responder:
 
 
 async def _view(responder_id: UUID, ask: Ask) -> dict[str, Any]:
-    row = await Responder.get(id=responder_id)
+    row = await Responder.get(id=responder_id).select_related("unit")
     coming = {"responder_id": row.id, "ends_at__gt": ask.now}
     return {
         "id": row.id,
@@ -102,6 +133,7 @@ async def _view(responder_id: UUID, ask: Ask) -> dict[str, Any]:
         "phone": row.number,
         "role": row.role.value,
         "area": (await areas_by_id({row.area_id}))[row.area_id],
+        "unit": {"code": row.unit.code, "name": row.unit.name} if row.unit else None,
         "languages": row.languages or [row.language],
         "trained": row.trained,
         "capacity": row.capacity,
@@ -119,6 +151,17 @@ def _span(row: Shift | Absence) -> dict[str, Any]:
 
 ONE = "/api/responders/{id}"
 ROUTES = (
+    Route(
+        "POST",
+        "/api/responders",
+        add,
+        DECIDING,
+        "The new responder.",
+        ResponderForm,
+        answers=201,
+        gives_version=True,
+        shape=ResponderRecord,
+    ),
     Route("GET", ONE, responder, READING, "The responder.", gives_version=True, shape=ResponderRecord),
     Route(
         "PUT",
