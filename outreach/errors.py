@@ -142,6 +142,14 @@ class IllegalMove(Conflict):
     """That step is not allowed from the state this is in."""
 
 
+class MergedAlready(Conflict):
+    """This resident was merged into another; go on with that one."""
+
+
+class LastAdmin(Conflict):
+    """Nobody else is an admin here; make another one first."""
+
+
 class NameTaken(Conflict):
     """Somebody else signs in by this name; choose another."""
 

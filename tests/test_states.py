@@ -220,6 +220,7 @@ ADDED_SINCE = {
     ("target", "lost"): "BIGINT",
     ("target", "lost_told_by"): "VARCHAR(16)",
     ("resident", "merged_into"): "CHAR(36)",
+    ("coordinator", "left_at"): "TIMESTAMP",
     ("escalation_policy", "made_by"): "CHAR(36)",
     ("escalation_policy", "made_from"): "INTEGER",
 }
@@ -243,6 +244,7 @@ TABLES_SINCE = {
     "search_token",
     "look",
     "look_shown",
+    "verdict",
     "handover",
 }
 """The tables that migrations after 0004 add."""

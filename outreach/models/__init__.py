@@ -2,6 +2,7 @@
 
 from outreach.models.cases import Event, Outreach, Target, Warning
 from outreach.models.contacts import Attempt, CheckIn, CheckInKeptAside, Notice, Offer, Sent, Task
+from outreach.models.doubles import Verdict
 from outreach.models.handing_over import Handover
 from outreach.models.inbox import ProviderEvent
 from outreach.models.looking import Look, LookShown
@@ -58,6 +59,7 @@ __all__ = [
     "Task",
     "TrustedContact",
     "Unit",
+    "Verdict",
     "VisitCode",
     "VisitCodeTry",
     "Warning",

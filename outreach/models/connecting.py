@@ -17,6 +17,7 @@ MODELS = [
     "outreach.models.places",
     "outreach.models.organisations",
     "outreach.models.people",
+    "outreach.models.doubles",
     "outreach.models.cases",
     "outreach.models.contacts",
     "outreach.models.handing_over",

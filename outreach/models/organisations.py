@@ -92,7 +92,7 @@ class EscalationPolicy(Model):
 class Coordinator(Model):
     """Watches an area (none: the whole city), reassigns, calls and closes on behalf of others.
 
-    `role` is the kind of token that signing in gives.
+    `role` is the kind of token that signing in gives; since `left_at` they get in no more, and nobody looks for them.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_id)
@@ -109,6 +109,7 @@ class Coordinator(Model):
     role = fields.CharEnumField(
         TokenKind, max_length=16, default=TokenKind.COORDINATOR, db_default=TokenKind.COORDINATOR
     )
+    left_at = maybe_moment()
 
     class Meta:
         table = "coordinator"

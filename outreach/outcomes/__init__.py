@@ -5,6 +5,7 @@ from outreach.outcomes.board import tell_board, tell_board_once
 from outreach.outcomes.contacts import Contact, record_contact
 from outreach.outcomes.deciding import hand_on, pause, reopen, resume, take
 from outreach.outcomes.ending import end_outreach, withdraw_target
+from outreach.outcomes.joining import Pair, join_cases, live_cases, pairs_of
 from outreach.outcomes.knowing import policy_of
 from outreach.outcomes.opening import Joined, open_or_join
 from outreach.outcomes.opting_out import keep_opt_out, lift_opt_outs, opted_out_at_provider
@@ -17,17 +18,21 @@ __all__ = [
     "Actor",
     "Contact",
     "Joined",
+    "Pair",
     "alarm_of_help",
     "end_outreach",
     "hand_on",
     "hold",
     "hurry",
+    "join_cases",
     "keep_opt_out",
     "lift_opt_outs",
+    "live_cases",
     "look_at",
     "note_event",
     "open_or_join",
     "opted_out_at_provider",
+    "pairs_of",
     "pause",
     "policy_of",
     "record_contact",

@@ -19,8 +19,8 @@ from outreach.registry.places import grid_of
 
 SHARING = """
     SELECT r.* FROM phone p JOIN resident r ON r.id = p.resident_id
-    WHERE p.number_hash = $1 AND p.wrong_at IS NULL ORDER BY r.id"""
-"""Everybody who is known to have this number."""
+    WHERE p.number_hash = $1 AND p.wrong_at IS NULL AND r.merged_into IS NULL ORDER BY r.id"""
+"""Everybody who is known to have this number; a double that was merged is nobody of their own."""
 
 
 @dataclass(frozen=True)
@@ -96,12 +96,17 @@ async def _find(source_id: UUID | None, given: Given) -> tuple[Resident | None, 
         named = await Resident.get_or_none(id=given.id)
         if named is None:
             raise BadInput(faults=(FieldFault("resident.id", "nobody has this id"),))
-        return named, None
+        return await _who_is_kept(named), None
     if given.external_id is not None and source_id is not None:
         known = await Resident.get_or_none(source_id=source_id, external_id=given.external_id)
         if known is not None:
-            return known, None
+            return await _who_is_kept(known), None
     return await _find_by_phone(source_id, given) if given.phone is not None else (None, None)
+
+
+async def _who_is_kept(found: Resident) -> Resident:
+    """The same, or whom they were merged into."""
+    return found if found.merged_into is None else await Resident.get(id=found.merged_into)
 
 
 async def _find_by_phone(source_id: UUID | None, given: Given) -> tuple[Resident | None, Resident | None]:

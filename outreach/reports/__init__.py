@@ -4,6 +4,7 @@ from outreach.reports.asking import BY, CLOCKS, time_to_reach
 from outreach.reports.cases import outreach_list, outreach_view
 from outreach.reports.changing import changes_since, names_of
 from outreach.reports.coverage import areas_under, gaps, staff, today
+from outreach.reports.doubles import doubles_of
 from outreach.reports.figures import Cause, Counts, Group, Reached, Stage, When
 from outreach.reports.following import feed, warning_status
 from outreach.reports.happening import Happening, happenings, last_happening
@@ -31,6 +32,7 @@ __all__ = [
     "areas_under",
     "behind",
     "changes_since",
+    "doubles_of",
     "feed",
     "gaps",
     "happenings",

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from outreach.models import Event, Handover, Outreach, Resident
+from outreach.models import Event, Handover, Outreach
 from outreach.reports.changing import names_of, people_in
+from outreach.reports.doubles import doubles_of
 
 SAID = ("scripts", "say", "keep_back", "door")
 HIDDEN = "••••"
@@ -26,7 +27,7 @@ async def beside(outreach: Outreach, events: list[Event], area_path: str | None)
         "outcomes": category.outcomes,
         **{part: category.scripts.get(part, {}) for part in SAID},
         "handovers": [_handover(each) for each in handovers],
-        "doubles": await _doubles(outreach.resident_id),
+        "doubles": [str(each) for each in await doubles_of(outreach.resident_id)],
         "names": {str(each): name for each, name in names.items()},
     }
 
@@ -62,10 +63,3 @@ def _handover(row: Handover) -> dict[str, Any]:
         "note": row.note,
         **{key: str(each) if each else None for key, each in who.items()},
     }
-
-
-async def _doubles(resident_id: UUID) -> list[str]:
-    """Who may be the same person: of whom this one was flagged as a double, and who was of this one."""
-    mine = await Resident.get(id=resident_id)
-    theirs = await Resident.filter(possible_double_of_id=resident_id, merged_into__isnull=True).order_by("id")
-    return [str(each) for each in (mine.possible_double_of_id, *(row.id for row in theirs)) if each is not None]

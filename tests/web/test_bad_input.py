@@ -35,6 +35,7 @@ from outreach.models import (
     Offer,
     Outreach,
     Phone,
+    Resident,
     Responder,
     Shift,
     SignInCode,
@@ -304,6 +305,11 @@ def with_visit(**given: object) -> dict[str, Any]:
     return {"steps": [LADDER["steps"][0], {**LADDER["steps"][1], **given}]}  # type: ignore[index]
 
 
+BOTH = {"other": "{double}"}
+REGISTRY |= {
+    "merge": Request("Cleo", "POST", "/api/residents/{ada}/merge", {**BOTH, "take": ["name"]}, ANY),
+    "not the same": Request("Cleo", "POST", "/api/residents/{ada}/not-same", BOTH),
+}
 PEOPLE = [
     ("a NUL in the name", {"name": NUL}, "name"),
     ("a name too long", {"name": LONG}, "name"),
@@ -671,6 +677,35 @@ FAULTS: dict[str, list[tuple[str, dict[str, Any], str]]] = {
         ("a NUL to look for", {"text": NUL}, "text"),
         ("after a name", {"after": PRIVATE}, "after"),
     ],
+    "merge": [
+        ("with nobody", {"other": ...}, "other"),
+        ("with a name", {"other": PRIVATE}, "other"),
+        ("with herself", {"other": "{ada}"}, "other"),
+        ("of what is united anyhow", {"take": ["phones"]}, "take.0"),
+        ("a word for what wins", {"take": PRIVATE}, "take"),
+    ],
+    "not the same": [
+        ("as nobody", {"other": ...}, "other"),
+        ("as a name", {"other": PRIVATE}, "other"),
+        ("as herself", {"other": "{ada}"}, "other"),
+    ],
+    "find responders": [("a list to look for", {"text": [PRIVATE]}, "text")],
+    "resident": [
+        *PEOPLE,
+        ("no area", {"area": None}, "area"),
+        ("a weakness in free text", {"vulnerabilities": [f"{PRIVATE} {PRIVATE}"]}, "vulnerabilities.0"),
+        ("a word for a number", {"phones": [{"number": "Ada-Lovelace"}]}, "phones.0.number"),
+        ("the same number twice", {"phones": [{"number": BENS}, {"number": BENS}]}, "phones.0.number"),
+        ("a number that is not hers", {"phones": [{"number": BENS, "id": str(uuid.uuid4())}]}, "phones.0.id"),
+        ("a place off the globe", {"addresses": [{"lat": 91, "lon": 0}]}, "addresses.0.lat"),
+        ("a place without words", {"addresses": [{}]}, "addresses.0.text"),
+        ("a NUL in an address", {"addresses": [{"text": NUL}]}, "addresses.0.text"),
+        (
+            "a contact without a name",
+            {"trusted_contacts": [{"number": BENS, "relation": "son"}]},
+            "trusted_contacts.0.name",
+        ),
+    ],
     "new resident": [
         *PEOPLE,
         ("known to somebody else", {"phones": [{"number": BENS, "id": str(uuid.uuid4())}]}, "phones.0.id"),
@@ -899,6 +934,9 @@ async def world_on(url: str) -> AsyncIterator[World]:
             client.event_hooks = {"response": [held]}
             world = World(client, context, tokens, {"ben": str(cast.ben.id), "dov": str(cast.dov.id)})
             world.ids["ada"] = str(cast.ada.id)
+            with database_of(context):
+                double = await Resident.create(name="Ada", area=cast.grid, made_at=NOON)
+                world.ids["double"] = str(double.id)
             await _cases_under_way(world)
             with database_of(context):
                 await _people_and_messages_under_way(world, cast.ben, cast.dov)
@@ -1085,6 +1123,7 @@ IN_TURN = (
     "find residents", "find responders", "end of a shift", "resident", "responder", "new resident", "new responder",
     "shift", "area", "new area", "unit", "new unit", "new source", "new key", "revoked",
     "policy", "policy back",
+    "not the same", "merge",
     "going home", "going home undone", "take", "hand on all", "hand on",
     "pause", "resume", "close", "reopen", "warning",
 )  # fmt: skip
