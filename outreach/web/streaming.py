@@ -129,6 +129,8 @@ class Live:
         clear_contextvars()
         while self.readers or self.phones:
             await asyncio.sleep(ASK_EVERY_S)
+            if not (self.readers or self.phones):
+                return
             try:
                 async with self._one_at_a_time:
                     await self._ask()

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page
 
 from outreach.access.sessions import start_session
@@ -18,9 +18,19 @@ from outreach.models.states import TokenKind
 from tests.harness.cast import Cast
 
 # The same server, browser and database as the phone's.
-from tests.phone.conftest import PATIENCE_MS, Phone, browser, came, cast, database_url, server
+from tests.phone.conftest import PATIENCE_MS, Phone, browser, came, cast, database, database_url, server
 
-__all__ = ["Board", "Phone", "a_board", "browser", "came", "cast", "database_url", "server"]
+__all__ = [
+    "Board",
+    "Phone",
+    "a_board",
+    "browser",
+    "came",
+    "cast",
+    "database",
+    "database_url",
+    "server",
+]
 
 DESK = {"width": 1280, "height": 800}
 
@@ -53,7 +63,7 @@ class Board:
             await self.page.keyboard.press(key)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def board(browser: Browser, server: str, cast: Cast) -> AsyncIterator[Board]:
     """Cleo's board, signed in, in English."""
     async with a_board(browser, server, cast, cast.cleo) as cleos:

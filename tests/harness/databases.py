@@ -129,6 +129,7 @@ class PostgresServer:
             "fsync=off",
             "synchronous_commit=off",
             "full_page_writes=off",
+            "autovacuum=off",
             "max_connections=200",
             "listen_addresses=127.0.0.1",
         ]
@@ -170,7 +171,7 @@ class PostgresServer:
     async def clone(self, template: str) -> str:
         """A fresh copy of `template`; answers its name."""
         name = f"t_{uuid.uuid4().hex}"
-        await self.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        await self.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
         return name
 
     def end(self) -> None:

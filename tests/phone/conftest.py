@@ -15,6 +15,7 @@ from uuid import UUID
 
 import httpx2
 import pytest
+import pytest_asyncio
 import uvicorn
 from playwright.async_api import Browser, BrowserContext, Page, Request, async_playwright
 
@@ -22,10 +23,12 @@ from outreach.access import issue_token
 from outreach.access.sessions import start_session
 from outreach.clock import WallClock
 from outreach.models import CheckIn, Offer, Outreach, Task
+from outreach.models.connecting import connect
 from outreach.models.states import TaskKind, TokenKind
 from outreach.settings import Settings
 from outreach.web import Parts, make_web
 from outreach.web.live import end_streams
+from tests.conftest import KEYS
 from tests.harness.cast import ADA_PHONE, Cast, call_the_cast
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -38,11 +41,28 @@ PATIENCE_MS = 10_000
 NOT_SIGNED_IN = ""
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that use the browser share it, and so its event loop, with their worker's; each has its own context."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()) and item.path.parent.name in ("phone", "board"):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture
 def database_url(sqlite_template: Any, tmp_path: Any) -> str:
     """One engine: what differs between the two is tried without a browser."""
     shutil.copy(sqlite_template, tmp_path / "test.sqlite3")
     return f"sqlite:///{tmp_path / 'test.sqlite3'}"
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def database(database_url: str) -> AsyncIterator[str]:
+    """A fresh migrated database, connected on the browser's loop; answers its URL."""
+    context = await connect(database_url, KEYS)
+    with context:
+        yield database_url
+        await context.close_connections()
 
 
 @dataclass
@@ -103,7 +123,7 @@ READ = """(store) => new Promise((done, failed) => {
 })"""
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def cast(database: str) -> Cast:
     """Ada, Ben on his shift, Cleo, and the bank."""
     return await call_the_cast(Settings(), WallClock().now())
@@ -115,7 +135,7 @@ def came() -> list[str]:
     return []
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def server(cast: Cast, came: list[str]) -> AsyncIterator[str]:
     """The address of a server of this test's own."""
     listening = socket.create_server(("127.0.0.1", 0))
@@ -143,16 +163,16 @@ def chromium() -> str:
     return found
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
-    """A Chromium of this test's own."""
+    """This worker's Chromium."""
     async with async_playwright() as playwright:
         started = await playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         yield started
         await started.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def phone(browser: Browser, server: str, cast: Cast) -> AsyncIterator[Phone]:
     """Ben's phone, signed in."""
     async with a_phone(browser, server, cast, await start_session(cast.ben.id, WallClock().now())) as bens:

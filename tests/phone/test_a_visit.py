@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime, timedelta
 
-import pytest
 from playwright.async_api import Route
 
 from outreach.clock import WallClock
@@ -14,7 +13,6 @@ from outreach.models.states import CheckInKind, OfferStatus, TaskStatus
 from tests.harness.cast import Cast
 from tests.phone.conftest import Phone, offer_to_ben, the_task
 
-pytestmark = pytest.mark.slow
 SOON = timedelta(seconds=5)
 
 

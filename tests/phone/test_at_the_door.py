@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
-
 from outreach.clock import WallClock
 from outreach.models import Task
 from tests.harness.cast import Cast
 from tests.phone.conftest import Phone
 from tests.phone.test_a_visit import accepted
 
-pytestmark = pytest.mark.slow
 LAMP = """window.lit = []; navigator.wakeLock.request = async (kind) => {
   lit.push(kind); return { release: async () => lit.pop() }; };"""
 CODE = ".door .code"

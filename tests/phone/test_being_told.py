@@ -8,7 +8,7 @@ import json
 from collections.abc import AsyncIterator
 from typing import Any
 
-import pytest
+import pytest_asyncio
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from playwright.async_api import Worker
@@ -18,7 +18,6 @@ from tests.harness.cast import Cast
 from tests.phone.conftest import Phone, offer_to_ben
 from tests.phone.test_a_visit import accepted, arrived, convinced
 
-pytestmark = pytest.mark.slow
 SHOWN = """navigator.serviceWorker.ready.then((worker) => worker.getNotifications())
   .then((all) => all.map(({ title, body, data }) => ({ title, body, data })))"""
 TAP = """async () => {
@@ -45,7 +44,7 @@ def push_service(at: str) -> str:
       Notification.requestPermission = async () => permission = "granted";"""
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def told(phone: Phone, server: str) -> AsyncIterator[Phone]:
     """Ben's phone, whose browser may show notifications."""
     await phone.context.grant_permissions(["notifications"], origin=server)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
-import pytest
-
 from outreach.clock import WallClock
 from outreach.models import Absence, Address, EscalationPolicy, Event, Notice, Outreach, Shift, Task
 from outreach.models import Phone as Number
@@ -15,7 +13,6 @@ from tests.harness.cast import Cast
 from tests.phone.conftest import Phone, offer_to_ben, the_task
 from tests.phone.test_a_visit import accepted, arrived, convinced
 
-pytestmark = pytest.mark.slow
 NEW_NUMBER = "+14155550188"
 STAY = "(link) => link.addEventListener('click', (event) => event.preventDefault())"
 

@@ -110,7 +110,6 @@ async def each_screen(phone: Phone, server: str, cast: Cast) -> AsyncIterator[st
     yield "call"
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
 async def test_axe_finds_no_fault_and_every_target_is_large_and_named(
     phone: Phone, server: str, cast: Cast, language: str
@@ -126,7 +125,6 @@ async def test_axe_finds_no_fault_and_every_target_is_large_and_named(
     assert len(found) == len(SCREENS) and not any(found.values()), found
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
 async def test_nothing_is_cut_off_when_the_letters_are_twice_as_large(
     phone: Phone, server: str, cast: Cast, language: str

@@ -6,6 +6,7 @@ import re
 from collections.abc import AsyncIterator
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, expect
 
 from outreach.access import code_of, invite
@@ -19,12 +20,11 @@ from tests.phone.conftest import NOT_SIGNED_IN, Phone, a_phone, offer_to_ben
 from tests.phone.test_a_visit import accepted
 from tests.phone.test_for_everyone import CLIPPED, LEAST_TARGET, NAMELESS, TOO_SMALL
 
-pytestmark = pytest.mark.slow
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Version/17.5 Safari/604.1"
 WECHAT = "Mozilla/5.0 (Linux; Android 13) AppleWebKit/537.36 Chrome/126.0 Mobile Safari/537.36 MicroMessenger/8.0.50"
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def new_phone(browser: Browser, server: str, cast: Cast) -> AsyncIterator[Phone]:
     """A phone on which nobody ever signed in."""
     async with a_phone(browser, server, cast, NOT_SIGNED_IN) as phone:
@@ -247,9 +247,12 @@ async def test_a_tab_that_takes_the_session_for_bens_sends_nothing_as_dov(
 ) -> None:
     await accepted(phone, server, cast)
     token = await start_session(cast.dov.id, WallClock().now())
+    # The tab has not heard yet whose session it is.
+    await phone.page.route("**/api/me/**", lambda route: route.abort())
     await phone.context.add_cookies([{"name": "outreach_session", "value": token, "url": server, "httpOnly": True}])
     async with phone.page.expect_response("**/api/session"):
         await phone.tap("I’ve arrived")
+    await phone.page.unroute("**/api/me/**")
     await phone.sees("This task went to somebody else.")
     await phone.open("/app#/records")
     await phone.sees("Waits for Ben to sign in")

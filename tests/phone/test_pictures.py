@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
 from playwright.async_api import Browser
 
 from outreach.access.sessions import start_session
@@ -27,7 +26,6 @@ AS_ON_A_PHONE = """document.addEventListener("DOMContentLoaded", () =>
 """A desk's usual letters are wider than a phone's."""
 
 
-@pytest.mark.slow
 async def test_a_run_of_the_tests_takes_the_four_pictures(
     browser: Browser, server: str, cast: Cast, tmp_path: Path
 ) -> None:

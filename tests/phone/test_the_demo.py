@@ -12,12 +12,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, cast
 
-import pytest
 from playwright.async_api import Browser
 
 from tests.phone.conftest import NOT_SIGNED_IN, Phone, a_phone
 
-pytestmark = pytest.mark.slow
 RUN = "from outreach.cli import main; main()"
 WHOLE_S, VISIT_S = 420, 60
 

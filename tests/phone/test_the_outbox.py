@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 
-import pytest
 from playwright.async_api import Route
 
 from outreach.access.sessions import start_session
@@ -14,7 +13,6 @@ from tests.harness.cast import Cast
 from tests.phone.conftest import Phone, offer_to_ben
 from tests.phone.test_a_visit import accepted
 
-pytestmark = pytest.mark.slow
 NOTHING_KEPT = "IDBFactory.prototype.open = () => { throw new DOMException('no room', 'QuotaExceededError'); };"
 NOTHING_WRITTEN = "void (IDBObjectStore.prototype.add = () => { throw new DOMException('no room'); })"
 
