@@ -221,6 +221,7 @@ ADDED_SINCE = {
     ("target", "lost_told_by"): "VARCHAR(16)",
     ("resident", "merged_into"): "CHAR(36)",
     ("coordinator", "left_at"): "TIMESTAMP",
+    ("category", "edited_at"): "TIMESTAMP",
     ("escalation_policy", "made_by"): "CHAR(36)",
     ("escalation_policy", "made_from"): "INTEGER",
 }

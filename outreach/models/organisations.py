@@ -54,6 +54,7 @@ class Category(Model):
     """The kind of danger, as a row: its family, its outcomes (see `policy.OutcomeRule`), and what responders are told.
 
     `scripts` has `names`, `scripts`, `say`, `keep_back` and `door`, each by language (see `policy.CategoryRule`).
+    Since `edited_at` it is as somebody put it right on the board, whatever its file says.
     """
 
     id = fields.UUIDField(primary_key=True, default=new_id)
@@ -62,6 +63,7 @@ class Category(Model):
     name = short(120)
     outcomes = fields.JSONField[list[dict[str, object]]](default=list)
     scripts = fields.JSONField[dict[str, object]](default=dict)
+    edited_at = maybe_moment()
 
     class Meta:
         table = "category"

@@ -111,7 +111,7 @@ async def _install_category(rule: CategoryRule, raw: dict[str, object], language
     kept = await Category.get_or_none(code=rule.code)
     if kept is None:
         await Category.create(code=rule.code, **says)
-    elif any(getattr(kept, field) != value for field, value in says.items()):
+    elif kept.edited_at is None and any(getattr(kept, field) != value for field, value in says.items()):
         await kept.update_from_dict(says).save()
 
 

@@ -28,6 +28,7 @@ from outreach.clock import SetClock
 from outreach.models import (
     AccessToken,
     Attempt,
+    Category,
     Coordinator,
     CoordinatorLogin,
     EscalationPolicy,
@@ -251,6 +252,11 @@ PLACES = {
     "new key": Request("Cleo as admin", "POST", "/api/sources/{source}/keys"),
     "revoked": Request("Cleo as admin", "POST", "/api/sources/{source}/revoke", {"key": None}),
 }
+FOUND = ("convinced", "not_convinced", "defrauded", "false_alarm", "nobody_home", "no_answer", "busy", "refused")
+FOUND += ("wrong_address", "wrong_number")
+OUTCOMES = [{"code": code, "name": {"en": code}, "reached": code == "convinced"} for code in FOUND]
+CATEGORY = {"names": {"en": "A false officer"}, "outcomes": OUTCOMES, "say": {"en": ["A word about your savings."]}}
+PLACES["category"] = Request("the admin", "PUT", "/api/categories/{category}", CATEGORY, ANY)
 
 
 def shaped(*rings: object, **given: object) -> dict[str, object]:
@@ -738,6 +744,19 @@ FAULTS: dict[str, list[tuple[str, dict[str, Any], str]]] = {
         ("in another's area", {"area": "far"}, "area"),
         ("of the whole city, which is not hers", {"area": None}, "area"),
     ],
+    "category": [
+        ("no names", {"names": {}}, "names"),
+        ("a name too long", {"names": {"en": LONG}}, "names.en"),
+        ("a name in no language", {"names": {"of Ada": "x"}}, "names.of Ada.[key]"),
+        ("no outcomes", {"outcomes": []}, "outcomes"),
+        ("an outcome less", {"outcomes": OUTCOMES[1:]}, "outcomes"),
+        ("an outcome twice", {"outcomes": [*OUTCOMES, OUTCOMES[0]]}, "outcomes.10.code"),
+        ("an outcome in free text", {"outcomes": [{**OUTCOMES[0], "code": PRIVATE}]}, "outcomes.0.code"),
+        ("an end of its own", {"outcomes": [{**OUTCOMES[0], "ends": PRIVATE}]}, "outcomes.0.ends"),
+        ("a span without a unit", {"outcomes": [{**OUTCOMES[0], "follow_up": "30"}]}, "outcomes.0.follow_up"),
+        ("a NUL in a script", {"scripts": {"en": [NUL]}}, "scripts.en.0"),
+        ("a word for a script", {"say": PRIVATE}, "say"),
+    ],
     "revoked": [("a word for a key", {"key": PRIVATE}, "key"), ("a list for a key", {"key": [PRIVATE]}, "key")],
     "responder": [
         *PEOPLE,
@@ -792,8 +811,10 @@ def on_policies() -> Iterator[Case]:
 def on_places() -> Iterator[Case]:
     """What is not theirs to change, or has another state."""
     not_found, not_yours = Problem("NotFound", 404), Problem("NotYours", 403)
-    for name in ("area", "unit"):
+    for name in ("area", "unit", "category"):
         yield from wrong_version(name, PLACES[name])
+    lower = replace(PLACES["category"], whose="Cleo as admin")
+    yield Case("category: by an admin of one area", lower, Problem("CitysOnly", 403))
     elsewhere = "Dov who administers"
     for name in ("area", "new key", "revoked"):
         yield Case(f"{name}: another area's", replace(PLACES[name], whose=elsewhere), not_found)
@@ -1025,6 +1046,7 @@ async def _places_and_hours(world: World, cast: Cast) -> None:
     over = await Shift.create(responder=cast.ben, starts_at=NOON - 4 * HOUR, ends_at=NOON - HOUR)
     runs = await Shift.get(responder=cast.ben, ends_at__gt=NOON)
     world.ids |= {"source": str(source.id), "shift": str(runs.id), "shift_over": str(over.id)}
+    world.ids["category"] = str((await Category.get(code="impersonation")).id)
     world.ids |= {"grid": str(cast.grid.id), "unit": str(cast.source.unit_id)}
 
 
@@ -1122,6 +1144,7 @@ IN_TURN = (
     "sign-in by password", "look at a link", "sign-in by link",
     "find residents", "find responders", "end of a shift", "resident", "responder", "new resident", "new responder",
     "shift", "area", "new area", "unit", "new unit", "new source", "new key", "revoked",
+    "category",
     "policy", "policy back",
     "not the same", "merge",
     "going home", "going home undone", "take", "hand on all", "hand on",

@@ -345,6 +345,7 @@ async def _its_places(cast: Cast) -> None:
             await cast.ask(admin, "PUT", f"/api/{kind}/{whose}", content=broken, headers=ANY_VERSION)
     await cast.ask(admin, "GET", f"/api/areas/{made[0]}")
     await cast.ask(admin, "GET", f"/api/areas/{nothing}")
+    await _its_categories(cast)
     source = {"unit": "lake", "code": "lake", "name": "Lake", "area": "xh"}
     made = [(await cast.ask(admin, "POST", "/api/sources", json=source)).json()["id"], str(nothing)]
     await cast.ask(admin, "GET", "/api/sources")
@@ -352,6 +353,17 @@ async def _its_places(cast: Cast) -> None:
         await cast.ask(admin, "POST", f"/api/sources/{each}/keys")
         for body in (b"{}", b"{", b"x" * 60_000):
             await cast.ask(admin, "POST", f"/api/sources/{each}/revoke", content=body)
+
+
+async def _its_categories(cast: Cast) -> None:
+    one = (await cast.ask("Cleo", "GET", "/api/categories")).json()["categories"][0]
+    whole = await Coordinator.create(name="Cleo")
+    path, city = f"/api/categories/{one['id']}", "the city's admin"
+    cast.tokens[city] = await issue_token(TokenKind.ADMIN, whole.id, cast.clock.now())
+    for whose, headers in (("Cleo as admin", ANY_VERSION), (city, {"If-Match": '"77"'}), (city, ANY_VERSION)):
+        await cast.ask(whose, "PUT", path, json=one, headers=headers)
+    for broken in (b"{", b"x" * 60_000):
+        await cast.ask(city, "PUT", path, content=broken, headers=ANY_VERSION)
 
 
 async def _the_policies(cast: Cast) -> None:

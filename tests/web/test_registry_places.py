@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 
-from outreach.models import Area, Resident, Responder, Shift, Source
-from outreach.models.states import AreaKind
+from outreach.access import issue_token
+from outreach.models import Area, Category, Coordinator, Resident, Responder, Shift, Source
+from outreach.models.states import AreaKind, TokenKind
+from outreach.registry import seed
+from outreach.settings import Settings
 from tests.web.conftest import ADAS_PHONE, Cast, an_outreach
 
 ADMIN = "Cleo as admin"
@@ -164,3 +167,23 @@ async def test_coordinators_keep_people_and_shifts_chiefs_read_and_the_hotline_h
         await said(cast, "Cleo as chief", "GET", f"/api/{path}")
         await said(cast, "Cleo at the hotline", "GET", f"/api/{path}", 403)
     assert await Area.filter(kind=AreaKind.GRID).count() == 0 and await Responder.all().count() == 1
+
+
+async def test_a_category_put_right_on_the_board_is_what_responders_read_and_stays_when_the_city_starts_anew(
+    cast: Cast, settings: Settings
+) -> None:
+    whole = await Coordinator.create(name="Cleo")
+    cast.tokens["city"] = await issue_token(TokenKind.ADMIN, whole.id, cast.clock.now())
+    kept = (await said(cast, "city", "GET", "/api/categories"))["categories"]
+    one = next(each for each in kept if each["code"] == "impersonation")
+    more = {"code": "gone_away", "name": {"en": "Gone away"}, "again_after": "2h"}
+    form = {**one, "say": {"en": ["Your branch asked me to look in."]}, "outcomes": [*one["outcomes"], more]}
+    read = {"If-Match": f'"{one["version"]}"'}
+    after = await said(cast, "city", "PUT", f"/api/categories/{one['id']}", json=form, headers=read)
+    assert after["outcomes"][-1]["again_after"] == "2h" and after["edited_at"] is not None
+    await said(cast, "city", "PUT", f"/api/categories/{one['id']}", 412, json=form, headers=read)
+    await seed(settings, cast.clock.now() + timedelta(days=1))
+    case = await an_outreach(cast)
+    shown = await said(cast, "Cleo", "GET", f"/api/outreaches/{case}")
+    assert shown["outcomes"][-1]["code"] == "gone_away"
+    assert (await Category.get(code="impersonation")).scripts["say"] == {"en": ["Your branch asked me to look in."]}

@@ -131,7 +131,7 @@ async def a_place(cast: Cast) -> dict[str, str]:
     return {"/api/shifts/": str(shift.id), "/api/sources/": str(source.id), "/api/areas/": str(cast.area.id)}
 
 
-EVERYBODYS = ("/api/units",)
+EVERYBODYS = ("/api/units", "/api/categories")
 """What belongs to no area, and is read by whoever decides in any."""
 
 

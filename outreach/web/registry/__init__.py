@@ -1,6 +1,6 @@
 """The registry: who and what is known, found and put right by those whose area it is of."""
 
-from outreach.web.registry import areas, people, residents, responders, shifts, sources, units
+from outreach.web.registry import areas, categories, people, residents, responders, shifts, sources, units
 
 ROUTES = (
     *people.ROUTES,
@@ -10,6 +10,7 @@ ROUTES = (
     *areas.ROUTES,
     *units.ROUTES,
     *sources.ROUTES,
+    *categories.ROUTES,
 )
 
 __all__ = ["ROUTES"]
