@@ -117,6 +117,12 @@ def test_a_stand_in_on_this_machine_needs_no_https() -> None:
     assert not wanting(check_settings(here))
 
 
+def test_whoever_sends_through_another_provider_is_asked_for_no_account_with_twilio() -> None:
+    none = {"twilio_account_sid": "", "twilio_auth_token": "", "twilio_from": ""}
+    assert len(wanting(check_settings(settings(**none)))) == 1
+    assert not wanting(check_settings(settings(messenger="pigeon", **none)))
+
+
 # Twilio
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -60,6 +61,30 @@ def test_nothing_imports_upward_or_sideways() -> None:
     command = [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
     assert run.returncode == 0, run.stdout + run.stderr
+
+
+TWILIOS_WORDS = re.compile(
+    '(Message|Call|Sms)(Status|Sid)|AnsweredBy|OptOutType|SpeechResult|"Digits|SequenceNumber|ErrorCode|TwiML|twiml'
+    "|in-progress|machine_|num_digits|VoiceResponse"
+)
+"""Of its callbacks, its states and its markup. That a line was busy or nobody answered is said in words of ours."""
+
+
+def test_twilios_words_are_known_to_its_own_package_alone() -> None:
+    homes = ("messaging/twilio/", "rehearsal/", "cli/doctor/")
+    elsewhere = [file for file in FILES if not file.relative_to(HOUSE).as_posix().startswith(homes)]
+    assert len(FILES) - len(elsewhere) > 10
+    assert not [str(file.relative_to(ROOT)) for file in elsewhere if TWILIOS_WORDS.search(file.read_text())]
+
+
+def test_twilios_name_is_known_to_settings_and_commands_at_most() -> None:
+    homes = ("messaging/twilio/", "rehearsal/", "cli/", "settings.py")
+    elsewhere = [file for file in FILES if not file.relative_to(HOUSE).as_posix().startswith(homes)]
+    assert not [str(file.relative_to(ROOT)) for file in elsewhere if "twilio" in file.read_text().lower()]
+
+
+def test_the_second_provider_of_the_tests_is_known_to_no_line_of_the_product() -> None:
+    assert not [str(file.relative_to(ROOT)) for file in FILES if "pigeon" in file.read_text().lower()]
 
 
 def variable_of(name: str) -> str:

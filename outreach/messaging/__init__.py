@@ -1,4 +1,4 @@
-"""The protocols of whoever carries texts and calls, Twilio behind them, and every word we send."""
+"""The protocols of whoever carries texts and calls, the facts they tell, and every word we send."""
 
 from outreach.messaging.countries import CountryRules, rules_of
 from outreach.messaging.facts import Fault, Report

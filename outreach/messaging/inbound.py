@@ -32,7 +32,7 @@ class Came:
 class Inbound(Protocol):
     """Reads what one provider posts under `/NAME/…`, and writes what it wants to hear; it keeps and decides nothing.
 
-    A method that cannot read its request raises BadInput or NotJSON.
+    A method that cannot read its request raises BadInput.
     """
 
     signature: str

@@ -55,7 +55,7 @@ class Messenger(Protocol):
     async def call(self, to: str, words_url: str, callback_url: str) -> Accepted:
         """Ring, and ask `words_url` what to say; raises SendRefused or AnswerLost.
 
-        Who took the call, a person or a machine, is told to `callback_url` too, if it is told at all.
+        Whether a person or a machine took it is told to `words_url` if it is known by then, else to `callback_url`.
         """
         ...
 

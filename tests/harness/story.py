@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,10 +15,11 @@ from twilio.request_validator import RequestValidator
 
 from outreach import access, attempts, ladder, notices
 from outreach.clock import SetClock
-from outreach.messaging.twilio import TwilioMessenger
+from outreach.messaging import Messenger
+from outreach.messaging.choosing import chosen_messenger
 from outreach.models.states import TokenKind
 from outreach.rehearsal.calling import walk
-from outreach.rehearsal.provider import Item, Provider
+from outreach.rehearsal.provider import Item, People, Provider
 from outreach.reports import time_to_reach
 from outreach.settings import Settings
 from outreach.web import Parts, make_web
@@ -99,7 +100,7 @@ class Story:
     clock: SetClock
     settings: Settings
     provider: Provider
-    messenger: TwilioMessenger
+    messenger: Messenger
     http: httpx2.AsyncClient
     ada: Phone
     ben: Phone
@@ -214,9 +215,22 @@ class Story:
             assert not phone.expected, f"never came: {phone.expected}"
 
 
+def twilio(now: Callable[[], datetime], people: People, public: str) -> Provider:
+    """The stand-in for Twilio, which texts and calls go through in a story where nothing else is said."""
+    return Provider(TOKEN, now, people=people, inbound_url=f"{public}/twilio/sms")
+
+
+def twilios_account(api: str) -> dict[str, Any]:
+    """The settings of an account with it."""
+    named = {"twilio_account_sid": "AC" + "0" * 32, "twilio_auth_token": TOKEN, "twilio_from": "+15005550006"}
+    return named | {"twilio_api_url": api}
+
+
 @contextlib.asynccontextmanager
-async def story(now: datetime, **given: Any) -> AsyncIterator[Story]:
-    """Open a story on the connected database at `now`."""
+async def story(
+    now: datetime, carrier: Any = twilio, account: Any = twilios_account, **given: Any
+) -> AsyncIterator[Story]:
+    """Open a story on the connected database at `now`; `carrier` makes the provider, `account` our settings for it."""
     clock, later = SetClock(now), Later()
     ada, ben, dov = Phone(ADA_PHONE), Phone(BEN_PHONE), Phone(DOV_PHONE)
 
@@ -225,22 +239,22 @@ async def story(now: datetime, **given: Any) -> AsyncIterator[Story]:
         return rung.take(item)
 
     async with serving(later) as public:  # type: ignore[arg-type]
-        provider = Provider(TOKEN, clock.now, people=people, inbound_url=f"{public}/twilio/sms")
+        provider = carrier(clock.now, people, public)
         async with serving(provider.app) as api:
-            chosen = {"twilio_account_sid": "AC" + "0" * 32, "twilio_auth_token": TOKEN, "twilio_from": "+15005550006"}
-            chosen |= {"texts_per_s": 0, "calls_per_s": 0}
-            chosen |= {"public_url": public, "twilio_api_url": api, "service_name": "City Care", "language": "en"}
-            settings = Settings(**(chosen | given))
+            chosen = {"texts_per_s": 0, "calls_per_s": 0, "public_url": public}
+            chosen |= {"service_name": "City Care", "language": "en"}
+            settings = Settings(**(chosen | account(api) | given))
             later.app = make_web(Parts(settings, clock, lambda: None))
             cast = await call_the_cast(settings, now)
-            messenger = TwilioMessenger(settings)
+            messenger = chosen_messenger(settings)
             try:
                 async with httpx2.AsyncClient(base_url=public, timeout=20) as http:
                     tokens = await _tokens(cast, now)
                     told = Story(cast, clock, settings, provider, messenger, http, ada, ben, dov, tokens)
                     yield told
             finally:
-                provider.released.set()
+                if isinstance(provider, Provider):
+                    provider.released.set()
                 await messenger.close()
     told.nothing_unexpected()
 

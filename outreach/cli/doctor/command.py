@@ -16,7 +16,7 @@ from rich.text import Text
 
 from outreach.app import settings_and_clock
 from outreach.cli.commands import main
-from outreach.cli.doctor.environment import check_settings
+from outreach.cli.doctor.environment import check_settings, is_twilio
 from outreach.cli.doctor.findings import Finding
 from outreach.cli.doctor.installation import check_database
 from outreach.cli.doctor.provider import check_account
@@ -66,7 +66,7 @@ async def examine(settings: Settings, clock: Clock) -> list[Part]:
     """All the checks, in the order in which one would put them right."""
     parts = [("Settings", check_settings(settings))]
     parts.append(("Data", await check_database(settings, clock.now())))
-    if settings.messenger != "twilio" or not settings.twilio_account_sid:
+    if not is_twilio(settings) or not settings.twilio_account_sid:
         return parts
     # As the product itself asks: no proxy of the environment, no redirect.
     async with httpx2.AsyncClient(timeout=PATIENCE_S, trust_env=False, follow_redirects=False) as client:

@@ -19,13 +19,18 @@ ACCOUNT = re.compile(r"AC[0-9a-fA-F]{32}")
 NUMBER = re.compile(r"\+[1-9]\d{6,14}")
 SENDER = re.compile(rf"{NUMBER.pattern}|MG[0-9a-fA-F]{{32}}|\d{{3,8}}|(?!MG|\+)(?=.*[A-Za-z])[A-Za-z0-9 +&_-]{{1,11}}")
 """A number, a messaging service, a short code, or a name as phones can show one."""
+TWILIOS = "Twilio's settings"
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
 def check_settings(settings: Settings) -> list[Finding]:
     """The settings by themselves: account, address, times, country, hotline."""
     return [
-        *or_ok(list(_account(settings)), "Twilio's settings", "Account, token and sender are set."),
+        *(
+            or_ok(list(_account(settings)), TWILIOS, "Account, token and sender are set.")
+            if is_twilio(settings)
+            else ()
+        ),
         *or_ok(list(_public_url(settings)), "Public address", f"{settings.public_url} is https."),
         *or_ok(list(_figures(settings)), "Other settings", "They fit together."),
         *_country(settings),
@@ -34,13 +39,18 @@ def check_settings(settings: Settings) -> list[Finding]:
     ]
 
 
+def is_twilio(settings: Settings) -> bool:
+    """Whether it is Twilio's messenger that carries texts and calls; another package's settings are its own."""
+    return settings.messenger == "twilio"
+
+
 def at_twilio(settings: Settings) -> bool:
     """Whether texts and calls go to Twilio itself, and not to a stand-in."""
     return (urlsplit(settings.twilio_api_url).hostname or "").endswith(".twilio.com")
 
 
 def _account(settings: Settings) -> Iterator[Finding]:
-    about = "Twilio's settings"
+    about = TWILIOS
     if not settings.twilio_account_sid:
         yield change(
             about,
@@ -80,12 +90,12 @@ def _public_url(settings: Settings) -> Iterator[Finding]:
         )
     elif url.scheme != "https":
         here = url.hostname in ("localhost", "127.0.0.1", "::1")
-        if here and not (settings.twilio_account_sid and at_twilio(settings)):
+        if here and not (is_twilio(settings) and settings.twilio_account_sid and at_twilio(settings)):
             yield note(about, f"{settings.public_url} is this machine: enough for trying things out.")
         else:
             yield change(
                 about,
-                f"{settings.public_url} is not https, and Twilio calls back to it.",
+                f"{settings.public_url} is not https, and the provider calls back to it.",
                 "Put a TLS proxy before `outreach serve`, and set OUTREACH_PUBLIC_URL to its https:// address.",
             )
 
