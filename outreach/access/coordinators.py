@@ -57,7 +57,7 @@ class SetUp:
 
 async def make_link(coordinator_id: UUID, now: datetime) -> Link:
     """A new link for this coordinator, in place of those not used yet; raises NotFound where there is none."""
-    if not await Coordinator.exists(id=coordinator_id):
+    if not await Coordinator.exists(id=coordinator_id, left_at__isnull=True):
         raise NotFound()
     made = Link(secrets.token_urlsafe(RANDOM_BYTES), now + LINK_LASTS)
     async with in_transaction():
@@ -67,6 +67,18 @@ async def make_link(coordinator_id: UUID, now: datetime) -> Link:
             coordinator_id=coordinator_id, hash=_hash_of(made.code), made_at=now, expires_at=made.expires_at
         )
     return made
+
+
+async def own_link(coordinator_id: UUID, password: str, digits: str, address: str, now: datetime) -> Link:
+    """A link of one's own, to set another password; raises WrongSignIn or TooManyTries where one has a password."""
+    login = await CoordinatorLogin.get_or_none(coordinator_id=coordinator_id)
+    if login is not None:
+        await count_try("password", login.name_hash, address, now)
+        right = await fits(login.password, password)
+        step = step_of(login.totp_secret, digits, now) if right else None
+        if step is None or not await CoordinatorLogin.filter(id=login.id, last_step__lt=step).update(last_step=step):
+            raise WrongSignIn()
+    return await make_link(coordinator_id, now)
 
 
 async def look_at_link(code: str, service: str, address: str, now: datetime) -> Linked:

@@ -56,7 +56,8 @@ class Caller:
 
 async def issue_token(kind: TokenKind, holder_id: UUID, now: datetime, days: float | None = None) -> str:
     """A new token for this holder, shown this once; it expires after `days` (None: never). Raises NotFound."""
-    if not await HOLDERS[kind].exists(id=holder_id):
+    held = HOLDERS[kind].filter(id=holder_id)
+    if not await (held.filter(left_at__isnull=True) if kind in ROLES else held).exists():
         raise NotFound()
     token = PREFIXES[kind] + secrets.token_urlsafe(RANDOM_BYTES)
     await keep_token(token, kind, holder_id, now, None if days is None else now + timedelta(days=days))

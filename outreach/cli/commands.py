@@ -13,7 +13,7 @@ import uvicorn
 
 from outreach import access, notices
 from outreach.app import open_database, running, settings_and_clock
-from outreach.cli.holders import area_named, holder_named, phoned_in, source_named
+from outreach.cli.holders import area_named, holder_named, source_named
 from outreach.cli.logs import logged_as_json
 from outreach.cli.server import Server, listening, run
 from outreach.clock import Clock
@@ -160,7 +160,7 @@ def coordinator_add(name: str, area: str | None, code: str | None, role: str) ->
 
     async def work(settings: Settings, clock: Clock) -> str:
         bound = await area_named(area)
-        under = await source_named(code) if code else await phoned_in(bound)
+        under = await source_named(code) if code else await access.phoned_in(bound)
         made = await Coordinator.create(name=name, area=bound, source=under, role=TokenKind(role))
         return await access.issue_token(made.role, made.id, clock.now())
 

@@ -5,12 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from outreach.errors import BadInput
-from outreach.models import Area, Coordinator, Responder, Source, Unit
+from outreach.models import Area, Coordinator, Responder, Source
 from outreach.models.states import TokenKind
-
-CENTRE = "centre"
-PHONED_IN = "phoned-in"
-LONGEST_MARK = 50
 
 
 async def area_named(code: str | None) -> Area | None:
@@ -29,17 +25,6 @@ async def source_named(code: str) -> Source:
     if source is None:
         raise BadInput(f"There is no source {code}; `outreach source add` makes one.")
     return source
-
-
-async def phoned_in(area: Area | None) -> Source:
-    """The built-in source of what coordinators of `area` (None: the whole city) take down, made on first need."""
-    # A source of its own for each area: whoever warns in a source's name sees all warnings of that source.
-    mark = None if area is None else area.code if len(area.code) <= LONGEST_MARK else str(area.id)
-    code, name = (f"{PHONED_IN}-{mark}", f"Phoned in, {mark}") if mark else (PHONED_IN, "Phoned in")
-    unit, _ = await Unit.get_or_create(code=CENTRE, defaults={"name": "Coordination centre", "kind": CENTRE})
-    made: Source
-    made, _ = await Source.get_or_create(code=code, defaults={"unit": unit, "name": name, "area": area})
-    return made
 
 
 async def holder_named(kind: TokenKind, said: str) -> UUID:
@@ -61,4 +46,5 @@ async def _ids(kind: TokenKind, said: str) -> list[UUID]:
     if kind is TokenKind.RESPONDER:
         return [responder.id for responder in await Responder.filter(external_id=said)]
     # Names are sealed, so that no query can look for one; coordinators are few.
-    return sorted(coordinator.id for coordinator in await Coordinator.all() if coordinator.name == said)
+    here = await Coordinator.filter(left_at__isnull=True)
+    return sorted(coordinator.id for coordinator in here if coordinator.name == said)

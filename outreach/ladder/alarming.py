@@ -15,8 +15,9 @@ async def levels_of(areas: Sequence[Area]) -> list[list[UUID]]:
 
     `areas` lead from an outreach's own upward. A level that nobody watches is left out: no time is lost on it.
     """
-    inside = Coordinator.filter(area_id__in=[area.id for area in areas]) if areas else None
-    rows = [*(await inside if inside is not None else []), *await Coordinator.filter(area_id__isnull=True)]
+    here = Coordinator.filter(left_at__isnull=True)
+    inside = here.filter(area_id__in=[area.id for area in areas]) if areas else None
+    rows = [*(await inside if inside is not None else []), *await here.filter(area_id__isnull=True)]
     upward: list[UUID | None] = [*(area.id for area in areas), None]
     levels = [[row.id for row in rows if row.area_id == area_id] for area_id in upward]
     return [level for level in levels if level]

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
 
 from outreach.models import Area, Coordinator, Outreach
 from outreach.outcomes.board import tell_board
@@ -30,11 +31,15 @@ async def alarm_watchers(outreach: Outreach, contact: Contact, now: datetime) ->
 async def alarm_of_help(outreach: Outreach, at: datetime, actor: Actor, now: datetime, **data: object) -> None:
     """A responder needs help: all who watch the area, or one above it, see it at once; nobody waits for a climb."""
     upward = await _upward(outreach.area_id)
-    watching = await Coordinator.filter(Q(area__code__in=upward) | Q(area_id__isnull=True)).order_by("id")
+    watching = await _here().filter(Q(area__code__in=upward) | Q(area_id__isnull=True)).order_by("id")
     await note_event(outreach.id, "help", at, now, actor, None, coordinators=len(watching), **data)
     told: list[UUID | None] = [row.id for row in watching]
     for coordinator_id in told or [None]:
         await tell_board("help", outreach.id, now, coordinator_id, **data)
+
+
+def _here() -> QuerySet[Coordinator]:
+    return Coordinator.filter(left_at__isnull=True)
 
 
 async def _upward(area_id: UUID | None) -> list[str]:
@@ -45,9 +50,9 @@ async def _upward(area_id: UUID | None) -> list[str]:
 
 async def _watching(area_id: UUID | None) -> list[Coordinator]:
     upward = await _upward(area_id)
-    rows = await Coordinator.filter(area__code__in=upward).select_related("area") if upward else []
+    rows = await _here().filter(area__code__in=upward).select_related("area") if upward else []
     for code in upward:
         here = [row for row in rows if row.area is not None and row.area.code == code]
         if here:
             return here
-    return await Coordinator.filter(area_id__isnull=True)
+    return await _here().filter(area_id__isnull=True)

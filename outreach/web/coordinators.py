@@ -11,7 +11,9 @@ from starlette.responses import Response
 
 from outreach import access
 from outreach.errors import LinkOver, NameTaken, NotFromTheApp, TooManyTries, WrongSignIn
+from outreach.models.states import ROLES
 from outreach.web.answers import CoordinatorIn, LinkLooked
+from outreach.web.answers.people import OwnLink
 from outreach.web.asking import Ask
 from outreach.web.forms import Form
 from outreach.web.knowing import address_of, give_cookie, refuse_other_sites
@@ -50,6 +52,13 @@ class ByLinkForm(LinkForm):
     set_up: NewPassword | None = None
 
 
+class OwnLinkForm(Form):
+    """What one signs in with now, for whoever has a password."""
+
+    password: Annotated[str, Field(max_length=MOST)] = ""
+    code: Annotated[str, Field(pattern=r"^([0-9]{6})?$")] = ""
+
+
 async def by_password(ask: Ask) -> Response:
     """Begin a coordinator's session; its cookie comes with the answer."""
     form = await ask.form(PasswordForm)
@@ -74,6 +83,13 @@ async def by_link(ask: Ask) -> Response:
     given = form.set_up
     set_up = access.SetUp(given.name, given.password, given.code) if given else None
     return await _in(ask, await access.by_link(form.link, set_up, address_of(ask.request), ask.now))
+
+
+async def own_link(ask: Ask) -> Response:
+    """A link of one's own, by which another password and authenticator are set; that ends one's other sessions."""
+    form = await ask.form(OwnLinkForm)
+    made = await access.own_link(ask.caller.id, form.password, form.code, address_of(ask.request), ask.now)
+    return ask.answer({"link": made.code, "expires_at": made.expires_at}, 201)
 
 
 async def _in(ask: Ask, token: str) -> Response:
@@ -115,5 +131,16 @@ ROUTES = (
         answers=201,
         shape=CoordinatorIn,
         refuses=(LinkOver, NameTaken, WrongSignIn, NotFromTheApp, TooManyTries),
+    ),
+    Route(
+        "POST",
+        "/api/session/link",
+        own_link,
+        ROLES,
+        "The code of the link.",
+        OwnLinkForm,
+        answers=201,
+        shape=OwnLink,
+        refuses=(WrongSignIn, TooManyTries),
     ),
 )

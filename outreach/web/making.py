@@ -10,6 +10,7 @@ from outreach.errors import MisSet
 from outreach.messaging.choosing import chosen_inbound
 from outreach.settings import Settings
 from outreach.web import (
+    admin,
     apps,
     assigning,
     audit,
@@ -51,6 +52,7 @@ OURS: tuple[Route, ...] = (
     *signing_in.ROUTES,
     *coordinators.ROUTES,
     *sessions.ROUTES,
+    *admin.ROUTES,
     *responders.ROUTES,
     *duty.ROUTES,
     *pushing.ROUTES,

@@ -316,6 +316,15 @@ REGISTRY |= {
     "merge": Request("Cleo", "POST", "/api/residents/{ada}/merge", {**BOTH, "take": ["name"]}, ANY),
     "not the same": Request("Cleo", "POST", "/api/residents/{ada}/not-same", BOTH),
 }
+CHI = {"name": "Chi", "phone": "+447700900010", "role": "chief", "area": "g1"}
+ADMINS = {
+    "appoint": Request("Cleo as admin", "POST", "/api/coordinators", CHI),
+    "appointed": Request("the admin", "PUT", "/api/coordinators/{chi}", CHI, ANY),
+    "their link": Request("the admin", "POST", "/api/coordinators/{chi}/link"),
+    "their sessions": Request("the admin", "DELETE", "/api/coordinators/{chi}/sessions"),
+    "let go": Request("the admin", "DELETE", "/api/coordinators/{chi}"),
+    "own link": Request("the district's admin", "POST", "/api/session/link", {}),
+}
 PEOPLE = [
     ("a NUL in the name", {"name": NUL}, "name"),
     ("a name too long", {"name": LONG}, "name"),
@@ -358,6 +367,7 @@ GOOD = {
     "sign-out everywhere": Request("Dov", "DELETE", "/api/sessions"),
     "visit code": Request("Cleo", "POST", "/api/visit-codes/check", {"code": "000000", "caller": "+447700900001"}),
     **REGISTRY,
+    **ADMINS,
     **PLACES,
     **POLICIES,
     "case word": Request("Cleo", "POST", "/api/case-words/check", {"word": "K7M4T"}),
@@ -380,7 +390,7 @@ DRILLS = {
 DECISIONS = ("pause", "resume", "close", "reopen", "take", "reassign", "undo")
 
 
-ALSO_CLEOS = {"warning", "sign-out", "sign-out everywhere", "end session"}
+ALSO_CLEOS = {"own link", "warning", "sign-out", "sign-out everywhere", "end session"}
 """What others do, and Cleo may too."""
 
 
@@ -690,6 +700,19 @@ FAULTS: dict[str, list[tuple[str, dict[str, Any], str]]] = {
         ("of what is united anyhow", {"take": ["phones"]}, "take.0"),
         ("a word for what wins", {"take": PRIVATE}, "take"),
     ],
+    "appoint": [
+        *PEOPLE,
+        ("no name", {"name": ...}, "name"),
+        ("a role of their own", {"role": PRIVATE}, "role"),
+        ("to a phone", {"role": "responder"}, "role"),
+        ("a word for a number", {"phone": "Ada-Lovelace"}, "phone"),
+    ],
+    "appointed": [("a role of their own", {"role": PRIVATE}, "role"), ("no role", {"role": ...}, "role")],
+    "own link": [
+        ("a code too short", {"code": "12345"}, "code"),
+        ("a list for a password", {"password": [PRIVATE]}, "password"),
+        ("a password too long", {"password": LONG}, "password"),
+    ],
     "not the same": [
         ("as nobody", {"other": ...}, "other"),
         ("as a name", {"other": PRIVATE}, "other"),
@@ -870,6 +893,10 @@ def unfitting() -> Iterator[Case]:
     for name in DECISIONS:
         yield other(name, "a case of another area", not_found, whose="Dov who coordinates")
     yield other("contact", "a case of another area", not_found, whose="Dov who coordinates")
+    last = Problem("LastAdmin", 409)
+    yield other("let go", "the last admin", last, path="/api/coordinators/{citys}")
+    lowered = {"path": "/api/coordinators/{citys}", "body": {**CHI, "area": None}}
+    yield other("appointed", "the last admin to something less", last, **lowered)
     stranger = {**good["reassign"].body, "responder_id": str(uuid.uuid4())}
     yield other("reassign", "to a stranger", not_found, body=stranger)
     yield other("reassign", "to somebody full", full, body={**good["reassign"].body, "responder_id": "{dov}"})
@@ -958,6 +985,10 @@ async def world_on(url: str) -> AsyncIterator[World]:
             with database_of(context):
                 double = await Resident.create(name="Ada", area=cast.grid, made_at=NOON)
                 world.ids["double"] = str(double.id)
+                chi = await Coordinator.create(name="Chi", area=cast.grid, role=TokenKind.CHIEF)
+                await issue_token(TokenKind.CHIEF, chi.id, NOON)
+                world.ids |= {"chi": str(chi.id), "citys": str(citys.id)}
+                await Coordinator.filter(id=citys.id).update(role=TokenKind.ADMIN)
             await _cases_under_way(world)
             with database_of(context):
                 await _people_and_messages_under_way(world, cast.ben, cast.dov)
@@ -1146,7 +1177,7 @@ IN_TURN = (
     "shift", "area", "new area", "unit", "new unit", "new source", "new key", "revoked",
     "category",
     "policy", "policy back",
-    "not the same", "merge",
+    "not the same", "merge", "appoint", "appointed", "their link", "their sessions", "let go", "own link",
     "going home", "going home undone", "take", "hand on all", "hand on",
     "pause", "resume", "close", "reopen", "warning",
 )  # fmt: skip

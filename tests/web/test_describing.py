@@ -11,6 +11,7 @@ from openapi_spec_validator import validate
 
 from outreach.access import code_of, issue_token, make_link
 from outreach.access.coordinators import name_hash
+from outreach.access.passwords import hash_of_password, new_secret
 from outreach.clock import SetClock
 from outreach.models import (
     AccessToken,
@@ -106,6 +107,8 @@ async def test_every_answer_that_is_listed_is_one_that_a_route_gives(cast: Cast,
     await _the_registry(cast, outreach_id)
     await _the_policies(cast)
     await _anybody(cast)
+    await _two_who_are_one(cast)
+    await _who_coordinates(cast)
     await _somebody_gets_in(cast)
     never = {listed for listed in all_listed() - cast.seen if listed[2] != 500}
     assert not never, sorted(never)
@@ -226,6 +229,59 @@ async def _check_in(cast: Cast, task_id: str) -> None:
     body = {"id": str(uuid.uuid4()), "task_id": task_id, "kind": "outcome", "outcome": "not_convinced", "made_at": now}
     for more in ({}, {}, {"outcome": "refused"}):
         await cast.ask("Ben", "POST", "/api/checkins", json=body | more, headers={"Phone-Now": now})
+
+
+async def _two_who_are_one(cast: Cast) -> None:
+    one, other = [await Resident.create(name="Ada", area=cast.area, made_at=cast.clock.now()) for _ in range(2)]
+    for whose in ("Cleo", "Dov"):
+        await cast.ask(whose, "GET", f"/api/residents/{one.id}/merge?other={other.id}")
+    for path in ("not-same", "merge"):
+        for content in (b"{", b"x" * 60_000):
+            at = f"/api/residents/{one.id}/{path}"
+            await cast.ask("Cleo", "POST", at, content=content, headers=ANY_VERSION)
+    body = {"other": str(other.id)}
+    for path in ("not-same", "merge", "merge", "not-same"):
+        for given in (body, {}):
+            at = f"/api/residents/{one.id}/{path}"
+            await cast.ask("Cleo", "POST", at, json=given, headers={"If-Match": '"77"'})
+            await cast.ask("Cleo", "POST", at, json=given, headers=ANY_VERSION)
+        await cast.ask("Dov", "POST", f"/api/residents/{one.id}/{path}", json=body, headers=ANY_VERSION)
+    for method, path in (("GET", f"merge?other={other.id}"), ("POST", "not-same")):
+        await cast.ask("Cleo", method, f"/api/residents/{one.id}/{path}", json=body)
+
+
+async def _who_coordinates(cast: Cast) -> None:
+    chi = {"name": "Chi", "role": "admin", "area": "xh", "mood": "calm"}
+    made = (await cast.ask("Cleo as admin", "POST", "/api/coordinators", json=chi)).json()
+    await cast.ask("Cleo as admin", "POST", "/api/coordinators", json={})
+    await cast.ask("Cleo as admin", "GET", "/api/coordinators")
+    at = f"/api/coordinators/{made['id']}"
+    for content in (b"{", b"x" * 60_000):
+        await cast.ask("Cleo as admin", "PUT", at, content=content, headers=ANY_VERSION)
+    for whose, version, role in (
+        ("Dov as admin", "*", "admin"),
+        ("Cleo as admin", '"77"', "admin"),
+        ("Cleo as admin", "*", "chief"),
+        ("Cleo as admin", "*", "admin"),
+        ("Cleo as admin", "*", "king"),
+    ):
+        await cast.ask(whose, "PUT", at, json={**chi, "role": role}, headers={"If-Match": version})
+    for whose in ("Dov as admin", "Cleo as admin"):
+        for method, path in (("POST", f"{at}/link"), ("DELETE", f"{at}/sessions"), ("DELETE", at)):
+            await cast.ask(whose, method, path)
+    await Coordinator.filter(id=made["id"]).update(role=TokenKind.CHIEF)
+    await _another_password(cast, made["id"])
+    await cast.ask("Cleo as admin", "DELETE", at)
+
+
+async def _another_password(cast: Cast, coordinator_id: str) -> None:
+    cast.tokens["Chi"] = await issue_token(TokenKind.CHIEF, uuid.UUID(coordinator_id), cast.clock.now())
+    for body in ({}, {"code": "12"}):
+        await cast.ask("Chi", "POST", "/api/session/link", json=body)
+    login = {"password": await hash_of_password("x"), "totp_secret": new_secret("x"), "made_at": cast.clock.now()}
+    await CoordinatorLogin.create(coordinator_id=coordinator_id, name_hash="x", **login)
+    for _ in range(11):
+        await cast.ask("Chi", "POST", "/api/session/link", json={"mood": "calm"})
 
 
 async def _somebody_gets_in(cast: Cast) -> None:

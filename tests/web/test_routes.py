@@ -115,6 +115,7 @@ async def a_scene(cast: Cast) -> Scene:
     of_path |= {"/api/residents/": str(ada)}
     of_path |= {"/api/responders/": str(cast.ben.id), "/api/tasks/": taken.json()["id"]}
     of_path |= await a_place(cast)
+    of_path |= {"/api/coordinators/": str((await AccessToken.get(hash=keyed_hash(cast.tokens["Cleo"]))).holder_id)}
     mine = [keyed_hash(cast.tokens[whose]) for whose in HOLDER.values()]
     keys = await AccessToken.filter(hash__in=mine)
     of_path |= {"/api/sessions/": next(str(key.id) for key in keys if key.kind is TokenKind.HOTLINE)}
