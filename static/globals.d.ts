@@ -4,4 +4,4 @@ declare const FILES: string[];
 declare const ICON: string;
 /** Where the words of each language are; esbuild writes them in. */
 declare const WORDS: Record<"zh-CN" | "en", string>;
-declare module "leaflet";
+declare module "leaflet/src/*";

@@ -10,6 +10,7 @@ export const screens = {
   bulk: () => import("./screens/bulk/bulk.js"),
   new: () => import("./screens/case/warning.js"),
   report: () => import("./screens/report/screen.js"),
+  registry: () => import("./screens/registry/screen.js"),
   policies: () => import("./screens/policies/screen.js"),
   hotline: () => import("./screens/hotline.js"),
 };

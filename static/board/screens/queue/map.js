@@ -1,8 +1,8 @@
 // @ts-check
 // The map: grids, residents, responders with the age of their position, and a line from who goes to where they go.
-import * as L from "leaflet";
 import { serverNow } from "../../../shared/api.js";
 import { left, picked, pointed, SOON } from "../../data/queue.js";
+import * as L from "../../leaflet.js";
 import { go } from "../../router.js";
 
 /** @import { Area, Case, Staff } from "../../types.js" */

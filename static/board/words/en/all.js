@@ -3,7 +3,8 @@ import { words as acting } from "./case.js";
 import { words as frame } from "./frame.js";
 import { words as policies } from "./policies.js";
 import { words as queue } from "./queue.js";
+import { words as registry } from "./registry.js";
 import { words as report } from "./report.js";
 
 /** @type {Record<keyof typeof import("../zh/all.js").words, string>} */
-export const words = { ...frame, ...acting, ...policies, ...queue, ...report };
+export const words = { ...frame, ...acting, ...policies, ...queue, ...registry, ...report };

@@ -2,6 +2,7 @@ import { words as acting } from "./case.js";
 import { words as frame } from "./frame.js";
 import { words as policies } from "./policies.js";
 import { words as queue } from "./queue.js";
+import { words as registry } from "./registry.js";
 import { words as report } from "./report.js";
 
-export const words = { ...frame, ...acting, ...policies, ...queue, ...report };
+export const words = { ...frame, ...acting, ...policies, ...queue, ...registry, ...report };

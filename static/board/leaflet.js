@@ -1,0 +1,19 @@
+// @ts-check
+// Of the map's library only what our maps need: the whole of it weighs more than all our own screens together.
+import "leaflet/src/control/Control.js";
+import "leaflet/src/control/Control.Attribution.js";
+import "leaflet/src/control/Control.Zoom.js";
+import "leaflet/src/layer/vector/Renderer.getRenderer.js";
+import "leaflet/src/map/handler/Map.DoubleClickZoom.js";
+import "leaflet/src/map/handler/Map.Drag.js";
+import "leaflet/src/map/handler/Map.ScrollWheelZoom.js";
+import "leaflet/src/map/handler/Map.TouchZoom.js";
+
+export { toLatLngBounds as latLngBounds } from "leaflet/src/geo/LatLngBounds.js";
+export { layerGroup } from "leaflet/src/layer/LayerGroup.js";
+export { divIcon } from "leaflet/src/layer/marker/DivIcon.js";
+export { marker } from "leaflet/src/layer/marker/Marker.js";
+export { tileLayer } from "leaflet/src/layer/tile/TileLayer.js";
+export { polygon } from "leaflet/src/layer/vector/Polygon.js";
+export { polyline } from "leaflet/src/layer/vector/Polyline.js";
+export { createMap as map } from "leaflet/src/map/Map.js";
