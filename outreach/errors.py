@@ -38,6 +38,10 @@ class NeitherPhoneNorPlace(BadInput):
     """Give a phone, or an address or location: without either nobody can reach this person."""
 
 
+class TooManyRows(Refusal):
+    """The file has more rows than are taken here: split it, or bring it in with `outreach import`."""
+
+
 class UnknownCategory(BadInput):
     """That category is not in the registry."""
 
@@ -172,6 +176,10 @@ class NotEligible(Conflict):
 
 class NothingNew(Conflict):
     """That is what the newest version says already."""
+
+
+class OtherFile(Conflict):
+    """This is not the file that was looked at before: look at it first, then apply it."""
 
 
 class NothingToUndo(Conflict):

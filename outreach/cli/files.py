@@ -31,7 +31,7 @@ MOST_SHOWN = 20
 @click.option("--source", "code", default=None, help="Code of the source whose external_ids the residents have.")
 @click.option("--all", "everything", is_flag=True, help=f"List every change, not the first {MOST_SHOWN} alone.")
 def import_(kind: str, file: Path, apply: bool, code: str | None, everything: bool) -> None:
-    """Bring in a CSV or GeoJSON FILE of areas, residents, their trusted contacts, responders or their shifts.
+    """Bring in a CSV, XLSX or GeoJSON FILE of areas, residents, their trusted contacts, responders or their shifts.
 
     Columns, * needed; docs/importing.md says what each may hold:
 

@@ -37,11 +37,15 @@ def _path(run: Run, given: AreaRow) -> str:
 
 
 def _wrong(run: Run, given: AreaRow) -> str:
-    if given.parent is not None and given.parent not in run.areas:
+    known = run.areas.get(given.code)
+    if run.within is not None and (known is not None and not run.knows_area(given.code)):
+        return "code: is another area's"
+    if run.within is not None and known is None and given.parent is None:
+        return "parent: name one within your own area"
+    if given.parent is not None and not run.knows_area(given.parent):
         return "parent: no area has this code, here or above"
     if given.parent is not None and DEPTH.index(run.areas[given.parent].kind) >= DEPTH.index(given.kind):
         return "parent: is no larger kind of area"
-    known = run.areas.get(given.code)
     if known is not None and given.parent is not None and known.path != _path(run, given):
         return "parent: an area cannot be moved"
     return "parent: lies too deep" if len(_path(run, given)) > LONGEST_PATH else ""

@@ -17,7 +17,7 @@ async def take(run: Run, rows: list[Row]) -> None:
     ids, source_id = [given.external_id for _, given in sound], run.source.id if run.source else None
     # The ids of a file without a source are the register's own.
     whose = Resident.filter(source_id=source_id) if source_id else Resident.filter(source_id__isnull=True)
-    people = {each.external_id: each.id for each in await whose.filter(external_id__in=ids)}
+    people = {each.external_id: each.id for each in await whose.filter(external_id__in=ids) if run.sees(each.area_id)}
     named = await TrustedContact.filter(resident_id__in=list(people.values()))
     kept = {(each.resident_id, each.number_hash): each for each in named}
     new: list[TrustedContact] = []

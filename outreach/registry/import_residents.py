@@ -49,7 +49,10 @@ async def take(run: Run, rows: list[Row]) -> None:
     fresh = Fresh()
     for row, given in sound:
         known = kept.get(given.external_id)
-        if known is not None:
+        wrong = _wrong(run, given, known)
+        if wrong:
+            run.refuse(row, wrong)
+        elif known is not None:
             what = await _change(run, known, given, fresh)
             fresh.changed += [known.id] if {"name", "address"} & set(what) else []
             run.change(row, what)
@@ -58,6 +61,14 @@ async def take(run: Run, rows: list[Row]) -> None:
             run.create(row)
     if run.apply:
         await fresh.write()
+
+
+def _wrong(run: Run, given: ResidentRow, known: Resident | None) -> str:
+    if known is not None and not run.sees(known.area_id):
+        return "external_id: is another area's"
+    if known is None and given.area is None and run.within is not None:
+        return "area: name one within your own"
+    return ""
 
 
 def _make(run: Run, given: ResidentRow, fresh: Fresh) -> None:

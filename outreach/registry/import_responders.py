@@ -49,6 +49,8 @@ def _wrong(
     numbers: dict[str, str | None],
     trainable: set[str],
 ) -> str:
+    if known is not None and not run.sees(known.area_id):
+        return "external_id: is another area's"
     if set(given.trained or ()) - trainable:
         return "trained: no category or family has this code"
     if known is not None and given.capacity is not None and given.capacity < known.load:

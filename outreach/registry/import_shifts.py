@@ -14,8 +14,10 @@ PLAN = "plan"
 async def take(run: Run, rows: list[Row]) -> None:
     """Make, change or leave each shift; it is known again by whose it is and when it begins."""
     sound = run.checked(rows, ShiftRow, "shift")
-    named = await Responder.filter(external_id__in=[given.external_id for _, given in sound]).only("id", "external_id")
-    people = {each.external_id: each.id for each in named}
+    named = await Responder.filter(external_id__in=[given.external_id for _, given in sound]).only(
+        "id", "external_id", "area_id"
+    )
+    people = {each.external_id: each.id for each in named if run.sees(each.area_id)}
     planned = await Shift.filter(responder_id__in=list(people.values()), origin=PLAN)
     kept = {(each.responder_id, each.starts_at): each for each in planned}
     new: list[Shift] = []

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack
 from datetime import datetime
 from itertools import islice
@@ -19,7 +20,7 @@ from outreach.registry.reading import Row, rows_of
 from outreach.registry.rows import AreaRow, ContactRow, Form, Known, ResidentRow, ResponderRow, ShiftRow
 from outreach.registry.run import ImportReport, Run
 
-BATCH = 1000
+BATCH, SMALL_BATCH = 1000, 200
 Kind = Literal["residents", "responders", "areas", "shifts", "contacts"]
 KINDS: dict[Kind, tuple[type[Form], Callable[[Run, list[Row]], Awaitable[None]]]] = {
     "residents": (ResidentRow, import_residents.take),
@@ -41,7 +42,7 @@ async def import_rows(
     most_listed: int | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> ImportReport:
-    """Bring in `path` (CSV, or GeoJSON whose properties are the columns); writes nothing unless `apply`.
+    """Bring in `path` (CSV, XLSX, or GeoJSON whose properties are the columns); writes nothing unless `apply`.
 
     Columns are those of the kind's row in `registry/rows.py`; others are left alone, as is what an empty cell stands
     for. Rows are known again by `external_id` (of `source`, where one is given) or `code`, and a shift or contact by
@@ -49,19 +50,39 @@ async def import_rows(
     one transaction, after which `progress` is told how many bytes are read. The report lists up to `most_listed`
     changes (None: all). Raises BadInput for a file that cannot be read or lacks a column.
     """
-    form, take = KINDS[kind]
     run = Run(apply, now, country, source, await _known_areas(), most_listed)
-    begun, rows = False, rows_of(path)
-    while batch := list(islice(rows, BATCH)):
+    return await _bring_in(run, kind, rows_of(path), BATCH, progress)
+
+
+async def import_some(
+    kind: Kind, rows: list[Row], *, apply: bool, now: datetime, country: str, within: str | None
+) -> ImportReport:
+    """The same of rows already read, by somebody bound to the area with the path `within`; lists every line.
+
+    Others get their turn after each of its small batches: it runs where warnings come in.
+    """
+    run = Run(apply, now, country, None, await _known_areas(), 0, within, every_line=True)
+    report = await _bring_in(run, kind, rows, SMALL_BATCH)
+    report.lines.sort(key=lambda line: line.line)
+    return report
+
+
+async def _bring_in(
+    run: Run, kind: Kind, given: Iterable[Row], size: int, progress: Callable[[int], None] | None = None
+) -> ImportReport:
+    form, take = KINDS[kind]
+    begun, rows = False, iter(given)
+    while batch := list(islice(rows, size)):
         if not begun:
             _refuse_missing(batch[0], form)
         async with AsyncExitStack() as stack:
-            if apply:
+            if run.apply:
                 await stack.enter_async_context(in_transaction())
             await take(run, batch)
         begun = True
         if progress is not None:
             progress(batch[-1].read)
+        await asyncio.sleep(0)
     run.report.bad.sort()
     return run.report
 

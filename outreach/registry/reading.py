@@ -1,4 +1,4 @@
-"""Rows out of a file, one at a time: CSV with a header, or GeoJSON features."""
+"""Rows out of a file, one at a time: CSV with a header, the first sheet of a workbook, or GeoJSON features."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, BinaryIO, TextIO
 
 from outreach.errors import BadInput, FieldFault
+from outreach.registry.sheets import sheet_rows
 
 CHUNK = 65536
 LARGEST_FEATURE = 5_000_000
@@ -31,17 +32,27 @@ class Row:
 
 
 def rows_of(path: Path) -> Iterator[Row]:
-    """The rows of `path` (UTF-8; `.csv`, else GeoJSON), read as they are asked for; raises BadInput."""
+    """The rows of `path` (`.csv` in UTF-8, `.xlsx`, else GeoJSON), read as they are asked for; raises BadInput."""
     try:
-        with path.open("rb") as raw, TextIOWrapper(raw, encoding="utf-8-sig", newline="") as opened:
-            for row in _csv_rows(opened) if path.suffix.lower() == ".csv" else _features(opened):
+        with path.open("rb") as raw:
+            yield from rows_in(raw, path.suffix.lower())
+    except OSError:
+        raise bad_file("cannot be opened") from None
+
+
+def rows_in(raw: BinaryIO, suffix: str) -> Iterator[Row]:
+    """The same of a file that is open, by how its name ends."""
+    if suffix == ".xlsx":
+        yield from (Row(number, texts) for number, texts in sheet_rows(raw))
+        return
+    try:
+        with TextIOWrapper(raw, encoding="utf-8-sig", newline="") as opened:
+            for row in _csv_rows(opened) if suffix == ".csv" else _features(opened):
                 yield replace(row, read=raw.tell())
     except UnicodeDecodeError:
         raise bad_file("is not UTF-8: save it as such") from None
     except csv.Error:
         raise bad_file("is not CSV") from None
-    except OSError:
-        raise bad_file("cannot be opened") from None
 
 
 def bad_file(reason: str, name: str = "file") -> BadInput:

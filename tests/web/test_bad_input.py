@@ -6,10 +6,12 @@ import json
 import os
 import shutil
 import uuid
+from base64 import b64encode
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from hashlib import sha256
 from importlib import import_module
 from typing import Any
 
@@ -306,6 +308,16 @@ POLICIES = {
 }
 
 
+REGISTER = b"external_id,name,phone,area\nR7,Ada,+447700900017,g1\n"
+FILE = {
+    "kind": "residents",
+    "name": "register.csv",
+    "content": b64encode(REGISTER).decode(),
+    "apply": sha256(REGISTER).hexdigest(),
+}
+IMPORTS = {"import": Request("Cleo", "POST", "/api/registry/imports", FILE)}
+
+
 def with_visit(**given: object) -> dict[str, Any]:
     """The ladder with its visit changed."""
     return {"steps": [LADDER["steps"][0], {**LADDER["steps"][1], **given}]}  # type: ignore[index]
@@ -370,6 +382,7 @@ GOOD = {
     **ADMINS,
     **PLACES,
     **POLICIES,
+    **IMPORTS,
     "case word": Request("Cleo", "POST", "/api/case-words/check", {"word": "K7M4T"}),
 }
 CALLBACKS = {
@@ -792,6 +805,19 @@ FAULTS: dict[str, list[tuple[str, dict[str, Any], str]]] = {
         *bad_times("responder", "vetted_until"),
         ("a shift that ends first", {"shifts": [{"starts_at": when(HOUR), "ends_at": when(-HOUR)}]}, "shifts.0"),
     ],
+    "import": [
+        ("of an unknown kind", {"kind": PRIVATE}, "kind"),
+        ("without a name", {"name": ...}, "name"),
+        ("a NUL in the name", {"name": NUL}, "name"),
+        ("of an unknown format", {"name": PRIVATE + ".exe"}, "name"),
+        ("not in base64", {"content": PRIVATE + "!"}, "content"),
+        ("letters of another script for base64", {"content": "阿" * 8}, "content"),
+        ("a word for a digest", {"apply": PRIVATE}, "apply"),
+        ("nothing in it", {"content": "", "apply": None}, "file"),
+        ("no workbook", {"name": "a.xlsx", "apply": None}, "file"),
+        ("no text", {"content": b64encode(b"\xff\xfe\xff").decode(), "apply": None}, "file"),
+        ("without a column", {"content": b64encode(b"name\nAda\n").decode(), "apply": None}, "external_id"),
+    ],
     "policy": [
         ("no steps", {"steps": []}, "steps"),
         ("a word for a step", {"steps": [PRIVATE]}, "steps.0"),
@@ -849,6 +875,19 @@ def on_places() -> Iterator[Case]:
     yield Case("revoked: a key that is none of its own", nobody, not_found)
     bare = replace(REGISTRY["new resident"], body={"name": "Ada", "area": "g1"})
     yield Case("new resident: who cannot be reached", bare, Problem("NeitherPhoneNorPlace", 422))
+
+
+def on_imports() -> Iterator[Case]:
+    """Files that are not those looked at, are too long, or are not hers to bring in."""
+    good = GOOD["import"]
+    other = replace(good, body={**FILE, "apply": "0" * 64})
+    yield Case("import: another file than was looked at", other, Problem("OtherFile", 409))
+    many = b64encode(b"external_id\n" + b"R\n" * 5001).decode()
+    long = replace(good, body={**FILE, "content": many, "apply": None})
+    yield Case("import: more rows than are taken", long, Problem("TooManyRows", 422))
+    yield Case(
+        "import: areas by a coordinator", replace(good, body={**FILE, "kind": "areas"}), Problem("NotYours", 403)
+    )
 
 
 def unfitting() -> Iterator[Case]:
@@ -946,6 +985,7 @@ def all_cases() -> Iterator[Case]:
     yield from unfitting()
     yield from on_places()
     yield from on_policies()
+    yield from on_imports()
     yield from callbacks()
 
 
@@ -1176,7 +1216,7 @@ IN_TURN = (
     "find residents", "find responders", "end of a shift", "resident", "responder", "new resident", "new responder",
     "shift", "area", "new area", "unit", "new unit", "new source", "new key", "revoked",
     "category",
-    "policy", "policy back",
+    "policy", "policy back", "import",
     "not the same", "merge", "appoint", "appointed", "their link", "their sessions", "let go", "own link",
     "going home", "going home undone", "take", "hand on all", "hand on",
     "pause", "resume", "close", "reopen", "warning",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from base64 import b64encode
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -106,6 +107,7 @@ async def test_every_answer_that_is_listed_is_one_that_a_route_gives(cast: Cast,
     await _the_provider(cast, outreach_id)
     await _the_registry(cast, outreach_id)
     await _the_policies(cast)
+    await _files_brought_in(cast)
     await _anybody(cast)
     await _two_who_are_one(cast)
     await _who_coordinates(cast)
@@ -440,6 +442,14 @@ async def _the_policies(cast: Cast) -> None:
         await cast.ask("the admin", "POST", path, content=body, headers=ANY_VERSION)
     await cast.ask("the admin", "POST", f"/api/policies/{nothing}/versions", json=ladder, headers=ANY_VERSION)
     await cast.ask("the admin", "POST", f"/api/policies/{first}/put-back", headers=ANY_VERSION)
+
+
+async def _files_brought_in(cast: Cast) -> None:
+    await cast.ask("Cleo", "GET", "/api/registry/imports")
+    rows = b64encode(b"external_id,phone,area\nR1,+14155550178,xh\n").decode()
+    for digest in (None, "0" * 64):
+        file = {"kind": "residents", "name": "a.csv", "content": rows, "apply": digest}
+        await cast.ask("Cleo", "POST", "/api/registry/imports", json=file)
 
 
 async def _anybody(cast: Cast) -> None:
