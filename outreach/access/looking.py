@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -10,10 +10,10 @@ from uuid import UUID
 from tortoise.transactions import in_transaction
 
 from outreach.access.tokens import Caller
-from outreach.models import Look, LookShown
+from outreach.models import Look, LookShown, Outreach
 from outreach.models.states import ROLES
 
-Way = Literal["search", "record"]
+Way = Literal["search", "record", "board"]
 
 
 async def note_look(caller: Caller, way: Way, shown: Iterable[tuple[UUID, UUID | None]], now: datetime) -> None:
@@ -25,3 +25,18 @@ async def note_look(caller: Caller, way: Way, shown: Iterable[tuple[UUID, UUID |
     async with in_transaction():
         look = await Look.create(at=now, actor_kind=kind, actor_id=caller.id, way=way)
         await LookShown.bulk_create([LookShown(look=look, person_id=each, area_id=area) for each, area in people])
+
+
+async def note_names(caller: Caller, outreach_ids: Collection[UUID], now: datetime) -> None:
+    """Keep that the caller was shown whose cases these are: once for each case, however often they look."""
+    rows = await Outreach.filter(id__in=outreach_ids).values("resident_id", "area_id", "opened_at")
+    shown = LookShown.filter(person_id__in=[row["resident_id"] for row in rows], look__actor_id=caller.id)
+    last: dict[UUID, datetime] = {}
+    for each in await shown.filter(look__way="board").order_by("look__at").values("person_id", at="look__at"):
+        last[each["person_id"]] = each["at"]
+    fresh = {
+        row["resident_id"]: row["area_id"]
+        for row in rows
+        if row["resident_id"] not in last or last[row["resident_id"]] < row["opened_at"]
+    }
+    await note_look(caller, "board", fresh.items(), now)

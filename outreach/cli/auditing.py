@@ -31,7 +31,8 @@ async def _lines(asked: reports.Asked) -> str:
         page = await reports.looks(asked, before)
         for look in page["looks"]:
             who, at = look["who"], f"{look['at']:%Y-%m-%d %H:%M:%S} UTC"
-            where = f"case {look['outreach_id']}" if look["outreach_id"] else f"registry, {look['way']}"
+            elsewhere = "board" if look["way"] == "board" else f"registry, {look['way']}"
+            where = f"case {look['outreach_id']}" if look["outreach_id"] else elsewhere
             said += f"{at}  {who['kind']} {who['name'] or who['id']}  {where}\n"
         before = page["next"]
         if before is None:

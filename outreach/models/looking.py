@@ -12,7 +12,7 @@ from outreach.models.places import Area
 
 
 class Look(Model):
-    """One time that somebody looked: a page of a search, or one record; `way` is `search` or `record`."""
+    """One time that somebody looked: `way` is `search` (a page of one), `record` (one), or `board` (names on it)."""
 
     id = fields.UUIDField(primary_key=True, default=new_id)
     at = Moment()

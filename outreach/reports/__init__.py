@@ -10,7 +10,7 @@ from outreach.reports.following import feed, warning_status
 from outreach.reports.happening import Happening, happenings, last_happening
 from outreach.reports.keeping_up import Behind, Late, behind
 from outreach.reports.looks import PAGE as LOOKS_PAGE
-from outreach.reports.looks import Asked, looks, looks_as_csv
+from outreach.reports.looks import WAYS, Asked, looks, looks_as_csv
 from outreach.reports.queue import queue
 from outreach.reports.report import Report
 
@@ -18,6 +18,7 @@ __all__ = [
     "BY",
     "CLOCKS",
     "LOOKS_PAGE",
+    "WAYS",
     "Asked",
     "Behind",
     "Cause",

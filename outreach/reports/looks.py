@@ -1,10 +1,10 @@
-"""Who looked at whose personal data, and when: in a case, where a look leaves a line, or in the registry."""
+"""Who looked at whose personal data, and when: in a case, where a look leaves a line, or in the registry or board."""
 
 from __future__ import annotations
 
 import csv
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from typing import Any
@@ -14,25 +14,32 @@ from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
 from outreach.errors import BadInput, FieldFault
-from outreach.models import Coordinator, Event, Look, LookShown, Responder
+from outreach.models import Coordinator, Event, Look, LookShown, Resident, Responder
 
 LOOK = "details_shown"
 CASE = "case"
+WAYS = (CASE, "search", "record", "board")
 PAGE = 100
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 CURSOR = re.compile(r"([cr])([0-9]{1,17})\.([0-9a-f]{1,32})")
-COLUMNS = ("at", "who", "organisation", "outreach_id")
+COLUMNS = ("at", "who", "organisation", "outreach_id", "how")
 
 
 @dataclass(frozen=True)
 class Asked:
-    """Which looks: at this resident, by this person, from a moment on, before another; and in this area only."""
+    """Which looks: at this person and who was merged into them, by somebody, from a moment on, before another, how.
+
+    And in this area only.
+    """
 
     resident_id: UUID | None = None
     who: UUID | None = None
     frm: datetime | None = None
     to: datetime | None = None
     area_path: str | None = None
+    way: str | None = None
+    also: tuple[UUID, ...] = ()
+    """Those who were merged into the resident; found when asked."""
 
 
 async def looks(asked: Asked, before: str | None = None, limit: int = PAGE) -> dict[str, Any]:
@@ -41,6 +48,7 @@ async def looks(asked: Asked, before: str | None = None, limit: int = PAGE) -> d
     Raises BadInput for a `before` that no page gave.
     """
     in_cases, elsewhere = _before(before)
+    asked = await _with_doubles(asked)
     rows = await _rows(_found(asked).filter(in_cases).order_by("-at", "-seq").limit(limit + 1))
     others = await _others(_elsewhere(asked).filter(elsewhere).order_by("-at", "-id").limit(limit + 1), asked)
     names = await _names({row["actor_id"] for row in (*rows, *others)})
@@ -53,39 +61,54 @@ async def looks_as_csv(asked: Asked) -> str:
 
     Nobody's name is in it: a volunteer who came to a door is not to be looked for afterwards.
     """
+    asked = await _with_doubles(asked)
     rows = await _rows(_found(asked).order_by("seq"))
     others = await _others(_elsewhere(asked).order_by("id"), asked)
-    rows = sorted([*rows, *(row | {"outreach_id": ""} for row in others)], key=lambda row: row["at"])
+    told = [*(row | {"way": CASE} for row in rows), *(row | {"outreach_id": ""} for row in others)]
+    rows = sorted(told, key=lambda row: row["at"])
     units = await _units({row["actor_id"] for row in rows})
     written = StringIO()
     lines = csv.writer(written)
     lines.writerow(COLUMNS)
     for row in rows:
         organisation = units.get(row["actor_id"], "")
-        lines.writerow((row["at"].isoformat(), row["actor_kind"], _unread(organisation), row["outreach_id"]))
+        who = (row["actor_kind"], _unread(organisation))
+        lines.writerow((row["at"].isoformat(), *who, row["outreach_id"], row["way"]))
     return written.getvalue()
+
+
+async def _with_doubles(asked: Asked) -> Asked:
+    if asked.resident_id is None:
+        return asked
+    rows = await Resident.filter(merged_into=asked.resident_id).only("id")
+    return replace(asked, also=tuple(row.id for row in rows))
+
+
+def _whose(asked: Asked) -> list[UUID] | None:
+    return None if asked.resident_id is None else [asked.resident_id, *asked.also]
 
 
 def _found(asked: Asked) -> QuerySet[Event]:
     given = {
-        "outreach__resident_id": asked.resident_id,
+        "outreach__resident_id__in": _whose(asked),
         "actor_id": asked.who,
         "at__gte": asked.frm,
         "at__lt": asked.to,
         "outreach__area__path__startswith": asked.area_path,
     }
-    return Event.filter(kind=LOOK, **{name: value for name, value in given.items() if value is not None})
+    found = Event.filter(kind=LOOK, **{name: value for name, value in given.items() if value is not None})
+    return found if asked.way in (None, CASE) else found.filter(seq__lt=0)
 
 
 def _elsewhere(asked: Asked) -> QuerySet[Look]:
-    given = {"actor_id": asked.who, "at__gte": asked.frm, "at__lt": asked.to}
+    given = {"actor_id": asked.who, "at__gte": asked.frm, "at__lt": asked.to, "way": asked.way}
     found = Look.filter(**{name: value for name, value in given.items() if value is not None})
     people = _people(asked)
     return found.filter(id__in=Subquery(LookShown.filter(**people).values("look_id"))) if people else found
 
 
 def _people(asked: Asked) -> dict[str, Any]:
-    given = {"person_id": asked.resident_id, "area__path__startswith": asked.area_path}
+    given = {"person_id__in": _whose(asked), "area__path__startswith": asked.area_path}
     return {name: value for name, value in given.items() if value is not None}
 
 

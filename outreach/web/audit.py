@@ -19,6 +19,7 @@ async def audit(ask: Ask) -> Response:
         frm=ask.query_time("from", ask.now) if "from" in ask.request.query_params else None,
         to=ask.query_time("to", ask.now) if "to" in ask.request.query_params else None,
         area_path=ask.caller.area_path,
+        way=_way(ask),
     )
     if _wants_csv(ask):
         if asked.resident_id is None:
@@ -26,6 +27,13 @@ async def audit(ask: Ask) -> Response:
         return Response(await reports.looks_as_csv(asked), media_type="text/csv")
     before = ask.request.query_params.get("cursor")
     return ask.answer(await reports.looks(asked, before, ask.query_number("limit", reports.LOOKS_PAGE, 1, 500)))
+
+
+def _way(ask: Ask) -> str | None:
+    asked = ask.request.query_params.get("what")
+    if asked is not None and asked not in reports.WAYS:
+        raise BadInput(faults=(FieldFault("what", f"One of {', '.join(reports.WAYS)}."),))
+    return asked
 
 
 def _wants_csv(ask: Ask) -> bool:
@@ -46,6 +54,7 @@ ROUTES = (
         asks={
             "resident": "The id of whose data was looked at.",
             "who": "The id of the responder or coordinator who looked.",
+            "what": "case: at the numbers of a case; search, record: in the registry; board: the names on it.",
             "from": "Looks from this time on.",
             "to": "Looks before this time.",
             "cursor": "`next` of the page before.",

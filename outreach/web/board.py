@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
 from uuid import UUID
 
 from starlette.responses import Response
 
 from outreach import reports
 from outreach.access import outreaches_seen_by
+from outreach.access.looking import note_names
 from outreach.errors import BadInput, FieldFault
-from outreach.models import Event
-from outreach.outcomes.timeline import Line, note_events
 from outreach.web.answers import Board, Cases
 from outreach.web.asking import Ask
 from outreach.web.table import READING, Route
 
-NAMED = "name_shown"
 MOST = 100
 """Cases asked for by their ids at once."""
 
@@ -26,7 +22,7 @@ async def board(ask: Ask) -> Response:
     """The queue of this coordinator's area, who is on duty there, its areas, and where nobody will be."""
     path = ask.caller.area_path
     rows = await reports.queue(outreaches_seen_by(ask.caller))
-    await _note(ask, rows)
+    await note_names(ask.caller, [row["id"] for row in rows], ask.now)
     return ask.answer(
         {
             "now": ask.now,
@@ -43,7 +39,7 @@ async def board(ask: Ask) -> Response:
 async def some(ask: Ask) -> Response:
     """Those of the cases named that are live and in this coordinator's area, as the board shows them."""
     rows = await reports.queue(outreaches_seen_by(ask.caller), _ids(ask))
-    await _note(ask, rows)
+    await note_names(ask.caller, [row["id"] for row in rows], ask.now)
     return ask.answer({"cases": rows})
 
 
@@ -56,17 +52,6 @@ def _ids(ask: Ask) -> list[UUID]:
     if len(ids) > MOST:
         raise BadInput(faults=(FieldFault("ids", f"are at most {MOST}"),))
     return ids
-
-
-async def _note(ask: Ask, rows: Iterable[dict[str, Any]]) -> None:
-    """Note once for each coordinator and case that they were shown whose it is."""
-    ids = [row["id"] for row in rows]
-    known = await Event.filter(kind=NAMED, actor_id=ask.caller.id, outreach_id__in=ids).values_list(
-        "outreach_id", flat=True
-    )
-    lines = [Line(each, NAMED, ask.now, ask.actor) for each in set(ids) - set(known)]
-    if lines:
-        await note_events(ask.now, *lines)
 
 
 ROUTES = (

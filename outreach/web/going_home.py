@@ -12,11 +12,11 @@ from tortoise.transactions import in_transaction
 
 from outreach import assignment, tasks
 from outreach.access import in_scope, outreaches_seen_by
+from outreach.access.looking import note_names
 from outreach.assignment import Considered, Leaving
 from outreach.errors import NotFound, Refusal, StaleVersion
 from outreach.models import Absence, Offer, Outreach, Responder, Shift
 from outreach.models.states import LIVE_OUTREACH, OfferStatus, TaskKind
-from outreach.outcomes.timeline import Line, note_events
 from outreach.web.answers import GoingHome, Moved
 from outreach.web.asking import Ask
 from outreach.web.cases import refuse_stale
@@ -49,9 +49,7 @@ async def preview(ask: Ask) -> Response:
     seen = await outreaches_seen_by(ask.caller).filter(tasks__responder_id=responder.id, status__in=LIVE_OUTREACH)
     found = await assignment.leaving(responder.id, [row.id for row in seen], ask.parts.settings, ask.now)
     people = await _people(found)
-    shown = [Line(each.task.outreach_id, "name_shown", ask.now, ask.actor) for each in found]
-    if shown:
-        await note_events(ask.now, *shown)
+    await note_names(ask.caller, [each.task.outreach_id for each in found], ask.now)
     lines = [await _line(each, people, ask) for each in found]
     offers = await Offer.filter(responder_id=responder.id, status=OfferStatus.OFFERED).count()
     who = {"id": responder.id, "name": responder.name}

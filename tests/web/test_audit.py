@@ -10,7 +10,11 @@ from urllib.parse import quote
 
 import pytest
 
-from outreach.models import Outreach, Responder, Unit
+from outreach.access import Caller
+from outreach.access.looking import note_look
+from outreach.models import Outreach, Resident, Responder, Unit
+from outreach.models.states import TokenKind
+from tests.conftest import NOON
 from tests.web.conftest import ADAS_PHONE, Cast, an_outreach
 
 
@@ -66,12 +70,33 @@ async def test_every_look_is_on_one_page_and_on_one_only(cast: Cast) -> None:
     assert len(seen) == 5 and seen == sorted(set(seen), reverse=True)
 
 
+async def test_looks_are_found_by_what_was_looked_at_and_those_at_a_double_are_told_with_the_others(
+    cast: Cast,
+) -> None:
+    ada, _ = await looked_at(cast)
+    await Resident.filter(id=ada).update(area_id=cast.area.id)
+    await cast.ask("Cleo", "GET", f"/api/residents/{ada}")
+    await cast.ask("Cleo", "GET", "/api/board")
+    double = await Resident.create(name="Ada", area=cast.area, made_at=cast.clock.now(), merged_into=ada)
+    await note_look(Caller(TokenKind.CHIEF, cast.ben.id, None, None), "search", [(double.id, cast.area.id)], NOON)
+    for what, count in (("case", 2), ("record", 1), ("board", 1), ("search", 1)):
+        found = (await asked(cast, "Cleo as chief", resident=ada, what=what))["looks"]
+        assert [look["way"] for look in found] == [what] * count
+    told = await cast.ask("Cleo as chief", "GET", f"/api/audit?resident={ada}&format=csv")
+    assert sorted(row["how"] for row in csv.DictReader(StringIO(told.text))) == [
+        "board",
+        *["case"] * 2,
+        "record",
+        "search",
+    ]
+
+
 async def test_the_chief_of_another_area_reads_nothing_of_it(cast: Cast) -> None:
     ada, _ = await looked_at(cast)
     for query in ({}, {"resident": ada}, {"who": cast.ben.id}):
         assert (await asked(cast, "Dov as chief", **query))["looks"] == []
     told = await cast.ask("Dov as chief", "GET", f"/api/audit?resident={ada}&format=csv")
-    assert told.text.splitlines() == ["at,who,organisation,outreach_id"]
+    assert told.text.splitlines() == ["at,who,organisation,outreach_id,how"]
 
 
 async def test_ada_is_told_when_and_from_which_organisation_and_nobodys_name(cast: Cast) -> None:
@@ -85,7 +110,7 @@ async def test_ada_is_told_when_and_from_which_organisation_and_nobodys_name(cas
         ("responder", "'=West Lake community"),
         ("coordinator", ""),
     ]
-    assert {row["outreach_id"] for row in rows} == {case}
+    assert {row["outreach_id"] for row in rows} == {case} and {row["how"] for row in rows} == {"case"}
     assert not [word for word in ("Ben", "Cleo", "Ada", ADAS_PHONE) if word in told.text]
 
 
@@ -95,6 +120,7 @@ async def test_ada_is_told_when_and_from_which_organisation_and_nobodys_name(cas
         ("resident=Ada", "resident"),
         ("who=Ben", "who"),
         ("from=soon", "from"),
+        ("what=gossip", "what"),
         ("cursor=x", "cursor"),
         ("limit=0", "limit"),
         ("format=csv", "resident"),

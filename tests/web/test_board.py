@@ -54,8 +54,17 @@ async def test_that_cleo_was_shown_whose_case_it_is_is_noted_once(cast: Cast) ->
     case = await an_outreach(cast)
     for _ in range(3):
         await the_board(cast)
-    [line] = await Event.filter(kind="name_shown")
-    assert str(line.outreach_id) == case and line.actor_kind == "coordinator"
+    await cast.ask("Cleo", "GET", f"/api/board/cases?ids={case}")
+    [look] = (await cast.ask("Cleo as chief", "GET", "/api/audit?what=board")).json()["looks"]
+    ada = (await Outreach.get(id=case)).resident_id
+    assert look["people"] == [str(ada)] and look["who"]["name"] == "Cleo"
+    assert not await Event.filter(kind="name_shown").exists()
+    # Another case of hers, later, is another look.
+    cast.clock.advance(timedelta(hours=1))
+    await Outreach.filter(id=case).update(opened_at=cast.clock.now())
+    for _ in range(2):
+        await the_board(cast)
+    assert len((await cast.ask("Cleo as chief", "GET", f"/api/audit?resident={ada}")).json()["looks"]) == 2
 
 
 async def test_a_case_of_another_area_is_on_nobodys_board_but_theirs(cast: Cast) -> None:

@@ -19,14 +19,14 @@ class Onlooker(Answer):
 
 
 class Look(Answer):
-    """One look at personal data: in a case, or in the registry by a search or of one record (`way`).
+    """One look at personal data (`way`): at the numbers of a case, a search, one record, or the names on the board.
 
     `people` are whose data was shown; `task_id` where it was for a task.
     """
 
     id: UUID | None
     seq: int | None
-    way: Literal["case", "search", "record"]
+    way: Literal["case", "search", "record", "board"]
     at: datetime
     people: list[UUID]
     resident_id: UUID | None
