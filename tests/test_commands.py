@@ -53,7 +53,7 @@ def test_the_first_admin_is_made_and_let_in_by_command(tmp_path: Path) -> None:
     looked = typed(tmp_path, "audit", "01a21b18-622e-7f77-9fca-4b861a36f3ef")
     assert (looked.returncode, looked.stdout) == (0, "Nobody looked.\n")
     exported = typed(tmp_path, "audit", "01a21b18-622e-7f77-9fca-4b861a36f3ef", "--csv")
-    assert exported.stdout.strip() == "at,who,organisation,outreach_id"
+    assert exported.stdout.strip() == "at,who,organisation,outreach_id,how"
 
 
 @pytest.mark.slow
