@@ -1,14 +1,20 @@
-"""A pause that lasts is said on the board: nobody is reached meanwhile."""
+"""A pause holds back a case's own messages and nobody else's; one that lasts is said on the board."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import httpx2
+
+from outreach import notices
 from outreach.clockwork import jobs_of
-from outreach.models import Notice, Outreach
-from outreach.models.states import EndState, Severity
+from outreach.models import Attempt, Notice, Outreach
+from outreach.models.states import Channel, EndState, SendStatus, Severity
 from outreach.outcomes import SYSTEM, end_outreach, pause, resume
+from outreach.reports.keeping_up import behind
 from outreach.settings import Settings
+from tests.harness.adas_case import an_attempt, an_offer, an_outreach, ben
+from tests.harness.provider_side import line_to
 from tests.harness.town import Town, build_town
 
 MINUTE = timedelta(minutes=1)
@@ -62,3 +68,47 @@ async def test_a_case_that_goes_on_or_has_ended_reminds_nobody_and_a_new_pause_c
     assert await said_at(now, range(60, 100, 10)) == [90]
     await end_outreach(await Outreach.get(id=town.outreach.id), EndState.CLOSED, "left_town", now + 100 * MINUTE)
     assert await said_at(now, range(100, 200, 10)) == []
+
+
+async def test_the_messages_of_a_paused_case_wait_untouched_and_take_nothing_of_what_others_may_send(
+    database: str, now: datetime
+) -> None:
+    paused = await an_outreach(now)
+    same = ("resident_id", "category_id", "policy_id", "area_id", "severity")
+    times = dict.fromkeys(("opened_at", "ladder_from", "step_at", "due_at"), now)
+    other = await Outreach.create(family="welfare", **{name: getattr(paused, name) for name in same}, **times)
+    waiting = [await an_attempt(paused, now, channel, urgent=True) for channel in (Channel.SMS, Channel.VOICE)]
+    await Outreach.filter(id=paused.id).update(paused_at=now)
+    before = await Attempt.all().order_by("id").values()
+    async with line_to(now, texts_per_s=1, calls_per_s=1) as line:
+        for _ in range(3):
+            assert await line.send() == 0
+            line.clock.advance(seconds=1)
+        assert await Attempt.all().order_by("id").values() == before
+        await an_attempt(other, now)
+        assert await line.send() == 1
+        await Outreach.filter(id=paused.id).update(paused_at=None)
+        line.clock.advance(seconds=1)
+        assert await line.send() == 2
+    gone = await Attempt.filter(id__in=[row.id for row in waiting])
+    assert {row.status for row in gone} == {SendStatus.DELIVERED, SendStatus.ANSWERED}
+
+
+async def test_the_urgent_texts_of_a_paused_case_keep_no_word_from_ben(database: str, now: datetime) -> None:
+    case, responder = await an_outreach(now), await ben(now)
+    await an_attempt(case, now, urgent=True)
+    offer = await an_offer(case, responder, now)
+    given = {"audience": "responder", "channel": "sms", "kind": "called_off", "queued_at": now, "send_after": now}
+    await Notice.create(offer=offer, outreach=case, responder_id=responder.id, **given)
+    async with line_to(now, texts_per_s=1) as line, httpx2.AsyncClient() as client:
+        assert await notices.send_due(line.messenger, client, line.settings, now) == 0
+        await Outreach.filter(id=case.id).update(paused_at=now)
+        assert await notices.send_due(line.messenger, client, line.settings, now) == 1
+
+
+async def test_the_texts_of_a_paused_case_are_not_late_until_it_goes_on(database: str, now: datetime) -> None:
+    case = await an_outreach(now)
+    await an_attempt(case, now - 10 * MINUTE)
+    assert (await behind(now)).attempts.count == 1
+    await Outreach.filter(id=case.id).update(paused_at=now - 5 * MINUTE)
+    assert (await behind(now)).attempts.count == 0

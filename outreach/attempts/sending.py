@@ -56,8 +56,9 @@ async def send_due(messenger: Messenger, settings: Settings, now: datetime, limi
 
 def lanes(messenger: Messenger, settings: Settings) -> list[Lane]:
     """Texts and calls under their limits."""
-    texts = delivery.lanes_of("s.channel <> 'voice'", "sms", rates_of("sms", messenger, settings), TO_RESIDENTS, STAFF)
-    calls = delivery.lanes_of("s.channel = 'voice'", "voice", rates_of("voice", messenger, settings), TO_RESIDENTS)
+    sms, voice = (rates_of(kind, messenger, settings) for kind in ("sms", "voice"))
+    texts = delivery.lanes_of(delivery.TEXTS_TO_RESIDENTS, "sms", sms, TO_RESIDENTS, STAFF)
+    calls = delivery.lanes_of(delivery.CALLS_TO_RESIDENTS, "voice", voice, TO_RESIDENTS)
     return [*texts, *calls]
 
 
@@ -110,7 +111,7 @@ async def _send(
         if isinstance(message, Message):
             await _try(row, message, messenger, settings, now)
         elif message.waits:
-            await put_back(row, now)
+            await put_back(row)
         elif message.called_off:
             await delivery.store_failed(Attempt, row.id, message.code, now)
         else:

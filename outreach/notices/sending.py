@@ -27,7 +27,7 @@ from outreach.outcomes import hold
 from outreach.settings import Settings
 
 Send = Callable[[], Awaitable[None]]
-RESIDENTS = Rivals("attempt", "s.channel <> 'voice'", TO_RESIDENTS)
+RESIDENTS = Rivals("attempt", delivery.TEXTS_TO_RESIDENTS, TO_RESIDENTS)
 POSTS = Lane("s.channel IN ('webhook', 'push')")
 
 

@@ -14,6 +14,7 @@ LATE = """
     WHERE status <> 'ended' AND paused_at IS NULL AND due_at < $1
     UNION ALL
     SELECT 'attempts', count(*), min(send_after) FROM attempt WHERE status = 'queued' AND send_after < $1
+        AND (SELECT paused_at FROM outreach WHERE id = attempt.outreach_id) IS NULL
     UNION ALL
     SELECT 'notices', count(*), min(send_after) FROM notice WHERE status = 'queued' AND send_after < $1
 """
@@ -42,7 +43,7 @@ class Behind:
 
 
 async def behind(now: datetime) -> Behind:
-    """What was due more than LATE_AFTER ago and still waits; paused and ended outreaches do not."""
+    """What was due more than LATE_AFTER ago and still waits; ended and paused cases do not, nor the sends of these."""
     rows = await fetch(LATE, now - LATE_AFTER)
     return Behind(**{row["what"]: Late(row["late"], _age_s(row["oldest"], now)) for row in rows})
 
