@@ -11,6 +11,7 @@ export const screens = {
   new: () => import("./screens/case/warning.js"),
   report: () => import("./screens/report/screen.js"),
   registry: () => import("./screens/registry/screen.js"),
+  import: () => import("./screens/importing/screen.js"),
   policies: () => import("./screens/policies/screen.js"),
   hotline: () => import("./screens/hotline.js"),
 };
@@ -19,6 +20,6 @@ export const screens = {
 export const places = /** @type {const} */ ([
   ["/", "nav_board", ["", "case", "bulk", "new", "merge"]],
   ["/report", "nav_report", ["report"]],
-  ["/registry", "nav_registry", ["registry", "people"]],
+  ["/registry", "nav_registry", ["registry", "import", "people"]],
   ["/policies", "nav_policies", ["policies"]],
 ]);

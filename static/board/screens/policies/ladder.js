@@ -71,9 +71,9 @@ function Dot({ n, step, x, y, time, last, ring }) {
   const people = PEOPLE.has(step.do);
   const again = step.do === "coordinator" ? 2 : step.repeat;
   const more = Array.from({ length: Math.min(again, 6) }, (_, k) => time + (k + 1) * seconds(step.every)).filter((one) => one <= last && one > time);
-  return html`${more.map((one) => html`<circle class="dot again" cx=${x(one)} cy=${y} r="4" />`)}
+  return html`${more.map((one) => html`<circle class="again" cx=${x(one)} cy=${y} r="4" />`)}
     ${more.length > 0 && html`<text class="mut" x=${x(more.at(-1)) + 9} y=${y + 4}>${t(step.do === "coordinator" ? "policy_climbs" : "policy_again")}</text>`}
-    <g class=${at.value === n ? "dot here" : "dot"} onClick=${() => (at.value = n)}>${people
+    <g class=${at.value === n ? "rung here" : "rung"} onClick=${() => (at.value = n)}>${people
       ? html`<rect class=${ring ? "ringed" : "held"} x=${x(time) - 3} y=${y - 12} width=${x(time + seconds(step.lapse)) - x(time) + 4} height="24" rx="4" />`
       : html`${ring && html`<circle class="ringed" cx=${x(time)} cy=${y} r="10" />`}<circle cx=${x(time)} cy=${y} r="6.5" />`}</g>`;
 }

@@ -1,7 +1,7 @@
 // @ts-check
 // The registry: a search above, what there is on the left, one of it on the right. What one looks for is never in the address.
 import { html, signal, useEffect, useRef, useState } from "../../../shared/html.js";
-import { me } from "../../data/session.js";
+import { decides, me } from "../../data/session.js";
 import { Main, Refusal } from "../../frame.js";
 import { useKeys } from "../../keys.js";
 import { chosen, go } from "../../router.js";
@@ -47,7 +47,7 @@ export function Screen({ parts: [given = "residents", id] }) {
   return html`<${Main} title=${t("nav_registry")} more=${`registry ${id ? "rg-one" : ""}`}>
     <header class="rg-top"><h1>${t("nav_registry")}</h1><label class="find"><span class="vh">${of("reg_find_", SOUGHT.includes(tab) ? tab : "other")}</span>
       <input type="search" ref=${field} placeholder=${of("reg_find_", SOUGHT.includes(tab) ? tab : "other")} value=${text.value} maxlength="100" autocomplete="off" onInput=${(/** @type {any} */ event) => (text.value = event.target.value)} /></label><kbd class="desk">/</kbd>
-      <span class="grow"></span>${thing.makes() && html`<a class="btn p" href=${`#/registry/${tab}/new`}>${of("reg_new_", tab)}</a>`}</header>
+      <span class="grow"></span>${decides.value && html`<a class="btn" href=${`#/import/${tab}`}>${t("import_title")}</a>`}${thing.makes() && html`<a class="btn p" href=${`#/registry/${tab}/new`}>${of("reg_new_", tab)}</a>`}</header>
     <nav class="rg-tabs" aria-label=${t("nav_registry")}>${Object.keys(things).filter((name) => name !== "sources" || me.value?.role !== "coordinator").map((name) => html`<a href=${`#/registry/${name}`} aria-current=${name === tab ? "page" : undefined}>${of("reg_", name)}</a>`)}</nav>
     <div class="rg-body"><section class="rg-list" aria-label=${of("reg_", tab)} tabindex="0"><${Refusal} answer=${answer} />
       <ul>${rows.map((row) => html`<${Line} key=${row.id} tab=${tab} row=${row} here=${id} />`)}</ul>
