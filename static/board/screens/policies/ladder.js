@@ -8,6 +8,8 @@ import { at, seconds, span, times } from "./data.js";
 
 const [LEFT, WIDE, TOP, ROW] = [132, 892, 42, 37];
 const NICE = [1, 2, 5, 10, 15, 30, 60, 120, 240, 360, 720, 1440, 2880].map((minutes) => minutes * 60);
+/** How wide words are, about, with a little room. @param {string} words */
+const wide = (words) => words.length * (/[一-鿿]/.test(words) ? 12 : 6.5) + 14;
 const climbed = (/** @type {Step[]} */ steps) => steps.filter((step) => step.do !== "follow_up");
 
 /** @param {{ now: Draft, there: Body | null, paired: (number | null)[], changed: Set<number>, target: number }} props */
@@ -29,7 +31,7 @@ export function Ladder({ now, there, paired, changed, target }) {
     ${ticks.map((time) => html`<path class="axis" d="M${x(time)} ${foot}v4" /><text class="mid" x=${x(time)} y=${foot + 20}>${time ? span(time) : t("policy_warning")}</text>`)}
     <path class="wall" d="M${x(target)} 22V${foot}" /><text class="mid bold" x=${x(target)} y="16">${t("policy_target", { n: span(target) })}</text>
     ${steps.map((step, n) => mine[n] !== null && html`<${Bars} step=${step} x=${x} y=${y(step.do)} time=${mine[n]} last=${last} />`)}
-    ${there?.steps.map((step, n) => theirs[n] !== null && html`<${Ghost} x=${x(theirs[n] ?? 0)} y=${y(step.do)} to=${moved(paired, mine, n, theirs[n])} at=${x} />`)}
+    ${there?.steps.map((step, n) => theirs[n] !== null && html`<${Ghost} step=${step} time=${theirs[n]} x=${x} y=${y(step.do)} to=${moved(paired, mine, n, theirs[n])} />`)}
     ${steps.map((step, n) => mine[n] !== null && html`<${Dot} n=${n} step=${step} x=${x} y=${y(step.do)} time=${mine[n]} last=${last} ring=${changed.has(n)} />`)}
     <${AtOnce} steps=${steps} mine=${mine} x=${x} y=${y} /></svg></div>
     <p class="leg"><span><i class="dot"></i>${t("policy_leg_step")}</span>${there && html`<span><i class="dot ring"></i>${t("policy_leg_changed")}</span><span><i class="dot was"></i>${t("policy_leg_was")}</span>`}
@@ -56,14 +58,16 @@ function Bars({ step, x, y, time, last }) {
   return rounds.map((from, n) => {
     const [left, right] = [x(from), x(n === 3 ? last : from + lapse)];
     const words = t(n ? (n === 3 ? "policy_until" : "policy_next") : "policy_asked", { n: step.ask });
-    return html`<rect class=${n ? "later" : "first-asked"} x=${left} y=${y - 9} width=${Math.max(right - left - 2, 1)} height="18" rx="2" />${right - left > words.length * (/[一-鿿]/.test(words) ? 12 : 6.5) + 14 && html`<text class="on-bar" x=${left + 8} y=${y + 4}>${words}</text>`}`;
+    return html`<rect class=${n ? "later" : "first-asked"} x=${left} y=${y - 9} width=${Math.max(right - left - 2, 1)} height="18" rx="2" />${right - left > wide(words) && html`<text class="on-bar" x=${left + 8} y=${y + 4}>${words}</text>`}`;
   });
 }
 
 /** @param {any} props */
-function Ghost({ x, y, to, at }) {
+function Ghost({ step, time, x, y, to }) {
   if (to === null) return null;
-  return html`${to >= 0 && html`<path class="ghost" d="M${x} ${y}H${at(to)}" />`}<circle class="ghost" cx=${x} cy=${y} r="6" />`;
+  // Around the bars and not over them: their words are to be read.
+  if (PEOPLE.has(step.do)) return html`<rect class="ghost round" x=${x(time) - 2} y=${y - 14} width=${x(time + seconds(step.lapse)) - x(time)} height="28" rx="3" />`;
+  return html`${to >= 0 && html`<path class="ghost" d="M${x(time)} ${y}H${x(to)}" />`}<circle class="ghost" cx=${x(time)} cy=${y} r="6" />`;
 }
 
 /** @param {any} props */
@@ -71,8 +75,11 @@ function Dot({ n, step, x, y, time, last, ring }) {
   const people = PEOPLE.has(step.do);
   const again = step.do === "coordinator" ? 2 : step.repeat;
   const more = Array.from({ length: Math.min(again, 6) }, (_, k) => time + (k + 1) * seconds(step.every)).filter((one) => one <= last && one > time);
+  const words = more.length ? t(step.do === "coordinator" ? "policy_climbs" : "policy_again") : "";
+  // Where there is room for them before the next dot, or the end.
+  const room = [more.at(-1) ?? 0, more[0] ?? 0].find((one) => x(more.find((next) => next > one) ?? last) - x(one) > wide(words));
   return html`${more.map((one) => html`<circle class="again" cx=${x(one)} cy=${y} r="4" />`)}
-    ${more.length > 0 && html`<text class="mut" x=${x(more.at(-1)) + 9} y=${y + 4}>${t(step.do === "coordinator" ? "policy_climbs" : "policy_again")}</text>`}
+    ${words && room !== undefined && html`<text class="mut" x=${x(room) + 9} y=${y + 4}>${words}</text>`}
     <g class=${at.value === n ? "rung here" : "rung"} onClick=${() => (at.value = n)}>${people
       ? html`<rect class=${ring ? "ringed" : "held"} x=${x(time) - 3} y=${y - 12} width=${x(time + seconds(step.lapse)) - x(time) + 4} height="24" rx="4" />`
       : html`${ring && html`<circle class="ringed" cx=${x(time)} cy=${y} r="10" />`}<circle cx=${x(time)} cy=${y} r="6.5" />`}</g>`;
