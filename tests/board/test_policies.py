@@ -46,7 +46,7 @@ async def test_a_ladder_is_changed_with_its_fault_shown_published_compared_and_p
     # What is not published outlives the page.
     await page.reload()
     await desk.sees("v2 draft")
-    await desk.tap("Visit offered")
+    await desk.tap("Visit")
     await asked.fill("4")
     await desk.tap("Publish v2")
     await expect(page.get_by_role("dialog").locator("li")).to_have_count(2)

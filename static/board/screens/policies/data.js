@@ -68,13 +68,25 @@ export function span(given) {
   return t(`policy_in_${unit}`, { n: Math.round((given / UNITS[unit]) * 10) / 10 });
 }
 
+/** What a step does, as cases say it, at the beginning of a line. @param {string} kind */
+export function doing(kind) {
+  const words = of("case_do_", kind);
+  return words[0].toUpperCase() + words.slice(1);
+}
+
+/** A code in words: as cases say them. @param {string} code */
+export function word(code) {
+  const part = ["case_evidence_", "case_role_", "case_do_"].find((part) => of(part, code) !== code);
+  return of(part ?? "policy_word_", code);
+}
+
 /** A value in words. @param {any} value */
 export function told(value) {
   if (value === null || value === "" || (Array.isArray(value) && !value.length)) return "–";
-  if (Array.isArray(value)) return value.map((one) => of("policy_word_", one)).join(t("policy_comma"));
+  if (Array.isArray(value)) return value.map(word).join(t("policy_comma"));
   if (typeof value === "object") return `${value.start}–${value.end}`;
   if (typeof value === "boolean") return t(value ? "policy_yes" : "policy_no");
-  return /^[\d.]+[smhd]$/.test(value) ? span(seconds(value)) : of("policy_word_", String(value));
+  return /^[\d.]+[smhd]$/.test(value) ? span(seconds(value)) : word(String(value));
 }
 
 const same = (/** @type {any} */ one, /** @type {any} */ other) => JSON.stringify(one) === JSON.stringify(other);

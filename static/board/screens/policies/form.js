@@ -2,7 +2,7 @@
 // The form of one step, or of the whole ladder: what it was in the other version and what is wrong stand beside the field.
 import { html } from "../../../shared/html.js";
 import { of, t } from "../../words.js";
-import { EVIDENCE, PEOPLE, at, faults, told } from "./data.js";
+import { EVIDENCE, PEOPLE, at, faults, told, word } from "./data.js";
 
 const ROLES = ["grid_worker", "community_worker", "volunteer", "officer"];
 const value = (/** @type {Event} */ event) => /** @type {HTMLInputElement} */ (event.target).value;
@@ -38,14 +38,14 @@ const Flag = (props) => html`<${Row} ...${props}><label class="check"><input typ
 
 /** @param {Given & { field: string, options: string[] }} props */
 const Choice = (props) => html`<${Row} ...${props}><select aria-label=${of("policy_f_", props.field)} aria-invalid=${wrong(props.path + props.field)} disabled=${!props.set} value=${props.values[props.field]} onChange=${(/** @type {Event} */ event) => props.set?.(props.field, value(event))}>
-  ${props.options.map((one) => html`<option value=${one}>${of("policy_word_", one)}</option>`)}</select><//>`;
+  ${props.options.map((one) => html`<option value=${one}>${word(one)}</option>`)}</select><//>`;
 
 /** @param {Given & { field: string, options: string[] }} props */
 function Some(props) {
   const { field, values, set, options } = props;
   const has = (/** @type {string} */ one) => values[field].includes(one);
   const flip = (/** @type {string} */ one) => set?.(field, [...values[field].filter((/** @type {string} */ each) => each !== one), ...(has(one) ? [] : [one])].sort());
-  return html`<${Row} ...${props}><div class="some">${options.map((one) => html`<label class="check"><input type="checkbox" disabled=${!set} checked=${has(one)} onChange=${() => flip(one)} />${of("policy_word_", one)}</label>`)}</div><//>`;
+  return html`<${Row} ...${props}><div class="some">${options.map((one) => html`<label class="check"><input type="checkbox" disabled=${!set} checked=${has(one)} onChange=${() => flip(one)} />${word(one)}</label>`)}</div><//>`;
 }
 
 /** @param {Given} props */

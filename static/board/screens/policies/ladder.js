@@ -2,7 +2,7 @@
 // The ladder over real minutes: a row for each kind of step, the other version dashed behind it, the target as one line.
 import { html } from "../../../shared/html.js";
 import { of, t } from "../../words.js";
-import { at, seconds, span, times } from "./data.js";
+import { at, doing, seconds, span, times } from "./data.js";
 
 /** @import { Body, Draft, Step } from "./data.js" */
 
@@ -25,7 +25,7 @@ export function Ladder({ now, there, paired, changed, target }) {
   const ticks = Array.from({ length: Math.floor(last / every) + 1 }, (_, n) => n * every);
   return html`<div class="pic" tabindex="0" role="region" aria-label=${t("policy_picture")}><svg viewBox="0 0 1248 ${foot + 28}" role="img" aria-label=${t("policy_picture_says")}>
     <text class="mut" x="1042" y="16">${t("policy_stops")}</text>
-    ${kinds.map((kind) => html`<path class="rule" d="M${LEFT} ${y(kind)}H${LEFT + WIDE}" /><text x="0" y=${y(kind) + 4} class="kind">${of("policy_do_", kind)}</text>
+    ${kinds.map((kind) => html`<path class="rule" d="M${LEFT} ${y(kind)}H${LEFT + WIDE}" /><text x="0" y=${y(kind) + 4} class="kind">${doing(kind)}</text>
       <text x="1042" y=${y(kind) + 4}>${stops(steps.find((step) => step.do === kind))}</text>`)}
     <path class="axis" d="M${LEFT - 132} ${foot}H${LEFT + WIDE}" />
     ${ticks.map((time) => html`<path class="axis" d="M${x(time)} ${foot}v4" /><text class="mid" x=${x(time)} y=${foot + 20}>${time ? span(time) : t("policy_warning")}</text>`)}
@@ -92,7 +92,7 @@ function AtOnce({ steps, mine, x, y }) {
   const [fx, fy, tx, ty] = [x(mine[n - 1] ?? 0), y(steps[n - 1].do), x(mine[n] ?? 0), y(steps[n].do)];
   const way = Math.sign(ty - fy) || 1;
   return html`<path class="at-once" d="M${fx} ${fy + 10 * way}Q${fx} ${ty - 2 * way} ${Math.max(tx - 7, fx + 2)} ${ty - 5 * way}" /><path class="at-once tip" d="M${tx - 1} ${ty - 4 * way}l-8 ${-4 * way}l1 7z" />
-    <text class="at-once-said" x=${Math.max(fx, tx) + 16} y=${(fy + ty) / 2 + 4}>${t("policy_busy", { next: of("policy_do_", steps[n].do) })}</text>`;
+    <text class="at-once-said" x=${Math.max(fx, tx) + 16} y=${(fy + ty) / 2 + 4}>${t("policy_busy", { next: of("case_do_", steps[n].do) })}</text>`;
 }
 const PEOPLE = new Set(["call", "visit"]);
 const AUTOMATIC = new Set(["sms", "voice", "trusted_contact"]);

@@ -6,7 +6,7 @@ import { Dialog, Icon, Main, Refusal, faultsOf, toast, useAnswer } from "../../f
 import { useKeys } from "../../keys.js";
 import { choose, chosen, go } from "../../router.js";
 import { language, of, t, when } from "../../words.js";
-import { ICONS, KINDS, at, differences, discard, draft, edit, faults, pairs, seconds, span, takeUp, times, told, undo } from "./data.js";
+import { ICONS, KINDS, at, differences, discard, doing, draft, edit, faults, pairs, seconds, span, takeUp, times, told, undo } from "./data.js";
 import { StepForm, WholeForm, showFaults } from "./form.js";
 import { Ladder } from "./ladder.js";
 
@@ -91,7 +91,7 @@ function Shown(props) {
     <div class="pg"><${Steps} steps=${steps} there=${there} paired=${paired} here=${here} add=${change && (() => setAsking("step"))} />
       <${Form} ...${props} here=${here} change=${change} /><section><${Changes} found=${found} other=${other} title=${draft.value ? next : `v${base.version}`} /><${Does} open=${open} next=${next} may=${draft.value} />
         <${Versions} versions=${props.versions} said=${said} back=${setAsking} /></section></div>
-    ${asking === "step" && html`<${Dialog} title=${t("policy_add")} close=${() => setAsking(null)}><div class="some">${KINDS.map((kind) => html`<button class="btn" onClick=${() => (change?.((next) => add(next, kind, here)), setAsking(null))}><${Icon} name=${ICONS[kind]} />${of("policy_do_", kind)}</button>`)}</div><//>`}
+    ${asking === "step" && html`<${Dialog} title=${t("policy_add")} close=${() => setAsking(null)}><div class="some">${KINDS.map((kind) => html`<button class="btn" onClick=${() => (change?.((next) => add(next, kind, here)), setAsking(null))}><${Icon} name=${ICONS[kind]} />${doing(kind)}</button>`)}</div><//>`}
     ${asking === "publish" && html`<${Sure} title=${t("policy_publish_sure", { v: next })} close=${() => setAsking(null)} yes=${publish}><${Changes} found=${found} other=${other} title=${next} /><//>`}
     ${asking?.id && html`<${Sure} title=${t("policy_back_sure", { v: `v${asking.version}`, next })} close=${() => setAsking(null)} yes=${() => send(`/api/policies/${asking.id}/put-back`, undefined, "policy_is_back")}><p>${t("policy_does_new", { v: next, n: open })}</p><//>`}`;
 }
@@ -120,7 +120,7 @@ function Steps({ steps, there, paired, here, add }) {
     <ol class="st">${row(-1, html`<${Icon} name="list" /><b>${t("policy_whole")}</b><span></span>${mark(-1)}`)}${steps.map((/** @type {any} */ step, /** @type {number} */ n) => {
       const was = paired[n] === null ? null : theirs[paired[n]];
       const time = mine[n];
-      return row(n, html`<${Icon} name=${ICONS[step.do]} /><b>${of("policy_do_", step.do)}</b><span>${time === null ? t("policy_once_reached", { n: span(seconds(step.after)) }) : time ? t("policy_at", { n: span(time) }) : t("policy_at_once")}
+      return row(n, html`<${Icon} name=${ICONS[step.do]} /><b>${doing(step.do)}</b><span>${time === null ? t("policy_once_reached", { n: span(seconds(step.after)) }) : time ? t("policy_at", { n: span(time) }) : t("policy_at_once")}
         ${was != null && was !== time && html` <span class="tag">${t("policy_was", { n: span(was) })}</span>`}${there && paired[n] === null && html` <span class="tag acc">${t("policy_f_new")}</span>`}</span>${mark(n)}`);
     })}</ol><p class="keys desk"><span><kbd>j</kbd><kbd>k</kbd>${t("policy_key_step")}</span>${add && html`<span><kbd>[</kbd><kbd>]</kbd>${t("policy_key_minute")}</span><span><kbd>z</kbd>${t("undo")}</span>`}</p></section>`;
 }
@@ -135,7 +135,7 @@ function Form({ now, there, paired, other, said, here, change }) {
   });
   const out = () => change((/** @type {Draft} */ next) => (next.body.steps.splice(here, 1), next.was.splice(here, 1)));
   const given = { values: here < 0 ? now.body : step, were: there && (here < 0 ? there : paired[here] === null ? null : there.steps[paired[here]]), path: here < 0 ? "" : `steps.${here}.`, set, other: other ? `v${other.version}` : "" };
-  return html`<section key=${here}><h2>${here < 0 ? t("policy_whole") : of("policy_do_", step.do)}</h2>${here < 0 ? html`<${WholeForm} ...${given} />` : html`<${StepForm} ...${given} texts=${said.texts} />
+  return html`<section key=${here}><h2>${here < 0 ? t("policy_whole") : doing(step.do)}</h2>${here < 0 ? html`<${WholeForm} ...${given} />` : html`<${StepForm} ...${given} texts=${said.texts} />
     ${change && html`<p class="acts"><button class="btn s" disabled=${!here} onClick=${() => shift(-1)}>${t("policy_up")}</button><button class="btn s" disabled=${here === now.body.steps.length - 1} onClick=${() => shift(1)}>${t("policy_down")}</button><button class="btn s danger" disabled=${now.body.steps.length === 1} onClick=${out}>${t("policy_remove")}</button></p>`}`}</section>`;
 }
 
@@ -149,7 +149,7 @@ function put(values, field, value) {
 /** @param {{ found: Difference[], other: any, title: string }} props */
 function Changes({ found, other, title }) {
   if (!other) return null;
-  return html`<h2>${t("policy_against_title", { v: title, other: `v${other.version}` })}</h2><ul class="cmp">${found.map((one) => html`<li><${Icon} name=${one.do ? ICONS[one.do] : "list"} /><span>${one.do && `${of("policy_do_", one.do)}${t("policy_colon")}`}${of("policy_f_", one.field)} ${one.field !== "new" && one.field !== "gone" && html`<del>${told(one.was)}</del> <ins>${told(one.now)}</ins>`}</span></li>`)}
+  return html`<h2>${t("policy_against_title", { v: title, other: `v${other.version}` })}</h2><ul class="cmp">${found.map((one) => html`<li><${Icon} name=${one.do ? ICONS[one.do] : "list"} /><span>${one.do && `${doing(one.do)}${t("policy_colon")}`}${of("policy_f_", one.field)} ${one.field !== "new" && one.field !== "gone" && html`<del>${told(one.was)}</del> <ins>${told(one.now)}</ins>`}</span></li>`)}
     ${!found.length && html`<li><span></span><span class="mut">${t("policy_same")}</span></li>`}</ul>`;
 }
 
