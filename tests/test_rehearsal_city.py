@@ -19,6 +19,7 @@ from outreach.rehearsal import (
     City,
     RehearsedResident,
     RehearsedResponder,
+    demo,
     load_city,
     read_rates,
     warning_is_accurate,
@@ -134,6 +135,15 @@ def test_every_number_is_set_aside_for_fiction_and_can_still_be_dialled(city: Ci
         assert phonenumbers.is_possible_number(parsed)
         assert phonenumbers.is_valid_number(parsed)
         assert phonenumbers.region_code_for_number(parsed) == "US"
+
+
+def test_an_invented_city_rings_through_the_stand_in_whoever_carries_the_real_calls_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OUTREACH_MESSENGER", "pigeon")
+    monkeypatch.setenv("OUTREACH_TWILIO_API_URL", "https://api.example")
+    chosen = demo._settings("sqlite://:memory:", tmp_path, "http://127.0.0.1:1", "http://127.0.0.1:2", "token")
+    assert (chosen.messenger, chosen.twilio_api_url) == ("twilio", "http://127.0.0.1:2")
 
 
 def test_most_speak_chinese_and_some_english(city: City) -> None:
