@@ -13,11 +13,11 @@ import pytest
 from starlette.datastructures import FormData
 from twilio.request_validator import RequestValidator
 
-from outreach.errors import MisSet
+from outreach.errors import BadInput, MisSet
 from outreach.messaging.choosing import chosen_inbound, chosen_messenger
 from outreach.messaging.contract import ContractLine, MessengerContract
 from outreach.messaging.facts import Call, Report, Text
-from outreach.messaging.inbound import Came
+from outreach.messaging.inbound import Came, checked
 from outreach.messaging.inbound_contract import HeardLine, InboundContract
 from outreach.messaging.twilio import TwilioInbound
 from outreach.rehearsal.provider import nobody
@@ -155,6 +155,18 @@ def test_a_name_that_is_an_address_of_ours_or_no_address_is_refused_at_the_start
     monkeypatch.syspath_prepend(str(tmp_path))
     with pytest.raises(MisSet, match="cannot be called"):
         routes_of(Settings(messenger=name))
+
+
+def test_half_a_character_in_what_ada_writes_does_not_lose_her_word_and_in_an_id_it_is_refused(
+    pigeon: Settings,
+) -> None:
+    inbound = chosen_inbound(pigeon)
+    assert inbound is not None
+    assert checked(inbound.text(letter(roof=ADA, words="he\0lp \ud83d", ref="in-1"))) == Text(ADA, "help ", "in-1")
+    for ref in ("in\0", "in\ud83d", "i" * 65):
+        with pytest.raises(BadInput) as refused:
+            checked(inbound.text(letter(roof=ADA, words="help", ref=ref)))
+        assert [fault.field for fault in refused.value.faults] == ["sid"]
 
 
 def test_a_provider_that_is_only_ever_asked_has_no_address_here() -> None:

@@ -77,11 +77,16 @@ def address_of(path: str, settings: Settings) -> str:
 
 def storable(given: Mapping[str, str], codes: Collection[str]) -> dict[str, str]:
     """These fields as a row can keep them; raises BadInput naming those of `codes` that no row could."""
-    wrong = [name for name in codes if name in given and ("\0" in given[name] or len(given[name]) > MOST_KEPT)]
+    kept = {name: _storable(said) for name, said in given.items()}
+    wrong = [name for name in codes if name in given and (kept[name] != given[name] or len(kept[name]) > MOST_KEPT)]
     if wrong:
         raise BadInput(faults=tuple(FieldFault(name, "is no id or code of a provider's") for name in wrong))
-    # In what a person wrote it is dropped: to refuse it would be to lose their word.
-    return {name: said.replace("\0", "") for name, said in given.items()}
+    return kept
+
+
+def _storable(said: str) -> str:
+    # A NUL, or half a character, is dropped from what a person wrote: to refuse it would be to lose their word.
+    return said.replace("\0", "").encode(errors="ignore").decode()
 
 
 def checked(fact: F) -> F:
