@@ -36,6 +36,12 @@ def test_every_ladder_that_is_shipped_makes_sense_and_is_read_back_as_it_was_wri
     assert parse_policy(body_of(policy), file.stem) == policy
 
 
+@pytest.mark.parametrize("seconds", [0, 0.25, 90, 3600, 999_999.875, 86_400])
+def test_every_span_is_read_back_as_it_was_written(seconds: float) -> None:
+    policy = with_step(2, after=timedelta(seconds=seconds))
+    assert parse_policy(body_of(policy), "as written") == policy
+
+
 MINUTE = timedelta(minutes=1)
 
 

@@ -28,7 +28,7 @@ def span_text(span: timedelta) -> str:
     for unit, long in UNITS:
         if span and not span % long:
             return f"{span // long}{unit}"
-    return f"{span.total_seconds():g}s"
+    return f"{span.total_seconds():f}".rstrip("0").rstrip(".") + "s"
 
 
 def _plain(value: object) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -18,7 +19,7 @@ from outreach.models.states import Severity
 from outreach.policy import Policy, body_of, faults_in, parse_policy
 
 TEXTS: dict[str, tuple[str, ...]] = {"sms": TO_RESIDENT, "voice": TO_RESIDENT, "trusted_contact": TO_CONTACT[:1]}
-"""What a step that writes or speaks may say, by what it does; empty says the first."""
+"""What a step that writes or speaks may say, by what it does; one that names nothing says the first."""
 
 
 def policy_in(kept: EscalationPolicy) -> Policy:
@@ -50,7 +51,7 @@ async def make_version(
     one that the newest says already, StaleVersion where somebody else made a newer one.
     """
     same = {"name": made_from.name, "family": made_from.family, "severity": made_from.severity.value}
-    policy = parse_policy({**body, **same}, made_from.name)
+    policy = _with_texts(parse_policy({**body, **same}, made_from.name))
     faults = (*faults_in(policy), *_wrong_texts(policy))
     if faults:
         raise BadInput(faults=faults)
@@ -70,6 +71,11 @@ async def put_back(kept: EscalationPolicy, by: UUID, read: set[str], now: dateti
     if policy_in(newest) == policy_in(kept):
         raise NothingNew()
     return await _keep(kept, policy_in(kept), newest.version + 1, by, now)
+
+
+def _with_texts(policy: Policy) -> Policy:
+    steps = (replace(step, text=step.text or TEXTS[step.do][0]) if step.do in TEXTS else step for step in policy.steps)
+    return replace(policy, steps=tuple(steps))
 
 
 def _wrong_texts(policy: Policy) -> list[FieldFault]:

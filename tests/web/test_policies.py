@@ -95,6 +95,14 @@ async def test_a_ladder_that_makes_no_sense_is_refused_with_each_fault_at_its_fi
     assert await EscalationPolicy.filter(name="fraud_high").count() == 1
 
 
+async def test_a_step_that_names_no_text_says_what_its_kind_says(admin: Cast) -> None:
+    first = await high(admin)
+    steps = [{**step, "text": ""} for step in first["body"]["steps"]]
+    made = (await changed(admin, first, steps=steps, again_after="3h")).json()
+    said = {step["do"]: step["text"] for step in made["body"]["steps"] if step["text"]}
+    assert said == {"sms": "warned", "voice": "warned", "trusted_contact": "please_call"}
+
+
 async def test_who_changes_what_somebody_else_has_just_changed_is_told_and_nothing_is_overwritten(admin: Cast) -> None:
     first = await high(admin)
     assert (await changed(admin, first, ONE, again_after="3h")).status_code == 201
