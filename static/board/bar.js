@@ -24,8 +24,10 @@ export function Bar({ here }) {
   </header>`;
 }
 
+const there = places.filter(([path]) => path.slice(1) in screens);
+
 /** @param {{ here: string }} props */
-const Nav = ({ here }) => html`<nav class="nav desk" aria-label=${t("nav")}>${places.filter(([path]) => path.slice(1) in screens).map(
+const Nav = ({ here }) => html`<nav class="nav desk" aria-label=${t("nav")}>${there.map(
   ([path, word, names]) => html`<a href="#${path}" aria-current=${names.some((name) => name === here) ? "page" : undefined}>${t(word)}</a>`,
 )}</nav>`;
 
@@ -57,6 +59,7 @@ function Who() {
       ${reads.value && places.slice(2).filter(([path]) => path.slice(1) in screens).map(([path, word]) => html`<a class="phone-only" href="#${path}">${t(word)}</a>`)}
       <button lang=${other} onClick=${() => choose(other)}>${other === "en" ? "English" : "中文"}</button>
       <button onClick=${() => dress(dark)}>${t(`theme_${dark || "auto"}`)}</button>
+      ${reads.value && there.slice(2).map(([path, word]) => html`<a class="no-tab" href="#${path}">${t(word)}</a>`)}
       ${reads.value && "people" in screens && html`<a href="#/people">${t("nav_people")}</a>`}
       <button onClick=${() => void signOut()}>${t("sign_out")}</button>
     </div>`}
