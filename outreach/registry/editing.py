@@ -191,10 +191,19 @@ def responder_fields(said: SaidResponder) -> dict[str, Any]:
 async def put_hours(responder_id: UUID, said: SaidResponder, now: datetime) -> None:
     """Put the shifts planned and the absences that have not ended in place of those known."""
     coming = {"responder_id": responder_id, "ends_at__gt": now}
-    await Shift.filter(**coming, origin="plan").delete()
-    await Absence.filter(**coming).delete()
-    await Shift.bulk_create([Shift(responder_id=responder_id, starts_at=a, ends_at=b) for a, b in said.shifts])
-    await Absence.bulk_create([Absence(responder_id=responder_id, starts_at=a, ends_at=b) for a, b in said.absences])
+    await _keep_spans(Shift, await Shift.filter(**coming, origin="plan"), responder_id, said.shifts)
+    await _keep_spans(Absence, await Absence.filter(**coming), responder_id, said.absences)
+
+
+async def _keep_spans(
+    kind: type[Shift] | type[Absence], known: Sequence[Shift | Absence], responder_id: UUID, said: Sequence[Span]
+) -> None:
+    # One that stays keeps its id: somebody else may just be ending it.
+    kept = {(row.starts_at, row.ends_at): row.id for row in known if (row.starts_at, row.ends_at) in set(said)}
+    await kind.filter(id__in=[row.id for row in known if row.id not in kept.values()]).delete()
+    for begin, end in dict.fromkeys(said):
+        if (begin, end) not in kept:
+            await kind.create(responder_id=responder_id, starts_at=begin, ends_at=end)
 
 
 async def refuse_unfit(said: SaidResponder, responder_id: UUID | None = None) -> None:

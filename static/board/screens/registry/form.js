@@ -122,7 +122,9 @@ const WHY = [
 /** @param {Fields} form @param {string} name */
 function faultOf(form, name) {
   const at = form.path + name;
-  const reason = Object.entries(form.faults).find(([field]) => field === at || field.startsWith(`${at}.`))?.[1];
+  // That a span ends too soon is said of the whole of it.
+  const whole = name === "ends_at" ? form.path.slice(0, -1) || "body" : at;
+  const reason = Object.entries(form.faults).find(([field]) => field === at || field === whole || field.startsWith(`${at}.`))?.[1];
   return reason && t(`reg_why_${WHY.find(([pattern]) => pattern.test(reason))?.[1] ?? "wrong"}`);
 }
 

@@ -3,7 +3,7 @@
 import { ask } from "../../../shared/api.js";
 import { html, useState } from "../../../shared/html.js";
 import { areas } from "../../data/areas.js";
-import { decides } from "../../data/session.js";
+import { decides, me } from "../../data/session.js";
 import { toast, useAnswer, why } from "../../frame.js";
 import { comma, named, of, t } from "../../words.js";
 import { Copy, Form, Pick, PickArea, Rows, Text, Tick, Ticks, spoken, useRecord, worded } from "./form.js";
@@ -66,7 +66,7 @@ function ResidentForm({ id, saved }) {
   const wishes = (form.record?.opt_outs ?? []).filter((/** @type {any} */ one) => !one.lifted_at);
   return html`<${Form} of=${form} title=${form.fresh ? t("reg_new_residents") : (form.record?.name ?? t("q_no_name"))}>
     <${Text} of=${form} name="name" maxlength="200" />
-    <div class="pair"><${PickArea} of=${form} none /><${Pick} of=${form} name="language" none from=${languages()} /></div>
+    <div class="pair"><${PickArea} of=${form} none=${me.value?.area === null} /><${Pick} of=${form} name="language" none from=${languages()} /></div>
     <${Text} of=${form} name="vulnerabilities" />
     <${Rows} of=${form} name="phones" blank=${{ number: "", kind: "mobile" }}>${(/** @type {any} */ row) => html`<${Text} of=${row} name="number" inputmode="tel" /><${Pick} of=${row} name="kind" from=${worded("reg_phone_", ["mobile", "landline"])} />${!row.draft.fresh && html`<${Tick} of=${row} name="wrong" />`}`}<//>
     <${Rows} of=${form} name="addresses" blank=${{ text: "", point: "", kind: "home" }}>${(/** @type {any} */ row) => html`<${Text} of=${row} name="text" maxlength="500" /><${Text} of=${row} name="point" placeholder="30.27, 120.15" />${!row.draft.fresh && html`<${Tick} of=${row} name="wrong" />`}`}<//>

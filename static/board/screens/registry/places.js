@@ -65,7 +65,7 @@ function Shape({ form }) {
   const latest = useRef(form);
   latest.current = form;
   const own = form.record?.path;
-  const draw = () => map.current?.draw(form.draft.boundary, known.value.filter((area) => area.path !== own));
+  const draw = () => map.current?.draw(form.draft.boundary, known.value, own);
   useEffect(() => {
     let here = true;
     // The map's library comes only to whoever opens an area.
@@ -82,7 +82,7 @@ function Shape({ form }) {
   }, [form.record?.id]);
   useEffect(draw, [form.draft.boundary, known.value]);
   const change = (/** @type {"back" | "clear"} */ how) => () => form.set("boundary", map.current?.[how](form.draft.boundary) ?? "");
-  return html`<div class="rg-rows"><div class="rg-map" ref=${place} role="img" aria-label=${t("reg_boundary_map")}></div>
+  return html`<div class="rg-rows"><div class="rg-map" ref=${place} role="group" aria-label=${t("reg_boundary_map")}></div>
     ${form.may && html`<p class="rg-hint">${t("reg_boundary_hint")}<span class="grow"></span><button type="button" class="btn s" onClick=${change("back")}>${t("reg_corner_back")}</button><button type="button" class="btn s" onClick=${change("clear")}>${t("reg_clear")}</button></p>`}</div>`;
 }
 

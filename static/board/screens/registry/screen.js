@@ -42,7 +42,9 @@ export function Screen({ parts: [given = "residents", id] }) {
   }, [tab]);
   const saved = (/** @type {any} */ record, /** @type {boolean} */ fresh) => {
     setAgain(again + 1);
-    if (fresh) go(`/registry/${tab}/${record.id}`);
+    if (!fresh) return;
+    text.value = "";
+    go(`/registry/${tab}/${record.id}`);
   };
   return html`<${Main} title=${t("nav_registry")} more=${`registry ${id ? "rg-one" : ""}`}>
     <header class="rg-top"><h1>${t("nav_registry")}</h1><label class="find"><span class="vh">${of("reg_find_", SOUGHT.includes(tab) ? tab : "other")}</span>

@@ -42,16 +42,18 @@ export function shaped(place, changed) {
     changed(written(corners(text).map((corner, at) => (at === n ? [lng, lat] : corner)), text));
   };
   return {
-    /** @param {string} now @param {Area[]} others */
-    draw(now, others) {
+    /** @param {string} now @param {Area[]} all @param {string | undefined} own which of them it is, by its path */
+    draw(now, all, own) {
       text = now;
+      const others = all.filter((area) => area.path !== own);
+      const middle = all.find((area) => area.path === own)?.point;
       layer.clearLayers();
       for (const area of others) if (area.boundary) L.polygon(rings(area.boundary).map(turned), { color: style("--line-2"), weight: 1, fill: false, interactive: false }).addTo(layer);
       const mine = rings(parsed(text)).filter((/** @type {any} */ ring) => Array.isArray(ring) && ring.every((at) => Array.isArray(at) && at.length >= 2));
       if (mine.length) L.polygon(mine.map(turned), { color: style("--accent"), weight: 2, fillOpacity: 0.15, interactive: false }).addTo(layer);
       if (parsed(text)?.type === "Polygon" && mine.length) corners(text).forEach(([lon, lat], n) => L.marker([lat, lon], { draggable: true, keyboard: false, icon: L.divIcon({ className: "map-corner", iconSize: [12, 12] }) }).on("dragend", drag(n)).addTo(layer));
       if (fitted) return;
-      const around = mine.length ? mine.flatMap(turned) : others.flatMap((area) => (area.boundary ? rings(area.boundary).flatMap(turned) : area.point ? [area.point] : []));
+      const around = mine.length ? mine.flatMap(turned) : middle ? [middle] : others.flatMap((area) => (area.boundary ? rings(area.boundary).flatMap(turned) : area.point ? [area.point] : []));
       if (around.length) map.fitBounds(L.latLngBounds(around), { padding: [16, 16], maxZoom: 15, animate: false });
       fitted = around.length > 0;
     },

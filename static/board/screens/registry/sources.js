@@ -2,6 +2,7 @@
 // The systems that warn, and their keys: a key is shown once.
 import { ask } from "../../../shared/api.js";
 import { html, useState } from "../../../shared/html.js";
+import { me } from "../../data/session.js";
 import { Dialog, Refusal, toast, useAnswer, why } from "../../frame.js";
 import { t, when } from "../../words.js";
 import { Copy, Form, Pick, PickArea, Text, useRecord } from "./form.js";
@@ -38,7 +39,7 @@ function New({ saved }) {
   });
   return html`<${Form} of=${form} title=${t("reg_new_sources")}>
     <${Pick} of=${form} name="unit" from=${(units?.body?.units ?? []).map((/** @type {any} */ each) => [each.code, each.name])} />
-    <div class="pair"><${Text} of=${form} name="name" word="names" maxlength="120" /><${Text} of=${form} name="code" maxlength="64" /></div><${PickArea} of=${form} none /><//>`;
+    <div class="pair"><${Text} of=${form} name="name" word="names" maxlength="120" /><${Text} of=${form} name="code" maxlength="64" /></div><${PickArea} of=${form} none=${me.value?.area === null} /><//>`;
 }
 
 /** @param {{ id: string, saved: (record: any, fresh: boolean) => void }} props */
