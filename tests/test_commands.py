@@ -112,20 +112,6 @@ def test_the_public_address_is_where_it_listens_unless_another_is_set() -> None:
 
 
 @pytest.mark.slow
-def test_an_open_city_ends_cleanly_when_it_is_told_to(tmp_path: Path) -> None:
-    given = environment(tmp_path, 1) | {"PYTHONUNBUFFERED": "1"}
-    words = [OUTREACH, "demo", "--serve", "--rate", "600"]
-    city = subprocess.Popen(words, env=given, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    try:
-        assert city.stdout is not None and any("stays open" in line for line in city.stdout)
-        city.send_signal(signal.SIGINT)
-        said = city.communicate(timeout=PATIENCE_S)
-        assert city.returncode == 0 and said[1] == ""
-    finally:
-        city.kill()
-
-
-@pytest.mark.slow
 def test_the_recipe_for_a_changed_table_finds_the_tables(tmp_path: Path) -> None:
     for name in ("outreach", "pyproject.toml"):
         (copytree if (ROOT / name).is_dir() else copy)(ROOT / name, tmp_path / name)

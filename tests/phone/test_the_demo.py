@@ -22,14 +22,15 @@ WHOLE_S, VISIT_S = 420, 60
 
 @asynccontextmanager
 async def demo() -> AsyncIterator[Process]:
-    """The command itself, as the README has it."""
+    """The command itself, as the README has it; it ends cleanly when it is told to."""
     command = (sys.executable, "-u", "-c", RUN, "demo", "--serve")
-    running = await asyncio.create_subprocess_exec(*command, stdout=PIPE)
+    running = await asyncio.create_subprocess_exec(*command, stdout=PIPE, stderr=PIPE)
     try:
         yield running
     finally:
         running.send_signal(signal.SIGINT)
-        await running.communicate()
+        _, complaints = await running.communicate()
+    assert (running.returncode, complaints) == (0, b"")
 
 
 async def told(running: Process, pattern: str) -> str:
