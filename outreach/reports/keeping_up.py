@@ -14,7 +14,7 @@ LATE = """
     WHERE status <> 'ended' AND paused_at IS NULL AND due_at < $1
     UNION ALL
     SELECT 'attempts', count(*), min(send_after) FROM attempt WHERE status = 'queued' AND send_after < $1
-        AND (SELECT paused_at FROM outreach WHERE id = attempt.outreach_id) IS NULL
+        AND (SELECT paused_at IS NULL FROM outreach WHERE id = attempt.outreach_id)
     UNION ALL
     SELECT 'notices', count(*), min(send_after) FROM notice WHERE status = 'queued' AND send_after < $1
 """
