@@ -38,8 +38,8 @@ TO_RESIDENTS = Destination(
 TO_RESPONDERS = Destination("LEFT JOIN responder r ON r.id = s.responder_id", "r.country")
 
 # Asked by the key of each row's case: to look for the paused cases first would be to read through all there ever were.
-# Of a yes or no PostgreSQL expects that half pass, and so stops where it has enough; with `IS NULL` outside the brackets it
-# expects that next to none do, and might sort the whole queue for them.
+# Of a yes or no PostgreSQL expects that half pass, and so stops where it has enough; were `IS NULL` outside, it would
+# expect next to none, and might sort the whole queue for them.
 _GOES_ON = "(SELECT o.paused_at IS NULL FROM outreach o WHERE o.id = s.outreach_id)"
 TEXTS_TO_RESIDENTS, CALLS_TO_RESIDENTS = (f"s.channel {of} 'voice' AND {_GOES_ON}" for of in ("<>", "="))
 """The conditions on an attempt `s`. While its case is paused it waits outside: it is not taken up, takes nothing of the
