@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
+from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, expect
 
 from outreach.access import code_of, invite
@@ -18,7 +19,7 @@ from outreach.settings import Settings
 from tests.harness.cast import BEN_PHONE, DOV_PHONE, Cast
 from tests.phone.conftest import NOT_SIGNED_IN, Phone, a_phone, offer_to_ben
 from tests.phone.test_a_visit import accepted
-from tests.phone.test_for_everyone import CLIPPED, LEAST_TARGET, NAMELESS, TOO_SMALL
+from tests.phone.test_for_everyone import CLIPPED, LEAST_TARGET, NAMELESS, TOO_SMALL, faults
 
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Version/17.5 Safari/604.1"
 WECHAT = "Mozilla/5.0 (Linux; Android 13) AppleWebKit/537.36 Chrome/126.0 Mobile Safari/537.36 MicroMessenger/8.0.50"
@@ -273,10 +274,12 @@ async def test_getting_in_and_out_is_for_big_letters_and_thumbs_too(
 ) -> None:
     larger = "document.addEventListener('DOMContentLoaded', () => document.documentElement.style.fontSize = '225%')"
     await phone.page.add_init_script(f"localStorage.setItem('language', '{language}'); {larger}")
+    await phone.page.emulate_media(color_scheme="dark" if language == "zh-CN" else "light")
     found: dict[str, list[str]] = {}
     async for name in each_screen(phone, server, cast):
         asked = [await phone.page.evaluate(script, LEAST_TARGET) for script in (TOO_SMALL, NAMELESS, CLIPPED)]
-        found[name] = [fault for faults in asked for fault in faults]
+        found[name] = [each for some in asked for each in some]
+        found[name] += faults((await Axe().run(phone.page)).response)
     assert len(found) == 5 and not any(found.values()), found
 
 
@@ -284,6 +287,7 @@ async def each_screen(phone: Phone, server: str, cast: Cast) -> AsyncIterator[st
     """The screens of getting in and out, and the code at the door, by their names."""
     page = phone.page
     await page.goto(server + "/app#/sign-in")
+    await page.wait_for_selector("main h1")
     yield "number"
     await page.locator("input").fill(BEN_PHONE)
     await page.locator("form .go").click()
