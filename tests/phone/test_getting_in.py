@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Route, expect
 
 from outreach.access import code_of, invite
 from outreach.access.sessions import start_session
@@ -65,6 +65,21 @@ async def test_ben_gets_in_by_his_number_and_the_code_in_the_text(new_phone: Pho
     await types(new_phone, await code_in_the_text())
     await new_phone.sees("No task now")
     assert (await new_phone.page.evaluate("document.cookie")) == ""
+
+
+async def test_ben_whose_signal_ends_before_the_answer_is_let_in_when_he_tries_the_code_again(new_phone: Phone) -> None:
+    async def lose(route: Route) -> None:
+        await route.fetch()
+        await route.abort()
+
+    await new_phone.open()
+    await asks_for_a_code(new_phone, BEN_PHONE)
+    code = await code_in_the_text()
+    await new_phone.page.route("**/api/sign-in/sessions", lose, times=1)
+    await types(new_phone, code)
+    await new_phone.sees("No signal. This needs it.")
+    await new_phone.tap("Sign in")
+    await new_phone.sees("No task now")
 
 
 async def test_a_hasty_second_tap_asks_for_no_second_code(new_phone: Phone) -> None:
