@@ -71,7 +71,8 @@ async function board() {
   const read = (name) => readFileSync(join(here, "board", name), "utf8");
   // Each screen is a file of its own, fetched when it is opened; what several need is one more.
   const named = { entryNames: "[name]-[hash]", chunkNames: "part-[hash]", entryPoints: { board: "board/main.js" } };
-  const { outputFiles } = await build({ ...options, ...named, write: false, outdir: out, format: "esm", splitting: true });
+  const how = { write: false, outdir: out, format: "esm", splitting: true, metafile: true };
+  const { outputFiles, metafile } = await build({ ...options, ...named, ...how });
   for (const { path, contents } of outputFiles) made.set(`files/${relative(out, path)}`, contents);
   const entry = outputFiles.map(({ path }) => relative(out, path)).find((name) => name.startsWith("board-"));
   const css = hashed("board", "css", await bundled("board/css/board.css", {}, "esm", { ".png": "dataurl" }));
@@ -79,7 +80,8 @@ async function board() {
   const names = { js: entry, css, icon: hashed("icon", "svg", readFileSync(join(here, "phone", "icon.svg"), "utf8")) };
   const symbols = read("symbols.svg").replace(/\n\s*/g, "");
   made.set("board.html", filled(read("index.html").replace("<!--symbols-->", symbols), names));
-  return { ...names, scripts };
+  const words = Object.entries(metafile.outputs).filter(([, { entryPoint }]) => entryPoint?.startsWith("board/words/"));
+  return { ...names, scripts, languages: words.map(([path]) => relative(out, join(here, path))) };
 }
 
 made.set("__init__.py", '"""What the browser is given, built from `static/`; never edited here."""\n');

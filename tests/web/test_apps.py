@@ -75,7 +75,9 @@ def test_a_volunteer_on_a_slow_line_waits_for_little() -> None:
 def test_a_coordinator_with_an_old_machine_waits_for_little() -> None:
     board = json.loads((ASSETS / "built.json").read_text())["board"]
     weights = {name: packed(ASSETS / "files" / name) for name in board["scripts"]}
-    assert sum(weights.values()) <= 120 * 1024, weights
+    zh, en = (weights[name] for name in board["languages"])
+    # Of the two languages one is read: the heavier, at the worst.
+    assert sum(weights.values()) - min(zh, en) <= 120 * 1024, weights
 
 
 def packed(file: Traversable) -> int:
