@@ -3,7 +3,8 @@
 import "leaflet/src/control/Control.js";
 import "leaflet/src/control/Control.Attribution.js";
 import "leaflet/src/control/Control.Zoom.js";
-import "leaflet/src/layer/vector/Renderer.getRenderer.js";
+import { canvas } from "leaflet/src/layer/vector/Canvas.js";
+import { Map } from "leaflet/src/map/Map.js";
 import "leaflet/src/map/handler/Map.DoubleClickZoom.js";
 import "leaflet/src/map/handler/Map.Drag.js";
 import "leaflet/src/map/handler/Map.ScrollWheelZoom.js";
@@ -17,3 +18,12 @@ export { tileLayer } from "leaflet/src/layer/tile/TileLayer.js";
 export { polygon } from "leaflet/src/layer/vector/Polygon.js";
 export { polyline } from "leaflet/src/layer/vector/Polyline.js";
 export { createMap as map } from "leaflet/src/map/Map.js";
+
+// Lines and areas are drawn on canvas alone; the library's own way would bring two more.
+Map.include({
+  getRenderer() {
+    this._renderer ??= canvas();
+    if (!this.hasLayer(this._renderer)) this.addLayer(this._renderer);
+    return this._renderer;
+  },
+});

@@ -1,7 +1,7 @@
 // @ts-check
 // One record and its form: what was read, what is typed, what is wrong in it, and what somebody else changed meanwhile.
 import { ask } from "../../../shared/api.js";
-import { html, useEffect, useState } from "../../../shared/html.js";
+import { html, useEffect, useRef, useState } from "../../../shared/html.js";
 import { areas } from "../../data/areas.js";
 import { Icon, Refusal, faultsOf, say, toast } from "../../frame.js";
 import { language, of, t } from "../../words.js";
@@ -74,6 +74,8 @@ export function useRecord(id, kind) {
     await send(draft, record);
     setBusy(false);
   };
+  // What is wrong may be far above the button.
+  useEffect(() => /** @type {HTMLElement | null} */ (document.querySelector(".rg-fields [aria-invalid]"))?.focus(), [answer]);
   const set = (/** @type {string} */ name, /** @type {any} */ value) => setDraft((/** @type {Draft} */ before) => ({ ...before, [name]: value }));
   return { fresh, record, draft: draft ?? {}, ready: draft !== null, set, save, show, busy, answer, faults: faultsOf(answer), path: "", theirs, may: kind.may };
 }
@@ -88,9 +90,19 @@ export function Form({ of: form, title, children }) {
 }
 
 /** @param {{ form: any }} props */
-const Meanwhile = ({ form }) => html`<div class="banner" role="alert"><${Icon} name="warn" /><div class="grow"><b>${t("reg_meanwhile")}</b>
-  <ul>${form.theirs.map((/** @type {Changed} */ one) => html`<li>${labelled(one.name)}: ${said(one.now)}${one.both && html` <span class="late">${t("reg_yours", { what: said(one.mine) })}</span>`}</li>`)}</ul></div>
+function Meanwhile({ form }) {
+  const place = useRef(/** @type {HTMLElement | null} */ (null));
+  useEffect(() => place.current?.scrollIntoView({ block: "nearest" }), []);
+  return html`<div class="banner" role="alert" ref=${place}><${Icon} name="warn" /><div class="grow"><b>${t("reg_meanwhile")}</b>
+  <ul>${form.theirs.map((/** @type {Changed} */ one) => html`<li>${labelled(one.name)}: ${called(one.name, one.now)}${one.both && html` <span class="late">${t("reg_yours", { what: called(one.name, one.mine) })}</span>`}</li>`)}</ul></div>
   <button type="button" class="btn s p" onClick=${() => form.show(form.record)}>${t("case_keep_theirs")}</button><button class="btn s">${t("reg_mine")}</button></div>`;
+}
+
+/** A field's value as its list calls it. @param {string} name @param {any} value @returns {string} */
+function called(name, value) {
+  const area = (name === "area" || name === "parent") && areas.value.find((each) => each.code === value);
+  return area ? area.name : name === "language" && value ? spoken(value) : said(value);
+}
 
 /** A value in words, as the form would show it. @param {any} value @returns {string} */
 const said = (value) => (value === "" || value == null ? "–" : typeof value === "boolean" ? (value ? "✓" : "–") : Array.isArray(value) ? value.map(said).join("; ") : typeof value === "object" ? Object.entries(value).filter(([name, part]) => name !== "id" && part).map(([, part]) => said(part)).join(" ") : String(value));

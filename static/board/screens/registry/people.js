@@ -65,6 +65,7 @@ function ResidentForm({ id, saved }) {
   const form = useRecord(id, { path, may: decides.value, blank, read: () => ask("GET", `${path}/${id}`), draftOf: residentDraft, bodyOf: residentBody, saved });
   const wishes = (form.record?.opt_outs ?? []).filter((/** @type {any} */ one) => !one.lifted_at);
   return html`<${Form} of=${form} title=${form.fresh ? t("reg_new_residents") : (form.record?.name ?? t("q_no_name"))}>
+    ${form.record?.possible_double_of_id && decides.value && html`<p><a class="tag soon" href=${`#/merge/${id}/${form.record.possible_double_of_id}`}>${t("reg_double")}</a></p>`}
     <${Text} of=${form} name="name" maxlength="200" />
     <div class="pair"><${PickArea} of=${form} none=${me.value?.area === null} /><${Pick} of=${form} name="language" none from=${languages()} /></div>
     <${Text} of=${form} name="vulnerabilities" />

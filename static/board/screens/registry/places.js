@@ -16,7 +16,7 @@ const KINDS = ["city", "district", "street", "community", "grid"];
 /** @type {Thing} */
 export const areas = {
   find: () => ask("GET", "/api/areas"),
-  line: (row) => ({ title: row.name, more: [of("reg_area_", row.kind), row.code], tag: row.drawn ? "" : t("reg_undrawn"), depth: row.path.split("/").length }),
+  line: (row) => ({ title: row.name, more: [of("reg_area_", row.kind), row.code], tag: row.drawn || row.kind !== "grid" ? "" : t("reg_undrawn"), depth: row.path.split("/").length }),
   makes: administers,
   Form: AreaForm,
 };

@@ -8,7 +8,7 @@ import { chosen, go } from "../../router.js";
 import { of, t } from "../../words.js";
 import { categories } from "./categories.js";
 import { residents, responders } from "./people.js";
-import { areas, units } from "./places.js";
+import { administers, areas, units } from "./places.js";
 import { shifts } from "./shifts.js";
 import { sources } from "./sources.js";
 
@@ -26,6 +26,8 @@ const things = { residents, responders, shifts, areas, units, sources, categorie
 /** Found by the server, page by page; the others come whole, and are sifted here. */
 const SOUGHT = ["residents", "responders", "shifts"];
 const PAUSE_MS = 250;
+/** Whether a file of these may be brought in. @param {string} tab */
+const brings = (tab) => decides.value && (SOUGHT.includes(tab) || (tab === "areas" && administers()));
 const text = signal("");
 
 /** @param {{ parts: string[] }} props */
@@ -35,7 +37,14 @@ export function Screen({ parts: [given = "residents", id] }) {
   const [again, setAgain] = useState(0);
   const [rows, answer, more] = useFound(tab, again);
   const field = useRef(/** @type {HTMLInputElement | null} */ (null));
-  useKeys({ "/": () => field.current?.focus(), Escape: () => go(id ? `/registry/${tab}` : "/") });
+  const step = (/** @type {number} */ by) => () => {
+    const links = /** @type {HTMLElement[]} */ ([...document.querySelectorAll(".rg-list a")]);
+    const at = links.indexOf(/** @type {any} */ (document.activeElement));
+    links[Math.min(Math.max(at + by, 0), links.length - 1)]?.focus();
+  };
+  // Whoever types leaves the field first: what is typed is not thrown away by one key.
+  const leave = () => (document.activeElement?.matches("input, select, textarea") ? /** @type {HTMLElement} */ (document.activeElement).blur() : go(id ? `/registry/${tab}` : "/"));
+  useKeys({ "/": () => field.current?.focus(), j: step(1), k: step(-1), Escape: leave });
   useEffect(() => {
     text.value = "";
     document.querySelector(".rg-tabs [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
@@ -49,7 +58,7 @@ export function Screen({ parts: [given = "residents", id] }) {
   return html`<${Main} title=${t("nav_registry")} more=${`registry ${id ? "rg-one" : ""}`}>
     <header class="rg-top"><h1>${t("nav_registry")}</h1><label class="find"><span class="vh">${of("reg_find_", SOUGHT.includes(tab) ? tab : "other")}</span>
       <input type="search" ref=${field} placeholder=${of("reg_find_", SOUGHT.includes(tab) ? tab : "other")} value=${text.value} maxlength="100" autocomplete="off" onInput=${(/** @type {any} */ event) => (text.value = event.target.value)} /></label><kbd class="desk">/</kbd>
-      <span class="grow"></span>${decides.value && html`<a class="btn" href=${`#/import/${tab}`}>${t("import_title")}</a>`}${thing.makes() && html`<a class="btn p" href=${`#/registry/${tab}/new`}>${of("reg_new_", tab)}</a>`}</header>
+      <span class="grow"></span>${brings(tab) && html`<a class="btn" href=${`#/import/${tab}`}>${t("import_title")}</a>`}${thing.makes() && html`<a class="btn p" href=${`#/registry/${tab}/new`}>${of("reg_new_", tab)}</a>`}</header>
     <nav class="rg-tabs" aria-label=${t("nav_registry")}>${Object.keys(things).filter((name) => name !== "sources" || me.value?.role !== "coordinator").map((name) => html`<a href=${`#/registry/${name}`} aria-current=${name === tab ? "page" : undefined}>${of("reg_", name)}</a>`)}</nav>
     <div class="rg-body"><section class="rg-list" aria-label=${of("reg_", tab)} tabindex="0"><${Refusal} answer=${answer} />
       <ul>${rows.map((row) => html`<${Line} key=${row.id} tab=${tab} row=${row} here=${id} />`)}</ul>
