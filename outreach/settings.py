@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -11,6 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from outreach.errors import MisSet
 
 COUNTRY = re.compile("[A-Z]{2}")
+TILES = re.compile(r"https?://(\{s\}\.)?[\w.-]+(:\d+)?(?=/)")
 
 
 class Settings(BaseSettings):
@@ -55,6 +57,16 @@ class Settings(BaseSettings):
     )
     target_minutes: float = Field(
         30.0, gt=0, description="Minutes within which a person is to be reached; the board's wall, and the report's."
+    )
+    map_tiles_url: str = Field(
+        "",
+        description="Where the board's map gets its pictures, as `https://tiles.example/{z}/{x}/{y}.png`; empty: areas "
+        "and points on a blank ground. Whoever serves them learns which part of the city is looked at.",
+    )
+    map_tiles_by: str = Field("", description="Whom the map names as the maker of these pictures, as they ask for it.")
+    map_tiles_zoom: int = Field(18, ge=1, le=24, description="The closest zoom that these pictures have.")
+    map_tiles_datum: Literal["wgs84", "gcj02"] = Field(
+        "wgs84", description="The datum they are drawn in: `gcj02` for maps made in mainland China, else `wgs84`."
     )
     country: str = Field("CN", description="ISO 3166 country that phone numbers without a `+` belong to.")
     language: str = Field("zh-CN", description="Language for residents whose own is unknown: `zh-CN` or `en`.")
@@ -130,6 +142,19 @@ class Settings(BaseSettings):
             if not COUNTRY.fullmatch(country) or per_s <= 0:
                 raise ValueError('say {"CN": 5}: a country\'s two capital letters, and a rate above 0')
         return given
+
+    @field_validator("map_tiles_url")
+    @classmethod
+    def _has_places(cls, given: str) -> str:
+        if given and not (TILES.match(given) and all(part in given for part in ("{z}", "{x}", "{y}"))):
+            raise ValueError("say https://…/{z}/{x}/{y}.png, with the three in it")
+        return given
+
+    @property
+    def map_tiles_origin(self) -> str:
+        """Where the pictures come from, as a browser's rules name it; empty where there are none."""
+        found = TILES.match(self.map_tiles_url)
+        return found[0].replace("{s}", "*") if found else ""
 
     @property
     def caller(self) -> str:

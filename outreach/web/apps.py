@@ -29,9 +29,10 @@ KINDS = {
     "svg": "image/svg+xml",
     "webmanifest": "application/manifest+json",
 }
+RULES = "Content-Security-Policy"
 SECURITY = {
     # No inline script, nothing from elsewhere; styles set by our own script are not inline styles to this rule.
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    RULES: "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
@@ -82,7 +83,9 @@ def phone_routes(settings: Settings) -> list[Route]:
 
 def board_routes(settings: Settings) -> list[Route]:
     """`/board` and all below it, once `phone_routes` found the browser's code built."""
-    page = Served.of(_with_settings(_read("board.html").decode(), settings).encode(), "board.html", ASK_AGAIN)
+    rules = {RULES: SECURITY[RULES].replace("data:;", f"data: {settings.map_tiles_origin};")}
+    content = _with_settings(_read("board.html").decode(), settings).encode()
+    page = Served.of(content, "board.html", ASK_AGAIN, **rules)
     return [_fixed("/board", page), _fixed("/board/", page), _by_name("/board/files/{name}", _files())]
 
 
@@ -105,6 +108,10 @@ def _with_settings(page: str, settings: Settings) -> str:
         "service": settings.service_name,
         "hotline": settings.hotline,
         "emergency": settings.emergency_number,
+        "tiles": settings.map_tiles_url,
+        "tiles-by": settings.map_tiles_by,
+        "tiles-zoom": str(settings.map_tiles_zoom),
+        "tiles-datum": settings.map_tiles_datum,
     }
     for name, value in given.items():
         page = page.replace(f"[[{name}]]", escape(value))

@@ -11,6 +11,8 @@ import "leaflet/src/map/handler/Map.ScrollWheelZoom.js";
 import "leaflet/src/map/handler/Map.TouchZoom.js";
 
 export { toLatLngBounds as latLngBounds } from "leaflet/src/geo/LatLngBounds.js";
+export { EPSG3857 } from "leaflet/src/geo/crs/CRS.EPSG3857.js";
+export { toLatLng as latLng } from "leaflet/src/geo/LatLng.js";
 export { layerGroup } from "leaflet/src/layer/LayerGroup.js";
 export { divIcon } from "leaflet/src/layer/marker/DivIcon.js";
 export { marker } from "leaflet/src/layer/marker/Marker.js";

@@ -18,7 +18,18 @@ from outreach.models.states import TokenKind
 from tests.harness.cast import Cast
 
 # The same server, browser and database as the phone's.
-from tests.phone.conftest import PATIENCE_MS, Phone, browser, came, cast, database, database_url, server
+from tests.phone.conftest import (
+    PATIENCE_MS,
+    Phone,
+    browser,
+    came,
+    cast,
+    database,
+    database_url,
+    more_settings,
+    pytest_collection_modifyitems,
+    server,
+)
 
 __all__ = [
     "Board",
@@ -29,6 +40,8 @@ __all__ = [
     "cast",
     "database",
     "database_url",
+    "more_settings",
+    "pytest_collection_modifyitems",
     "server",
 ]
 

@@ -135,12 +135,18 @@ def came() -> list[str]:
     return []
 
 
+@pytest.fixture
+def more_settings() -> dict[str, Any]:
+    """What a test sets beside the usual: it names this as a parameter."""
+    return {}
+
+
 @pytest_asyncio.fixture(loop_scope="session")
-async def server(cast: Cast, came: list[str]) -> AsyncIterator[str]:
+async def server(cast: Cast, came: list[str], more_settings: dict[str, Any]) -> AsyncIterator[str]:
     """The address of a server of this test's own."""
     listening = socket.create_server(("127.0.0.1", 0))
     at = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    settings = Settings(public_url=at, service_name="City Care", hotline="12345")
+    settings = Settings(**{"public_url": at, "service_name": "City Care", "hotline": "12345", **more_settings})
     app = make_web(Parts(settings, WallClock(), lambda: None))
 
     async def counting(scope: Any, receive: Any, send: Any) -> None:

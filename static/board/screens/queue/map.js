@@ -3,6 +3,7 @@
 import { serverNow } from "../../../shared/api.js";
 import { left, picked, pointed, SOON } from "../../data/queue.js";
 import * as L from "../../leaflet.js";
+import { mapIn } from "../../map.js";
 import { go } from "../../router.js";
 
 /** @import { Area, Case, Staff } from "../../types.js" */
@@ -12,13 +13,10 @@ const OLD = 15 * 60_000;
 /** Below this zoom the names of the grids lie on each other. */
 const NAMED_FROM = 13.5;
 const style = (/** @type {string} */ name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-const meta = (/** @type {string} */ name) => document.querySelector(`meta[name=${name}]`)?.getAttribute("content") ?? "";
 
 /** A map in this place; `draw` shows what is given, `leave` takes it away. @param {HTMLElement} place */
 export function drawn(place) {
-  const map = L.map(place, { preferCanvas: true, zoomControl: true, attributionControl: Boolean(meta("tiles")), keyboard: false, zoomSnap: 0.25 });
-  if (meta("tiles")) L.tileLayer(meta("tiles"), { attribution: meta("tiles-by"), maxZoom: Number(meta("tiles-zoom")) }).addTo(map);
-  map.setView([0, 0], 12);
+  const map = mapIn(place);
   const grids = L.layerGroup().addTo(map);
   const people = L.layerGroup().addTo(map);
   let fitted = "";

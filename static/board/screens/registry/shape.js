@@ -1,11 +1,11 @@
 // @ts-check
 // A boundary on the map: each click is one more corner of its outer ring; a corner can be dragged.
 import * as L from "../../leaflet.js";
+import { mapIn } from "../../map.js";
 
 /** @import { Area } from "../../types.js" */
 
 const style = (/** @type {string} */ name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-const meta = (/** @type {string} */ name) => document.querySelector(`meta[name=${name}]`)?.getAttribute("content") ?? "";
 /** GeoJSON has longitude first. @param {number[][]} ring @returns {[number, number][]} */
 const turned = (ring) => ring.map(([lon, lat]) => [lat, lon]);
 const parsed = (/** @type {string} */ text) => {
@@ -27,8 +27,7 @@ function written(outer, text) {
 
 /** A map in this place; `changed` hears each new text. @param {HTMLElement} place @param {(text: string) => void} changed */
 export function shaped(place, changed) {
-  const map = L.map(place, { preferCanvas: true, attributionControl: Boolean(meta("tiles")), keyboard: false, zoomSnap: 0.25, doubleClickZoom: false });
-  if (meta("tiles")) L.tileLayer(meta("tiles"), { attribution: meta("tiles-by"), maxZoom: Number(meta("tiles-zoom")) }).addTo(map);
+  const map = mapIn(place, { doubleClickZoom: false });
   map.setView([0, 0], 2);
   const layer = L.layerGroup().addTo(map);
   let text = "";
