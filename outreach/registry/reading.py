@@ -16,6 +16,7 @@ from outreach.registry.sheets import sheet_rows
 CHUNK = 65536
 LARGEST_FEATURE = 5_000_000
 FAR = 1e9
+MOST_UNPACKED = 1_000_000_000
 
 
 @dataclass(frozen=True)
@@ -40,10 +41,10 @@ def rows_of(path: Path) -> Iterator[Row]:
         raise bad_file("cannot be opened") from None
 
 
-def rows_in(raw: BinaryIO, suffix: str) -> Iterator[Row]:
-    """The same of a file that is open, by how its name ends."""
+def rows_in(raw: BinaryIO, suffix: str, most_unpacked: int = MOST_UNPACKED) -> Iterator[Row]:
+    """The same of a file that is open, by how its name ends; a workbook may unpack to so many bytes."""
     if suffix == ".xlsx":
-        yield from (Row(number, texts) for number, texts in sheet_rows(raw))
+        yield from (Row(number, texts) for number, texts in sheet_rows(raw, most_unpacked))
         return
     try:
         with TextIOWrapper(raw, encoding="utf-8-sig", newline="") as opened:

@@ -14,7 +14,6 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from outreach.errors import BadInput, FieldFault
 
-MOST_UNPACKED = 100_000_000
 MOST_COLUMNS = 100
 NO_WORKBOOK: tuple[type[Exception], ...] = (
     *(BadZipFile, BadData, InvalidFileException, ParseError, EOFError, OSError),
@@ -23,12 +22,12 @@ NO_WORKBOOK: tuple[type[Exception], ...] = (
 """What the reader trips over in a file that only looks like a workbook."""
 
 
-def sheet_rows(raw: BinaryIO) -> Iterator[tuple[int, dict[str, str]]]:
+def sheet_rows(raw: BinaryIO, most: int) -> Iterator[tuple[int, dict[str, str]]]:
     """The texts by column of each row below the header, with its number in the sheet; raises BadInput.
 
-    Empty rows are left out.
+    Empty rows are left out, and a workbook that unpacks to more than `most` bytes is refused.
     """
-    _refuse_odd(raw)
+    _refuse_odd(raw, most)
     try:
         book = load_workbook(raw, read_only=True, data_only=True)
         cells = book.worksheets[0].iter_rows(max_col=MOST_COLUMNS, values_only=True)
@@ -41,13 +40,13 @@ def sheet_rows(raw: BinaryIO) -> Iterator[tuple[int, dict[str, str]]]:
         raise _bad("is not a workbook (XLSX)") from None
 
 
-def _refuse_odd(raw: BinaryIO) -> None:
+def _refuse_odd(raw: BinaryIO, most: int) -> None:
     try:
         with ZipFile(raw) as packed:
             unpacked = sum(part.file_size for part in packed.infolist())
     except BadZipFile:
         raise _bad("is not a workbook (XLSX)") from None
-    if unpacked > MOST_UNPACKED:
+    if unpacked > most:
         raise _bad("unpacks to more than is read")
     raw.seek(0)
 

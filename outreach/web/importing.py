@@ -18,7 +18,7 @@ from starlette.responses import Response
 
 from outreach.errors import BadInput, FieldFault, NotYours, OtherFile, TooManyRows
 from outreach.models.states import TokenKind
-from outreach.registry import Kind
+from outreach.registry import ImportReport, Kind
 from outreach.registry.importing import KINDS, import_some
 from outreach.registry.reading import Row, rows_in
 from outreach.web.answers.importing import FilesTaken, ImportTold
@@ -27,6 +27,7 @@ from outreach.web.forms import Form
 from outreach.web.table import ADMIN, DECIDING, Route
 
 MOST_ROWS, MOST_SHOWN = 5000, 60
+MOST_UNPACKED = 30_000_000
 SUFFIXES = (".csv", ".xlsx", ".geojson", ".json")
 CITYS: tuple[Kind, ...] = ("areas",)
 """What only an admin brings in."""
@@ -79,27 +80,25 @@ async def bring_in(ask: Ask) -> Response:
     report = await import_some(form.kind, rows, apply=applied, now=ask.now, country=country, within=within)
     if applied:
         ask.parts.wake()
-    columns = list(dict.fromkeys(name for row in rows for name in row.values))
-    known = set(KINDS[form.kind][0].model_fields)
-    return ask.answer(
-        {
-            "kind": form.kind,
-            "digest": digest,
-            "applied": applied,
-            "new": report.created,
-            "changed": report.changed,
-            "unchanged": report.unchanged,
-            "refused": len(report.bad),
-            "columns": [name for name in columns if name in known],
-            "ignored_columns": [name[:MOST_SHOWN] for name in columns if name not in known][:MOST_SHOWN],
-            "rows": [asdict(line) for line in report.lines],
-        }
-    )
+    said = {"kind": form.kind, "digest": digest, "applied": applied}
+    return ask.answer({**said, **_counts(report), **_columns(form.kind, rows)})
 
 
 def may_bring(kind: TokenKind, what: Kind) -> bool:
     """Whether somebody of this kind may bring in such a file."""
     return kind is ADMIN or what not in CITYS
+
+
+def _counts(report: ImportReport) -> dict[str, object]:
+    counts = {"new": report.created, "changed": report.changed, "unchanged": report.unchanged}
+    return {**counts, "refused": len(report.bad), "rows": [asdict(line) for line in report.lines]}
+
+
+def _columns(kind: Kind, rows: list[Row]) -> dict[str, list[str]]:
+    """Those of the file that are read, and those that are not."""
+    named, known = dict.fromkeys(name for row in rows for name in row.values), KINDS[kind][0].model_fields
+    ignored = [name[:MOST_SHOWN] for name in named if name not in known]
+    return {"columns": [name for name in named if name in known], "ignored_columns": ignored[:MOST_SHOWN]}
 
 
 def _bytes(form: ImportForm) -> bytes:
@@ -112,7 +111,7 @@ def _bytes(form: ImportForm) -> bytes:
 
 
 def _rows(name: str, content: bytes) -> list[Row]:
-    found: Iterator[Row] = rows_in(BytesIO(content), PurePath(name).suffix.lower())
+    found: Iterator[Row] = rows_in(BytesIO(content), PurePath(name).suffix.lower(), MOST_UNPACKED)
     rows = list(islice(found, MOST_ROWS + 1))
     if len(rows) > MOST_ROWS:
         raise TooManyRows()

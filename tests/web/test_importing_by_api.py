@@ -7,6 +7,7 @@ from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from openpyxl import Workbook
@@ -133,13 +134,21 @@ async def test_whoever_may_bring_files_in_is_told_which_and_with_what_columns(ca
     assert {"name": "external_id", "needed": True} in residents["columns"]
 
 
+def bomb() -> bytes:
+    """A few kilobytes that unpack to thirty megabytes and more."""
+    packed = BytesIO()
+    with ZipFile(packed, "w", ZIP_DEFLATED) as zipped:
+        zipped.writestr("xl/workbook.xml", bytes(31_000_000))
+    return packed.getvalue()
+
+
 LONG = sheet(("external_id",), *[(f"R{n}",) for n in range(500)])
 
 
 @pytest.mark.parametrize(
     "content",
-    [b"PK\x03\x04", b"", sheet()[:-40], LONG[:200] + b"\0" * 400 + LONG[600:]],
-    ids=["a beginning", "nothing", "cut short", "overwritten"],
+    [bomb(), b"PK\x03\x04", b"", sheet()[:-40], LONG[:200] + b"\0" * 400 + LONG[600:]],
+    ids=["far larger inside", "a beginning", "nothing", "cut short", "overwritten"],
 )
 async def test_what_only_looks_like_a_workbook_is_refused(cast: Cast, content: bytes) -> None:
     file = {"kind": "residents", "name": "a.xlsx", "content": b64encode(content).decode()}
