@@ -20,7 +20,7 @@ from outreach.registry.reading import Row, rows_of
 from outreach.registry.rows import AreaRow, ContactRow, Form, Known, ResidentRow, ResponderRow, ShiftRow
 from outreach.registry.run import ImportReport, Run
 
-BATCH, SMALL_BATCH = 1000, 200
+BATCH, SMALL_BATCH = 1000, 50
 Kind = Literal["residents", "responders", "areas", "shifts", "contacts"]
 KINDS: dict[Kind, tuple[type[Form], Callable[[Run, list[Row]], Awaitable[None]]]] = {
     "residents": (ResidentRow, import_residents.take),
