@@ -20,7 +20,7 @@ from outreach.web.answers.merging import Merged, Parted, SideBySide
 from outreach.web.asking import Ask
 from outreach.web.cases import versions_read
 from outreach.web.forms import Form
-from outreach.web.registry.common import shown, version_of, versioned
+from outreach.web.registry.common import version_of, versioned
 from outreach.web.registry.residents import record_of
 from outreach.web.table import DECIDING, READING, Route
 
@@ -42,7 +42,9 @@ async def compare(ask: Ask) -> Response:
     one = await _within(ask, ask.id)
     other = await _other(ask, ask.query_id("other"))
     await note_look(ask.caller, "record", [(each.id, each.area_id) for each in (one, other)], ask.now)
-    return shown(await _view(one.id, other.id), ask)
+    view = await _view(one.id, other.id)
+    version = _version(view)
+    return ask.answer(view | {"version": version}, headers={"ETag": f'"{version}"'})
 
 
 async def merge(ask: Ask) -> Response:
@@ -54,8 +56,7 @@ async def merge(ask: Ask) -> Response:
     async with in_transaction():
         await merging.lock_both(kept.id, merged.id)
         await _refuse_merged(kept.id, merged.id)
-        before = version_of(await _view(kept.id, merged.id)).strip('"')
-        if read != {"*"} and before not in read:
+        if read != {"*"} and _version(await _view(kept.id, merged.id)) not in read:
             raise StaleVersion()
         joined = await outcomes.join_cases(kept.id, merged.id, ask.actor, ask.now)
         await merging.unite(kept.id, merged.id, form.take, ask.caller.id, ask.now)
@@ -99,6 +100,12 @@ async def _view(one_id: UUID, other_id: UUID) -> dict[str, Any]:
         "cases": await _cases(one_id, other_id),
         "proposed": other_id in await reports.doubles_of(one_id),
     }
+
+
+def _version(view: dict[str, Any]) -> str:
+    """The same whichever of the two is named first."""
+    both = sorted((view["one"], view["other"]), key=lambda record: str(record["id"]))
+    return version_of({"both": both, "cases": view["cases"]}).strip('"')
 
 
 async def _cases(one_id: UUID, other_id: UUID) -> list[dict[str, Any]]:

@@ -13,6 +13,9 @@ export const screens = {
   registry: () => import("./screens/registry/screen.js"),
   import: () => import("./screens/importing/screen.js"),
   policies: () => import("./screens/policies/screen.js"),
+  merge: () => import("./screens/merging/screen.js"),
+  people: () => import("./screens/people/screen.js"),
+  audit: () => import("./screens/people/audit.js"),
   hotline: () => import("./screens/hotline.js"),
 };
 
@@ -20,6 +23,6 @@ export const screens = {
 export const places = /** @type {const} */ ([
   ["/", "nav_board", ["", "case", "bulk", "new", "merge"]],
   ["/report", "nav_report", ["report"]],
-  ["/registry", "nav_registry", ["registry", "import", "people"]],
+  ["/registry", "nav_registry", ["registry", "import", "people", "audit"]],
   ["/policies", "nav_policies", ["policies"]],
 ]);

@@ -2,6 +2,8 @@
 // What happens in the area, as it does: by a stream that goes on where it was cut, else by asking again and again.
 import { request, serverNow } from "../../shared/api.js";
 import { effect, signal } from "../../shared/html.js";
+import { toast } from "../frame.js";
+import { t } from "../words.js";
 import { me } from "./session.js";
 
 /** @typedef {{ seq: number, outreach_id: string, kind: string, at: string, actor_kind: string, actor_id: string | null }} Happened */
@@ -64,7 +66,10 @@ async function askAgain() {
   if (!me.value) return;
   if (stream && lostSince.value === null && Date.now() - signOfLife < SILENT) return;
   const answer = await request("GET", `/api/live?after=${last || 0}`);
-  if (answer.why === "signed_out") me.value = null;
+  if (answer.why === "signed_out") {
+    me.value = null;
+    toast(t("why_signed_out"));
+  }
   if (answer.why !== "ok") {
     lostSince.value ??= heardAt.value;
     return;

@@ -16,7 +16,7 @@ export function Head() {
     <p class="facts"><span>${t("case_warnings", { n: targets.length })}</span><span>${policy.name} v${policy.version}</span>
       ${resident.language && html`<span>${of("case_lang_", resident.language)}</span>`}${exercise && html`<span class="tag soon">${t("case_exercise")}</span>`}
       <span>${taken_by_id ? t("case_taken_by", { who: nameOf(taken_by_id) }) : html`<b class="late">${t("case_not_taken")}</b>`}</span>
-      ${doubles.length > 0 && html`<span class="tag soon">${t("case_double")}</span>`}</p>
+      ${doubles.length > 0 && html`<a class="tag soon" href=${`#/merge/${resident.id}/${doubles[0]}`}>${t("case_double")}</a>`}</p>
   </div><${Elapsed} /></header>`;
 }
 

@@ -7,7 +7,7 @@ import { nameOf } from "./data.js";
 /** @typedef {{ icon: string, words: any, small: string, tags: [string, string][], calm?: boolean }} Told */
 
 const ICONS = /** @type {Record<string, string>} */ ({
-  joined: "down", opened: "down", restarted: "down", sms: "sms", voice: "voice", visit: "door", call: "phone", trusted_contact: "people", coordinator: "up",
+  joined: "down", joined_from: "down", opened: "down", restarted: "down", sms: "sms", voice: "voice", visit: "door", call: "phone", trusted_contact: "people", coordinator: "up",
   follow_up: "clock", accepted: "tick", acknowledged: "tick", arrived: "door", contact: "tick", no_contact: "nobody", shortage: "nobody", ended: "tick", reassigned: "swap",
   reassign_undone: "swap", released: "swap", handed_on: "swap", alarm: "up", emergency: "warn", help: "warn", taken: "person", merged: "people", merged_into: "people",
 });
@@ -46,7 +46,7 @@ export const outcome = (code, view) => (code ? named(view.outcomes.find((/** @ty
 
 /** @param {Line} line @param {any} view @param {any} attempt */
 function small(line, view, attempt) {
-  if (line.kind === "joined") return warned(line, view);
+  if (line.kind.startsWith("joined")) return warned(line, view);
   if (attempt) return said(attempt);
   if (line.kind === "offered") return offered(line, view);
   if (line.data.check_in_id) return checked(line, view);
