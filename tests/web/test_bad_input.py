@@ -783,7 +783,8 @@ FAULTS: dict[str, list[tuple[str, dict[str, Any], str]]] = {
     "category": [
         ("no names", {"names": {}}, "names"),
         ("a name too long", {"names": {"en": LONG}}, "names.en"),
-        ("a name in no language", {"names": {"of Ada": "x"}}, "names.of Ada.[key]"),
+        ("a name in no language", {"names": {PRIVATE: "x"}}, "names"),
+        ("a script in no language", {"say": {f"{PRIVATE} {PRIVATE}": [7]}}, "say"),
         ("no outcomes", {"outcomes": []}, "outcomes"),
         ("an outcome less", {"outcomes": OUTCOMES[1:]}, "outcomes"),
         ("an outcome twice", {"outcomes": [*OUTCOMES, OUTCOMES[0]]}, "outcomes.10.code"),

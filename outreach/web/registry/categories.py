@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 from starlette.responses import Response
 
 from outreach.errors import CitysOnly, NotFound
@@ -15,15 +16,26 @@ from outreach.web.asking import Ask
 from outreach.web.cases import versions_read
 from outreach.web.forms import Form
 from outreach.web.registry.areas import Title
-from outreach.web.registry.common import Language, change, versioned
+from outreach.web.registry.common import change, versioned
 from outreach.web.table import ADMIN, READING, Route
 
 Span = Annotated[str, Field(pattern=r"^[0-9]{1,6}(\.[0-9]{1,3})?[smhd]$", max_length=12)]
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Line = Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[^\x00]*$")]
-Lines = dict[Language, Annotated[list[Line], Field(max_length=30)]]
+TAG = re.compile(r"(?=.{2,16}$)[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 FLAGS = ("reached", "danger_off", "emergency", "wrong_place", "wrong_number")
 PARTS = ("scripts", "say", "keep_back", "door")
+
+
+def _by_language(given: object) -> object:
+    # Before what stands under them is looked at: a refusal names the path, and must not repeat what somebody wrote.
+    if isinstance(given, dict) and not all(TAG.fullmatch(str(key)) for key in given):
+        raise ValueError("write each under the tag of its language, as in zh-CN")
+    return given
+
+
+Names = Annotated[dict[str, Title], BeforeValidator(_by_language), Field(min_length=1)]
+Lines = Annotated[dict[str, Annotated[list[Line], Field(max_length=30)]], BeforeValidator(_by_language)]
 Ends = Literal["", "convinced", "false_alarm", "closed"]
 
 
@@ -31,7 +43,7 @@ class OutcomeForm(Form):
     """What may be found: by language, and what follows. Spans are a number and s, m, h or d."""
 
     code: Key
-    name: dict[Language, Title] = Field(min_length=1)
+    name: Names
     reached: bool = False
     danger_off: bool = False
     ends: Ends = ""
@@ -46,7 +58,7 @@ class OutcomeForm(Form):
 class CategoryForm(Form):
     """What is right of a category now; no outcome that is known may be left out."""
 
-    names: dict[Language, Title] = Field(min_length=1)
+    names: Names
     outcomes: list[OutcomeForm] = Field(min_length=1, max_length=50)
     scripts: Lines = {}
     say: Lines = {}
