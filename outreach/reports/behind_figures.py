@@ -13,6 +13,7 @@ from outreach.models.statements import fetch, moment_in
 from outreach.reports.facts import FROM, SCOPE
 from outreach.reports.packing import CHANNELS, TELLERS
 from outreach.reports.period import Period
+from outreach.reports.spans import HOUR, hour_in, hours_between
 
 REACHED = "t.reached_at IS NOT NULL"
 FIGURES = {
@@ -34,6 +35,12 @@ FIGURES = {
     "defrauded": "t.defrauded",
     "defrauded_convinced": "t.defrauded AND t.convinced_at IS NOT NULL",
 }
+THURSDAY, SATURDAY = 3, 5
+"""Days counted from Monday: 1970 began on a Thursday."""
+EPOCH = {
+    "sqlite": "CAST(strftime('%s', w.received_at) AS INTEGER)",
+    "postgres": "CAST(floor(extract(epoch FROM w.received_at)) AS bigint)",
+}
 LATER = {
     "sqlite": "julianday({later}) - julianday({first}) <= {minutes} / 1440.0 + 1e-9",
     "postgres": "{later} <= {first} + {minutes} * interval '1 minute'",
@@ -45,7 +52,8 @@ async def cases_behind(
 ) -> dict[str, Any]:
     """A page of the targets that the figure counts: {cases, count, next}; raises BadInput for a word it does not know.
 
-    `narrowed`: `channel`, `reason`, `policy` (id), `told_by`; `within` for minutes; `count` is of all pages.
+    `narrowed`: `channel`, `reason`, `policy`, `told_by`, `place` (an area's path), `hour` with `weekend` (0 or 1),
+    `within` for minutes; `count` is of all pages.
     """
     where, values = _where(asked, figure, narrowed)
     joins = f"{FROM} JOIN category c ON c.id = w.category_id JOIN escalation_policy p ON p.id = o.policy_id"
@@ -89,6 +97,11 @@ def _where(asked: Period, figure: str, narrowed: dict[str, str]) -> tuple[str, l
     if "policy" in narrowed:
         name, _, version = narrowed["policy"].rpartition(" v")
         parts.append(f"p.name = {put(name)} AND p.version = {put(_number(version, 'policy'))}")
+    if "place" in narrowed:
+        parts.append(f"g.path = {put(narrowed['place'])}" if narrowed["place"] else "o.area_id IS NULL")
+    if "hour" in narrowed:
+        weekend = _number(narrowed.get("weekend", "0"), "weekend") > 0
+        parts.append(_at_hour(_number(narrowed["hour"], "hour"), weekend, asked, put))
     if "within" in narrowed:
         parts.append(f"{REACHED} AND {_later('t.reached_at', 'w.received_at', _number(narrowed['within'], 'within'))}")
     return " AND ".join(f"({part})" for part in parts), values
@@ -113,6 +126,30 @@ def _by(column: str, name: str, names: tuple[str, ...], put: Any) -> str:
 def _later(later: str, first: str, minutes: int) -> str:
     dialect = get_connection("default").capabilities.dialect
     return LATER[dialect].format(later=later, first=first, minutes=minutes)
+
+
+def _at_hour(hour: int, weekend: bool, asked: Period, put: Any) -> str:
+    """Received in the hours (UTC) that are this one there, on a weekday or a weekend, as the report counts them."""
+    since = EPOCH[get_connection("default").capabilities.dialect]
+    parts = []
+    for begin, end, offset in _offsets(asked):
+        there = f"({since} / 3600 * 3600 + {offset})"
+        day = f"({there} / 86400 + {THURSDAY}) % 7 {'>=' if weekend else '<'} {SATURDAY}"
+        within = f"w.received_at >= {put(begin)} AND w.received_at < {put(end)}"
+        parts.append(f"({within} AND {there} / 3600 % 24 = {hour} AND {day})")
+    return " OR ".join(parts)
+
+
+def _offsets(asked: Period) -> list[tuple[datetime, datetime, int]]:
+    """The stretches of the period in which the zone keeps one offset from UTC, with it in seconds."""
+    found: list[tuple[datetime, datetime, int]] = []
+    for at in hours_between(hour_in(asked.begin), asked.end + HOUR):
+        offset = int(at.astimezone(asked.zone).utcoffset().total_seconds())  # type: ignore[union-attr]
+        if found and found[-1][2] == offset:
+            found[-1] = (found[-1][0], at + HOUR, offset)
+        else:
+            found.append((at, at + HOUR, offset))
+    return found
 
 
 def _number(text: str, field: str) -> int:

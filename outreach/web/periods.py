@@ -136,6 +136,9 @@ ASKS = {
     "split": f"Beside the whole, figures by one of {', '.join(SPLITS)}.",
 }
 NARROWED = {
+    "place": "Only those whose case lies in this very area, by its path; empty: in none.",
+    "hour": "Only those received at this hour of the day there, on a weekday: 0 to 23.",
+    "weekend": "With `hour`: 1 for Saturdays and Sundays.",
     "channel": "Only those by this channel: sms, voice, call, visit, other.",
     "reason": "Only those that ended for this reason.",
     "policy": "Only those of this policy, as in `fraud_high v3`.",

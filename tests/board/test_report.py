@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import httpx2
 import pytest
@@ -53,6 +55,17 @@ async def test_every_figure_is_the_apis_and_opens_as_many_cases_as_it_says(
     await board.sees(f"{REACHED} cases")
     assert await board.page.locator(".behind li").count() == REACHED
     await board.press("Escape")
+    at = datetime.now(ZoneInfo("Asia/Shanghai"))
+    hour = f"{'Sat–Sun' if at.weekday() >= 5 else 'Mon–Fri'} {at.hour}:00: {WARNED}"
+    await board.page.locator("section:has(.hours) summary").click()
+    for figure in (f"{cast.grid.name}: {WARNED}", hour):
+        await board.page.get_by_role("button", name=figure).click()
+        await board.sees(f"{WARNED} cases")
+        await board.press("Escape")
+    async with board.page.expect_download() as saving:
+        await board.tap("PNG")
+    saved = await (await saving.value).path()
+    assert (saved.read_bytes()[:8], saved.stat().st_size > 5000) == (b"\x89PNG\r\n\x1a\n", True)
     sheet = await board.page.pdf(format="A4", prefer_css_page_size=True)
     assert len(re.findall(rb"/Type\s*/Page\b", sheet)) == 1
 

@@ -54,7 +54,7 @@ async def test_every_figure_opens_exactly_the_cases_that_it_counts(cast: Cast) -
         for narrowed in ("", "&severity=high", "&area=/zhz/zgs/"):
             report = await got(cast, f"/api/reports/period?{WHOLE}{narrowed}", CITY)
             assert (report["settled"] is not None) == rolled
-            for figure, count in counted(report["all"]).items():
+            for figure, count in (counted(report["all"]) | by_hour_and_place(report)).items():
                 behind = await got(cast, f"/api/reports/cases?{WHOLE}{narrowed}&figure={figure}&limit=200", CITY)
                 assert behind["count"] == len(behind["cases"]) == count, figure
 
@@ -72,6 +72,14 @@ def counted(found: dict[str, Any]) -> dict[str, int]:
     after = found["aftermath"]
     counts |= {name: after[name] for name in ("defrauded", "defrauded_convinced")}
     counts |= {f"defrauded&told_by={name}": n for name, n in after["told_by"].items()}
+    return counts
+
+
+def by_hour_and_place(report: dict[str, Any]) -> dict[str, int]:
+    """What each hour of the day and each area says, by what asks for its cases; a few hours stand for all."""
+    counts = {f"warned&place={area['path'] or ''}": area["warned"] for area in report["areas"]}
+    for told in report["hours"][::7]:
+        counts[f"warned&hour={told['hour']}&weekend={int(told['weekend'])}"] = told["warned"]
     return counts
 
 
@@ -123,6 +131,7 @@ async def test_a_coordinator_reads_their_own_area_and_no_other(cast: Cast) -> No
         ("cases?figure=weather", "figure"),
         ("cases?cursor=weather", "cursor"),
         ("cases?within=soon", "within"),
+        ("cases?hour=noon", "hour"),
         ("cases?policy=weather", "policy"),
         ("cases?figure=reached&channel=weather", "channel"),
     ],

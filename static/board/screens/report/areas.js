@@ -15,8 +15,15 @@ const tone = (one) => (one.few || one.share === null ? "few" : `class-${classOf(
 /** @param {{ few: boolean, share: number | null }} one */
 const said = (one) => (one.few || one.share === null ? "n<20" : String(Math.round(one.share * 100)));
 
-/** @param {{ report: Report }} props */
-export function Areas({ report }) {
+/** @param {AreaShare} area */
+const behind = (area) => `warned&place=${encodeURIComponent(area.path ?? "")}`;
+/** @typedef {{ report: Report, open: (figure: string) => void }} Given */
+
+/** A number that opens its cases. @param {{ n: number, figure: string, open: Given["open"], say: string }} props */
+const Count = ({ n, figure, open, say }) => (n ? html`<button class="link" aria-label=${`${say}: ${n}`} onClick=${() => open(figure)}>${n}</button>` : n);
+
+/** @param {Given} props */
+export function Areas({ report, open }) {
   const drawn = report.areas.filter((area) => area.boundary);
   const all = drawn.flatMap((area) => rings(area).flat());
   const [west, east, south, north] = [Math.min(...all.map((p) => p[0])), Math.max(...all.map((p) => p[0])), Math.min(...all.map((p) => p[1])), Math.max(...all.map((p) => p[1]))];
@@ -26,22 +33,24 @@ export function Areas({ report }) {
   const path = (/** @type {AreaShare} */ area) => rings(area).map((ring) => `M${ring.map((point) => at(point).map((n) => n.toFixed(1)).join(" ")).join("L")}Z`).join("");
   const middle = (/** @type {AreaShare} */ area) => at(rings(area)[0].slice(1).reduce((sum, p, _, ring) => [sum[0] + p[0] / ring.length, sum[1] + p[1] / ring.length], [0, 0]));
   return html`<section class="cell"><h2 class="ch">${t("report_by_grid")} <span>${t("report_in_target")}</span></h2>
-    ${drawn.length > 0 && html`<svg class="areas" viewBox="-2 -2 ${WIDE + 4} ${HIGH + 4}" role="img" aria-label=${t("report_by_grid")}>${drawn.map((area) => html`<path class=${tone(area)} d=${path(area)}><title>${area.name}: ${said(area)}</title></path><text class="mid" x=${middle(area)[0]} y=${middle(area)[1] + 4}>${said(area)}</text>`)}</svg>
+    ${drawn.length > 0 && html`<svg class="areas" viewBox="-2 -2 ${WIDE + 4} ${HIGH + 4}" role="img" aria-label=${t("report_by_grid")}>${drawn.map((area) => html`<path class=${tone(area)} d=${path(area)} onClick=${() => open(behind(area))}><title>${area.name}: ${said(area)}</title></path><text class="mid" x=${middle(area)[0]} y=${middle(area)[1] + 4}>${said(area)}</text>`)}</svg>
       <p class="mut small keyed">${[0, 1, 2, 3].map((one) => html`<i class="class-${one}"></i>`)}${t("report_classes")}</p>`}
-    <details class="table" open=${!drawn.length}><summary>${t("report_table")}</summary><table><tr><th>${t("area")}</th><th>%</th><th>n</th></tr>${report.areas.map((area) => html`<tr><td>${area.name ?? t("q_no_area")}</td><td>${said(area)}</td><td>${area.warned}</td></tr>`)}</table></details></section>`;
+    <details class="table" open=${!drawn.length}><summary>${t("report_table")}</summary><table><tr><th>${t("area")}</th><th>%</th><th>n</th></tr>${report.areas.map((area) => html`<tr><td>${area.name ?? t("q_no_area")}</td><td>${said(area)}</td><td><${Count} n=${area.warned} figure=${behind(area)} open=${open} say=${area.name ?? ""} /></td></tr>`)}</table></details></section>`;
 }
 
-/** @param {{ report: Report }} props */
-export function Hours({ report }) {
+/** @param {Given} props */
+export function Hours({ report, open }) {
+  const figure = (/** @type {{ hour: number, weekend: boolean }} */ { hour, weekend }) => `warned&hour=${hour}&weekend=${Number(weekend)}`;
+  const hourOf = (/** @type {{ hour: number, weekend: boolean }} */ { hour, weekend }) => `${t(weekend ? "report_weekend" : "report_weekdays")} ${hour}:00`;
   const most = Math.max(1, ...report.hours.map((one) => one.warned));
   const named = report.hours.filter((one) => !one.few && one.share !== null).sort((a, b) => (a.share ?? 0) - (b.share ?? 0));
   const ends = [named[0], named.at(-1)].filter((one, at, both) => one && both.indexOf(one) === at);
   return html`<section class="cell"><h2 class="ch">${t("report_by_hour")} <span>${t("report_in_target")}</span></h2>
     <svg class="hours" viewBox="0 0 288 150" role="img" aria-label=${t("report_by_hour")}>
       ${[false, true].map((weekend) => html`<text x="0" y=${weekend ? 54 : 28}>${t(weekend ? "report_weekend" : "report_weekdays")}</text>`)}
-      ${report.hours.map((one) => html`<rect class=${tone(one)} x=${52 + one.hour * 9.8} y=${one.weekend ? 40 : 14} width="9" height="20"><title>${one.hour}:00 ${said(one)}</title></rect>`)}
+      ${report.hours.map((one) => html`<rect class=${tone(one)} x=${52 + one.hour * 9.8} y=${one.weekend ? 40 : 14} width="9" height="20" onClick=${() => open(figure(one))}><title>${one.hour}:00 ${said(one)}</title></rect>`)}
       ${report.hours.filter((one) => !one.weekend).map((one) => html`<rect class="warned" x=${52 + one.hour * 9.8} y=${130 - (52 * one.warned) / most} width="9" height=${(52 * one.warned) / most} />`)}
       <text x="0" y="110">${t("report_warned")}</text>${[0, 6, 12, 18].map((hour) => html`<text x=${52 + hour * 9.8} y="145">${String(hour).padStart(2, "0")}</text>`)}</svg>
-    <p class="small">${ends.map((one) => one && `${t(one.weekend ? "report_weekend" : "report_weekdays")} ${one.hour}:00 ${said(one)} % `)}</p>
-    <details class="table"><summary>${t("report_table")}</summary><table><tr><th>${t("report_hour")}</th><th>%</th><th>n</th></tr>${report.hours.map((one) => html`<tr><td>${t(one.weekend ? "report_weekend" : "report_weekdays")} ${one.hour}:00</td><td>${said(one)}</td><td>${one.warned}</td></tr>`)}</table></details></section>`;
+    <p class="small">${ends.map((one) => one && `${hourOf(one)} ${said(one)} % `)}</p>
+    <details class="table"><summary>${t("report_table")}</summary><table><tr><th>${t("report_hour")}</th><th>%</th><th>n</th></tr>${report.hours.map((one) => html`<tr><td>${hourOf(one)}</td><td>${said(one)}</td><td><${Count} n=${one.warned} figure=${figure(one)} open=${open} say=${hourOf(one)} /></td></tr>`)}</table></details></section>`;
 }

@@ -12,6 +12,7 @@ import { Funnel, Rates, Reasons, Stages } from "./bars.js";
 import { Behind } from "./behind.js";
 import { Curve } from "./curve.js";
 import { day, minutes, percent, points } from "./figures.js";
+import { savePicture } from "./picture.js";
 
 /** @import { Report } from "./figures.js" */
 
@@ -33,6 +34,12 @@ export function Screen() {
   <//>`;
 }
 
+/** The curve as a file. @param {Report} report */
+function picture(report) {
+  const drawing = /** @type {SVGSVGElement} */ (document.querySelector(".curve svg"));
+  return savePicture(drawing, `${t("report_curve")} ${report.from} ${report.to}`);
+}
+
 /** @param {{ report: Report | null }} props */
 function Chosen({ report }) {
   const set = (/** @type {string} */ name) => (/** @type {Event} */ event) => choose({ [name]: /** @type {HTMLInputElement} */ (event.target).value });
@@ -46,7 +53,7 @@ function Chosen({ report }) {
     <label>${t("report_to")} <input type="date" value=${report?.to ?? chosen.value.get("to") ?? ""} onChange=${set("to")} /></label>
     ${pick("area", [["", t("all_areas")], .../** @type {[string, string][]} */ (areas.value.map((area) => [area.path, area.name]))])}${pick("severity", severities)}${pick("split", splits)}
     <span class="grow"></span>${report && html`<span class="mut">${t("report_open", { n: report.all.still_open })}</span>`}
-    <a class="btn s" href=${file("&table=curve")} download>CSV</a><a class="btn s" href=${file("&format=xlsx")} download>XLSX</a><button class="btn s" onClick=${() => print()}>${t("report_print")} <kbd>p</kbd></button></div>`;
+    <a class="btn s" href=${file("&table=curve")} download>CSV</a><a class="btn s" href=${file("&format=xlsx")} download>XLSX</a><button class="btn s" disabled=${!report?.all.warned} onClick=${() => report && picture(report)}>PNG</button><button class="btn s" onClick=${() => print()}>${t("report_print")} <kbd>p</kbd></button></div>`;
 }
 
 /** @param {{ report: Report, open: (figure: string) => void }} props */
@@ -54,7 +61,7 @@ function Sheet({ report, open }) {
   if (!report.all.warned) return html`<div class="empty"><b>${t("report_nobody")}</b><p>${t("report_nobody_text")}</p></div>`;
   return html`<p class="sheet-title"><b>${SERVICE}: ${t("report_title")}</b><span>${report.area ?? t("all_areas")} · ${t("report_settled", { from: day(report.from, language.value), to: day(report.to, language.value) })}</span></p><${Hero} report=${report} open=${open} />
     <div class="g2"><${Curve} report=${report} /><${Funnel} report=${report} open=${open} /><${Stages} report=${report} open=${open} /></div>
-    <div class="g3"><${Areas} report=${report} /><${Hours} report=${report} /><${Reasons} report=${report} open=${open} /><${Rates} report=${report} open=${open} /></div>
+    <div class="g3"><${Areas} report=${report} open=${open} /><${Hours} report=${report} open=${open} /><${Reasons} report=${report} open=${open} /><${Rates} report=${report} open=${open} /></div>
     <${Meant} report=${report} />`;
 }
 
