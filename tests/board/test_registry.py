@@ -156,6 +156,31 @@ async def test_an_admin_draws_a_grid_and_makes_a_source_whose_key_warns_until_it
         assert await warned(server, key, "w-2") == 401 and await Source.filter(code="lake").exists()
 
 
+async def test_an_admin_puts_right_what_is_said_and_adds_what_may_be_found(
+    browser: Browser, server: str, cast: Cast
+) -> None:
+    category = await Category.get(code="impersonation")
+    async with a_board(browser, server, cast, await Coordinator.create(name="Cleo"), TokenKind.ADMIN) as admins:
+        await admins.open(f"/board#/registry/categories/{category.id}")
+        await admins.page.get_by_label(re.compile("^May be said.*English")).fill(
+            "Your branch asks after you.\nMay I come in?"
+        )
+        await admins.tap("Add")
+        fresh = admins.page.locator(".rg-rows details").last
+        await fresh.get_by_label("Code").fill("gone_away")
+        await fresh.get_by_label(re.compile("^Name.*English")).fill("Gone away")
+        await fresh.get_by_label("Again after").fill("two hours")
+        await admins.tap("Save")
+        await admins.sees("This is not written as it should be.")
+        await admins.page.locator(".rg-rows details").last.get_by_label("Again after").fill("2h")
+        await admins.tap("Save")
+        await admins.sees("Saved")
+    kept = await Category.get(id=category.id)
+    assert kept.scripts["say"]["en"] == ["Your branch asks after you.", "May I come in?"]  # type: ignore[index]
+    assert kept.outcomes[:-1] == category.outcomes
+    assert kept.outcomes[-1] == {"code": "gone_away", "name": {"en": "Gone away"}, "again_after": "2h"}
+
+
 async def warned(server: str, key: str, external_id: str) -> int:
     """The status that a source gets which warns of Ada with this key."""
     body = {"external_id": external_id, "category": "impersonation", "severity": "high", "summary": "A caller."}
