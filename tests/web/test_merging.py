@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -20,6 +22,8 @@ from outreach.models import (
     Phone,
     Resident,
     Responder,
+    RollupHour,
+    RollupMark,
     Target,
     Task,
     TrustedContact,
@@ -29,6 +33,7 @@ from outreach.models.sealing import keyed_hash, name_hash
 from outreach.models.searching import Whom, index_anew
 from outreach.models.states import Channel, OfferStatus, SendStatus
 from outreach.outcomes import keep_opt_out
+from outreach.reports.rolling import roll
 from tests.web.conftest import ADAS_PHONE, Cast, an_outreach
 
 OTHER = "+14155550188"
@@ -71,8 +76,8 @@ async def doubles(cast: Cast, case: UUID | str) -> list[str]:
     return found
 
 
-async def report(cast: Cast) -> dict[str, Any]:
-    answer = await cast.ask("Cleo", "GET", "/api/reports/period?from=2026-11-24&to=2026-11-24")
+async def report(cast: Cast, frm: str = "2026-11-24") -> dict[str, Any]:
+    answer = await cast.ask("Cleo", "GET", f"/api/reports/period?from={frm}&to=2026-11-24")
     assert answer.status_code == 200, answer.text
     counts: dict[str, Any] = answer.json()["all"]
     return counts
@@ -262,3 +267,41 @@ async def test_who_does_not_decide_there_merges_nobody(cast: Cast, whose: str) -
         )
         assert answer.status_code == (404 if whose == "Dov" else 403)
     assert not await Verdict.exists() and not await Resident.filter(merged_into__not_isnull=True).exists()
+
+
+async def test_of_two_who_merge_at_once_in_opposite_directions_one_is_refused(cast: Cast) -> None:
+    ada, other = await ada_twice(cast)
+    answers = await asyncio.gather(
+        *(
+            cast.ask("Cleo", "POST", f"/api/residents/{one}/merge", json={"other": str(two)}, headers={"If-Match": "*"})
+            for one, two in ((ada, other), (other, ada))
+        )
+    )
+    assert sorted(answer.status_code for answer in answers) == [200, 409]
+    assert await Resident.filter(merged_into__not_isnull=True).count() == 1
+    assert await Outreach.filter(ended_at__isnull=True).count() == 1
+
+
+async def test_an_exercise_gives_way_to_what_is_real(cast: Cast) -> None:
+    ada, other = await ada_twice(cast)
+    played, real = await Outreach.get(resident_id=ada), await Outreach.get(resident_id=other)
+    await Outreach.filter(id=played.id).update(exercise=True)
+    await merged(cast, ada, other)
+    await played.refresh_from_db()
+    assert (played.end_state, played.end_reason) == ("closed", "exercise_overtaken")
+    assert await Target.filter(outreach_id=real.id, ended_at__isnull=True).count() == 1
+    assert (await Outreach.get(id=real.id)).resident_id == ada
+
+
+async def test_what_ended_before_counts_as_it_did_and_the_rolled_hours_agree(cast: Cast) -> None:
+    ada, other = await ada_twice(cast)
+    old = await Outreach.get(resident_id=other)
+    closed = {"json": {"reason": "left_town"}, "headers": {"If-Match": "*"}}
+    assert (await cast.ask("Cleo", "POST", f"/api/outreaches/{old.id}/close", **closed)).status_code == 200
+    cast.clock.advance(timedelta(days=4))
+    await roll(cast.clock.now(), ZoneInfo("Asia/Shanghai"))
+    before = await report(cast, "2026-11-20")
+    await merged(cast, ada, other)
+    assert not await RollupMark.exists() and await RollupHour.exists()
+    assert await report(cast, "2026-11-20") == before and before["warned"] == 2
+    assert (await Outreach.get(id=old.id)).resident_id == ada
