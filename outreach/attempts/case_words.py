@@ -8,6 +8,7 @@ from outreach.messaging.reading import plain
 from outreach.models import Outreach
 from outreach.models.sealing import keyed_hash
 from outreach.models.states import LIVE_OUTREACH
+from outreach.outcomes import MERGED
 
 LETTERS, DIGITS = "ABCDEFHJKLMNPRTUWXY", "23456789"
 """None that is heard or read as another on a bad line."""
@@ -29,7 +30,20 @@ def as_word(said: str) -> str:
 
 
 async def cases_of_word(said: str) -> list[UUID]:
-    """The live outreaches with that word, however it was typed: one as a rule, none for a word that was made up."""
+    """The live outreaches with that word, however it was typed: one as a rule, none for a word that was made up.
+
+    The word of one that joined another since is that of the other.
+    """
     word = as_word(said)
     live = await Outreach.filter(status__in=LIVE_OUTREACH).values_list("id", flat=True)
-    return sorted(UUID(str(each)) for each in live if case_word(UUID(str(each))) == word)
+    found = sorted(UUID(str(each)) for each in live if case_word(UUID(str(each))) == word)
+    return found or await _joined_by(word)
+
+
+async def _joined_by(word: str) -> list[UUID]:
+    joined = await Outreach.filter(end_reason=MERGED).values("id", "resident_id", "family")
+    meant = [row for row in joined if case_word(row["id"]) == word]
+    live = [
+        Outreach.filter(resident_id=row["resident_id"], family=row["family"], status__in=LIVE_OUTREACH) for row in meant
+    ]
+    return sorted({UUID(str(each)) for rows in live for each in await rows.values_list("id", flat=True)})

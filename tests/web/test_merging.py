@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from outreach.attempts.case_words import case_word
 from outreach.models import (
     Address,
     Attempt,
@@ -181,6 +182,9 @@ async def test_the_younger_case_joins_the_elder_and_each_warning_still_counts_on
     assert lines["merged_into"].outreach_id == younger.id and lines["joined_from"].target_id is not None
     assert not [word for word in ("Ada", OTHER, ADAS_PHONE) if word in str([line.data for line in lines.values()])]
     assert (await Attempt.get(id=text.id)).outreach_id == elder.id
+    # What a trusted contact was told to quote leads to the case that goes on.
+    quoted = await cast.ask("Cleo", "POST", "/api/case-words/check", json={"word": case_word(younger.id)})
+    assert quoted.json()["outreach_ids"] == [str(elder.id)]
     answered = await cast.called_back("/twilio/sms", {"From": OTHER, "Body": "YES", "MessageSid": "SM1"})
     assert answered.status_code == 200
     assert await Target.filter(contacted_at__isnull=True).count() == 0
