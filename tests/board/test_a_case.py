@@ -183,5 +183,6 @@ def test_every_line_of_a_timeline_has_words_in_both_languages() -> None:
     kinds |= {"fine", "attempt_failed", "attempt_delivered", "attempt_answered", "attempt_held_up", "unacknowledged"}
     kinds |= {"reassigned", "released", "reassign_undone", "place_missing", "visit_code_wrong"}
     for language in ("en", "zh"):
-        words = (root.parent / f"static/board/words/{language}/case.js").read_text()
+        files = (root.parent / f"static/board/words/{language}").glob("*.js")
+        words = "".join(file.read_text() for file in files)
         assert not {kind for kind in kinds - {"step"} if f"case_line_{kind}:" not in words}, language

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -10,11 +11,12 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser
 
 from outreach.clock import WallClock
-from outreach.models import Outreach
+from outreach.models import Attempt, Category, EscalationPolicy, Outreach, Resident, Target, Warning
 from tests.board.conftest import Board, a_board
 from tests.harness.cast import Cast
 from tests.phone.conftest import PHONE, warn
 
+OPEN, FAR = 500, 25
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
@@ -89,3 +91,53 @@ async def test_nobody_who_is_not_signed_in_sees_the_board(browser: Browser, serv
         await board.open()
         await board.sees("6 digits from your authenticator")
         assert "Ada" not in await board.page.inner_text("body")
+
+
+async def five_hundred(cast: Cast) -> None:
+    """As many people of Cleo's grid as a bad day leaves open, each with two texts that arrived."""
+    now = WallClock().now()
+    category, policy = await Category.get(code="impersonation"), await EscalationPolicy.get(name="fraud_high")
+    people = [Resident(name=f"Person {n}", area=cast.grid, made_at=now) for n in range(OPEN)]
+    await Resident.bulk_create(people)
+    usual: dict[str, Any] = {"category": category, "severity": "high"}
+    opened = [now - timedelta(seconds=5 * n) for n in range(OPEN)]
+    cases = [
+        Outreach(
+            **usual, resident_id=who.id, family="fraud", policy=policy, area=cast.grid, due_at=now + timedelta(days=1),
+            opened_at=at, ladder_from=at, step_at=at, status="open",
+        )
+        for who, at in zip(people, opened, strict=True)
+    ]  # fmt: skip
+    await Outreach.bulk_create(cases)
+    from_bank = {"source": cast.source, "content_hash": "h", "summary": "s"}
+    warnings = [
+        Warning(**usual, **from_bank, external_id=f"many-{n}", detected_at=at, received_at=at)
+        for n, at in enumerate(opened)
+    ]
+    await Warning.bulk_create(warnings)
+    of = [
+        (who.id, case.id, warning.id, at)
+        for who, case, warning, at in zip(people, cases, warnings, opened, strict=True)
+    ]
+    await Target.bulk_create([Target(warning_id=w, resident_id=r, outreach_id=o, joined_at=at) for r, o, w, at in of])
+    sent = {"channel": "sms", "text_key": "warned", "status": "delivered"}
+    tries = [(o, at, n) for _, o, _, at in of for n in (1, 2)]
+    await Attempt.bulk_create(
+        Attempt(**sent, outreach_id=o, step=0, try_no=n, queued_at=at, send_after=at, sent_at=at, delivered_at=at)
+        for o, at, n in tries
+    )
+
+
+async def test_five_hundred_open_cases_are_gone_through_by_keys_and_the_next_one_is_seen(
+    board: Board, server: str, cast: Cast
+) -> None:
+    await five_hundred(cast)
+    await board.open()
+    await board.sees(f"Person {OPEN - 1}")
+    assert await board.page.locator(".q tbody tr:not(.grp)").count() == OPEN
+    for _ in range(FAR):
+        await board.press("j")
+    assert await board.page.inner_text(".sel-row .name") == f"Person {OPEN - FAR}"
+    await warn(server, cast)
+    await board.sees("Ada")
+    assert await board.page.inner_text(".sel-row .name") == f"Person {OPEN - FAR}"

@@ -63,7 +63,11 @@ function take(rows, asked) {
   for (const row of rows) next.set(row.id, row);
   cases.value = next;
   // Nobody's cursor is in the list: nothing can be pulled from under it.
-  if (!picked.value || next.get(picked.value)?.gone) sortNow();
+  if (!picked.value || next.get(picked.value)?.gone) return sortNow();
+  const known = new Set(order.value);
+  const fresh = rows.filter((row) => !known.has(row.id));
+  // Whoever was warned of last has the most time left: below all others they push nobody aside.
+  if (fresh.length) order.value = [...order.value, ...fresh.map((row) => row.id)];
 }
 
 /** @type {Set<string>} */

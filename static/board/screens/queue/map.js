@@ -9,7 +9,7 @@ import { go } from "../../router.js";
 /** @import { Area, Case, Staff } from "../../types.js" */
 /** @typedef {{ cases: Case[], staff: Staff[], areas: Area[], gaps: { path: string, from: string }[], pointed: string, area: string }} Given */
 
-const OLD = 15 * 60_000;
+const OLD = 15;
 /** Below this zoom the names of the grids lie on each other. */
 const NAMED_FROM = 13.5;
 const style = (/** @type {string} */ name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -19,6 +19,9 @@ export function drawn(place) {
   const map = mapIn(place);
   const grids = L.layerGroup().addTo(map);
   const people = L.layerGroup().addTo(map);
+  const there = new Map();
+  let drawnOf = "";
+  let areas = /** @type {Area[]} */ ([]);
   let fitted = "";
   let side = "";
   return {
@@ -27,8 +30,12 @@ export function drawn(place) {
       side = given.side ?? "";
       const key = `${given.area}:${given.areas.length}`;
       if (fitted !== key && fit(map, given)) fitted = key;
-      drawAreas(grids, given, map.getZoom() >= NAMED_FROM);
-      drawPeople(people, given);
+      const empty = given.gaps.filter((gap) => Date.parse(gap.from) <= serverNow() + 60_000).map((gap) => gap.path);
+      const named = map.getZoom() >= NAMED_FROM;
+      const ground = `${empty}${named}${style("--line-2")}`;
+      if (drawnOf !== ground || areas !== given.areas) drawAreas(grids, given.areas, new Set(empty), named);
+      [drawnOf, areas] = [ground, given.areas];
+      drawPeople(people, given, there);
     },
     leave: () => void map.remove(),
   };
@@ -47,11 +54,10 @@ function fit(map, given) {
 /** GeoJSON has longitude first. @param {any} boundary @returns {[number, number][][]} */
 const rings = (boundary) => (boundary.type === "MultiPolygon" ? boundary.coordinates.flat() : boundary.coordinates).map((/** @type {number[][]} */ ring) => ring.map(([lon, lat]) => [lat, lon]));
 
-/** @param {any} layer @param {Given} given @param {boolean} named */
-function drawAreas(layer, given, named) {
+/** @param {any} layer @param {Area[]} areas @param {Set<string>} empty @param {boolean} named */
+function drawAreas(layer, areas, empty, named) {
   layer.clearLayers();
-  const empty = new Set(given.gaps.filter((gap) => Date.parse(gap.from) <= serverNow() + 60_000).map((gap) => gap.path));
-  for (const area of given.areas) {
+  for (const area of areas) {
     const none = empty.has(area.path);
     if (area.boundary) L.polygon(rings(area.boundary), { color: style(area.kind === "grid" ? "--line-2" : "--ink-3"), weight: 1, fill: none, fillColor: style("--soon-fill"), fillOpacity: 0.18, dashArray: none ? "3 3" : undefined, interactive: false }).addTo(layer);
     const middle = area.boundary ? L.polygon(rings(area.boundary)).getBounds().getCenter() : area.point;
@@ -59,37 +65,60 @@ function drawAreas(layer, given, named) {
   }
 }
 
-/** @param {any} layer @param {Given} given */
-function drawPeople(layer, given) {
-  layer.clearLayers();
+/** What is there already stays: of five hundred marks a change moves one. @param {any} layer @param {Given} given @param {Map<string, { said: string, on: any[] }>} there by id */
+function drawPeople(layer, given, there) {
   const now = serverNow();
   const at = new Map(given.staff.filter((one) => one.point).map((one) => [one.id, one.point]));
-  for (const one of given.cases) {
-    if (!one.point || one.gone) continue;
-    const from = one.who.responder && one.who.state === "accepted" && at.get(one.who.responder.id);
-    if (from) L.polyline([from, one.point], { color: style("--accent"), weight: 1.5, interactive: false }).addTo(layer);
-    layer.addLayer(marked(one, now, given.pointed === one.id));
+  const wanted = new Map([...given.cases.flatMap((one) => whereOf(one, now, given.pointed === one.id, at)), ...given.staff.flatMap((one) => staffAt(one, now))]);
+  for (const [id, { said, on }] of there) {
+    if (wanted.get(id)?.said === said) continue;
+    for (const mark of on) layer.removeLayer(mark);
+    there.delete(id);
   }
-  for (const one of given.staff) if (one.point) layer.addLayer(staffed(one, now));
+  for (const [id, { said, make }] of wanted) {
+    if (there.has(id)) continue;
+    const on = make();
+    for (const mark of on) layer.addLayer(mark);
+    there.set(id, { said, on });
+  }
 }
+
+/** @typedef {[string, { said: string, make: () => any[] }]} Mark what it says, and how it is drawn */
+
+/** @param {Case} one @param {number} now @param {boolean} pointedAt @param {Map<string, any>} staff @returns {Mark[]} */
+function whereOf(one, now, pointedAt, staff) {
+  if (!one.point || one.gone) return [];
+  const from = one.who.responder && one.who.state === "accepted" ? staff.get(one.who.responder.id) : null;
+  const said = `${one.point}${from}${one.severity}${one.resident.name}${toneOf(one, now)}${isNamed(one, now, pointedAt)}${pointedAt}`;
+  const line = () => (from ? [L.polyline([from, one.point], { color: style("--accent"), weight: 1.5, interactive: false })] : []);
+  return [[one.id, { said, make: () => [...line(), marked(one, now, pointedAt)] }]];
+}
+
+/** @param {Staff} one @param {number} now @returns {Mark[]} */
+const staffAt = (one, now) => (one.point ? [[one.id, { said: `${one.point}${one.name}${minutesOf(one, now)}`, make: () => [staffed(one, now)] }]] : []);
+
+/** @param {Case} one @param {number} now */
+const toneOf = (one, now) => (one.reached_at ? "good" : left(one, now) < 0 ? "late" : left(one, now) < SOON ? "soon" : "");
+/** Every name would hide the others: whom one points at, and who is late with nobody on the way. @param {Case} one @param {number} now @param {boolean} at */
+const isNamed = (one, now, at) => at || (one.who.state === "nobody" && one.now.do === "visit" && left(one, now) < 0);
 
 /** @param {Case} one @param {number} now @param {boolean} at */
 function marked(one, now, at) {
-  const rest = left(one, now);
-  const tone = one.reached_at ? "good" : rest < 0 ? "late" : rest < SOON ? "soon" : "";
-  // Every name would hide the others: whom one points at, and who is late with nobody on the way.
-  const named = at || (one.who.state === "nobody" && one.now.do === "visit" && rest < 0);
-  const name = named ? `<b>${escaped(one.resident.name ?? "")}</b>` : "";
+  const tone = toneOf(one, now);
+  const name = isNamed(one, now, at) ? `<b>${escaped(one.resident.name ?? "")}</b>` : "";
   const icon = L.divIcon({ className: `map-case ${tone} ${at ? "at" : ""}`, html: `<svg class="sev" viewBox="0 0 12 12"><use href="#sev-${one.severity}"/></svg>${name}`, iconSize: [14, 14] });
   const marker = L.marker(one.point, { icon, keyboard: false });
   marker.on("mouseover", () => (pointed.value = one.id)).on("mouseout", () => (pointed.value = ""));
   return marker.on("click", () => ((picked.value = one.id), go(`/case/${one.id}`)));
 }
 
+/** How old the position is. @param {Staff} one @param {number} now */
+const minutesOf = (one, now) => (one.position_at ? Math.max(0, Math.round((now - Date.parse(one.position_at)) / 60_000)) : Infinity);
+
 /** @param {Staff} one @param {number} now */
 function staffed(one, now) {
-  const age = one.position_at ? now - Date.parse(one.position_at) : Infinity;
-  const minutes = Number.isFinite(age) ? `${Math.max(0, Math.round(age / 60_000))}′` : "";
+  const age = minutesOf(one, now);
+  const minutes = Number.isFinite(age) ? `${age}′` : "";
   const icon = L.divIcon({ className: `map-staff ${age > OLD ? "old" : ""}`, html: `<i></i><span>${escaped(one.name)} <em>${minutes}</em></span>`, iconSize: [10, 10] });
   return L.marker(one.point, { icon, keyboard: false, interactive: false });
 }

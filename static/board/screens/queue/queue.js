@@ -1,6 +1,6 @@
 // @ts-check
 // The queue: one table with one deadline line down all rows; on the case's screen the same, narrower.
-import { html, useEffect, useRef } from "../../../shared/html.js";
+import { computed, html, useEffect, useRef } from "../../../shared/html.js";
 import { board, cases, filters, fitting, left, moved, picked, shown, sortNow, SOON } from "../../data/queue.js";
 import { decides } from "../../data/session.js";
 import { say, theTime } from "../../frame.js";
@@ -15,7 +15,7 @@ import { Row } from "./row.js";
 export function Queue({ compact = false }) {
   useQueueKeys();
   useSpokenLate();
-  const groups = grouped(shown.value, theTime());
+  const groups = grouped(shown.value, turn.value.split(","));
   const columns = compact ? ["left", "bar", "resident", "danger"] : ["left", "bar", "resident", "danger", "now", "who", "next"];
   return html`<${Filters} compact=${compact} />
     ${moved.value > 0 && html`<button class="sort" onClick=${sortNow}>${t("q_moved", { n: moved.value })} <kbd>s</kbd></button>`}
@@ -32,17 +32,21 @@ export function Queue({ compact = false }) {
 
 /** @typedef {{ word: "q_late" | "q_soon" | "q_later" | "q_after", tone: string, rows: Case[] }} Group */
 
-/** @param {Case[]} rows @param {number} now @returns {Group[]} */
-function grouped(rows, now) {
-  const open = rows.filter((one) => !one.reached_at);
-  const [late, soon] = [(/** @type {Case} */ one) => left(one, now) < 0, (/** @type {Case} */ one) => left(one, now) < SOON];
-  /** @type {Group[]} */
-  const groups = [
-    { word: "q_late", tone: "late", rows: open.filter(late) },
-    { word: "q_soon", tone: "soon", rows: open.filter((one) => !late(one) && soon(one)) },
-    { word: "q_later", tone: "", rows: open.filter((one) => !soon(one)) },
-    { word: "q_after", tone: "good", rows: rows.filter((one) => one.reached_at) },
-  ];
+/** Whose turn each row has come to, as text: the list is drawn anew when one goes over to another, not each second. */
+const turn = computed(() => shown.value.map((one) => turnOf(one, theTime())).join(","));
+
+/** @param {Case} one @param {number} now @returns {Group["word"]} */
+function turnOf(one, now) {
+  if (one.reached_at) return "q_after";
+  const rest = left(one, now);
+  return rest < 0 ? "q_late" : rest < SOON ? "q_soon" : "q_later";
+}
+
+const TONES = /** @type {const} */ ([["q_late", "late"], ["q_soon", "soon"], ["q_later", ""], ["q_after", "good"]]);
+
+/** @param {Case[]} rows @param {string[]} turns @returns {Group[]} */
+function grouped(rows, turns) {
+  const groups = TONES.map(([word, tone]) => ({ word, tone, rows: rows.filter((_, at) => turns[at] === word) }));
   return groups.filter((group) => group.rows.length);
 }
 
@@ -103,8 +107,8 @@ function useQueueKeys() {
 /** A case that has just become late is said once, politely. */
 function useSpokenLate() {
   const known = useRef(/** @type {Set<string> | null} */ (null));
-  const now = theTime();
-  const late = shown.value.filter((one) => !one.reached_at && !one.gone && left(one, now) < 0);
+  const turns = turn.value.split(",");
+  const late = shown.value.filter((one, at) => turns[at] === "q_late" && !one.gone);
   useEffect(() => {
     const fresh = known.current && late.filter((one) => !known.current?.has(one.id));
     if (fresh?.length) say(t("q_said_late", { n: fresh.length, who: fresh[0].resident.name ?? "" }));

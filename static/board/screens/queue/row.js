@@ -1,10 +1,10 @@
 // @ts-check
 // One case in the queue: the first line says what, the second how we know and when.
-import { html } from "../../../shared/html.js";
+import { computed, html, useMemo } from "../../../shared/html.js";
 import { board, left, picked, pointed, SOON } from "../../data/queue.js";
 import { Icon, Severity, theTime } from "../../frame.js";
 import { go } from "../../router.js";
-import { comma, distance, lasting, named, of, t, when } from "../../words.js";
+import { comma, distance, language, lasting, named, of, t, when } from "../../words.js";
 
 /** @import { Case } from "../../types.js" */
 
@@ -12,28 +12,48 @@ const WALL = 70;
 const MOST = 44;
 export const ICONS = /** @type {Record<string, string>} */ ({ sms: "sms", voice: "voice", call: "phone", visit: "door", trusted_contact: "people", coordinator: "up", follow_up: "phone", begins: "clock" });
 
-/** @param {{ one: Case, compact: boolean }} props */
+/** What passes with time, and redraws its reader only when it says something else. @template T @param {() => T} say @param {unknown[]} of */
+const useSaid = (say, of) => useMemo(() => computed(say), [...of, language.value]).value;
+
+/** @param {Case} one @param {number} rest */
+const toneOf = (one, rest) => (one.reached_at || one.gone ? "" : rest < 0 ? "late" : rest < SOON ? "soon" : "");
+
+/** A row is drawn anew when its case changed or the cursor came or went; the seconds are drawn by its cells. @param {{ one: Case, compact: boolean }} props */
 export function Row({ one, compact }) {
-  const now = theTime();
-  const rest = left(one, now);
-  const tone = one.reached_at || one.gone ? "" : rest < 0 ? "late" : rest < SOON ? "soon" : "";
-  const classes = [picked.value === one.id && "sel-row", pointed.value === one.id && "at", one.gone && "gone"].filter(Boolean).join(" ");
+  const on = useSaid(() => picked.value === one.id, [one.id]);
+  const at = useSaid(() => pointed.value === one.id, [one.id]);
+  return useMemo(() => drawn(one, compact, on, at), [one, compact, on, at, language.value]);
+}
+
+/** @param {Case} one @param {boolean} compact @param {boolean} on @param {boolean} at */
+function drawn(one, compact, on, at) {
+  const classes = [on && "sel-row", at && "at", one.gone && "gone"].filter(Boolean).join(" ");
   const point = (/** @type {string} */ id) => () => void (pointed.value = id);
   const open = (/** @type {Event} */ event) => {
     event.preventDefault();
     picked.value = one.id;
     go(`/case/${one.id}`);
   };
-  return html`<tr id="row-${one.id}" class=${classes} aria-current=${picked.value === one.id ? "true" : undefined} onMouseEnter=${point(one.id)} onMouseLeave=${point("")} onClick=${open}>
-    <td class="left ${tone}">${remaining(one, rest)}</td>
-    <td class="barc">${!one.reached_at && html`<${Elapsed} rest=${rest} tone=${tone} />`}</td>
+  return html`<tr id="row-${one.id}" class=${classes} aria-current=${on ? "true" : undefined} onMouseEnter=${point(one.id)} onMouseLeave=${point("")} onClick=${open}>
+    <${Left} one=${one} />
+    <td class="barc">${!one.reached_at && html`<${Elapsed} one=${one} />`}</td>
     <td class="c-resident"><a class="name" href="#/case/${one.id}" onClick=${open} onFocus=${() => ((picked.value = one.id), (pointed.value = one.id))}>${one.resident.name ?? t("q_no_name")}</a><small>${one.area?.name ?? t("q_no_area")}</small></td>
     <td class="c-danger"><${Severity} severity=${one.severity} />${named(one.category_name) || one.category}${one.exercise && html` <span class="tag">${t("q_exercise")}</span>`}
       <small>${compact ? html`<${Icon} name=${ICONS[one.now.do] ?? "clock"} />${of("do_", one.now.do)}${" · "}<${Who} one=${one} />` : whence(one)}</small></td>
     ${!compact && html`<td class="c-now"><${Icon} name=${ICONS[one.now.do] ?? "clock"} />${one.paused_at ? t("q_paused") : of("do_", one.now.do)}<small>${one.now.do === "begins" ? "" : of("said_", one.now.said)}</small></td>
-    <td class="c-who"><${Who} one=${one} /><small>${how(one, now)}</small></td>
-    <td class="c-next">${of("next_", one.next.do)}<small>${one.next.at ? coming(one.next.at, now) : ""}</small></td>`}
+    <td class="c-who"><${Who} one=${one} /><small><${Passing} one=${one} say=${how} /></small></td>
+    <td class="c-next">${of("next_", one.next.do)}<small><${Passing} one=${one} say=${coming} /></small></td>`}
   </tr>`;
+}
+
+/** @param {{ one: Case, say: (one: Case, now: number) => string }} props */
+const Passing = ({ one, say }) => useSaid(() => say(one, theTime()), [one]);
+
+/** @param {{ one: Case }} props */
+function Left({ one }) {
+  const tone = useSaid(() => toneOf(one, left(one, theTime())), [one]);
+  const said = useSaid(() => remaining(one, left(one, theTime())), [one]);
+  return html`<td class="left ${tone}">${said}</td>`;
 }
 
 /** @param {Case} one @param {number} rest */
@@ -43,15 +63,20 @@ function remaining(one, rest) {
   return rest < 0 ? t("q_over", { time: lasting(rest) }) : lasting(rest);
 }
 
-/** A share of its own target, so that the target falls at the same place in all rows. @param {{ rest: number, tone: string }} props */
-function Elapsed({ rest, tone }) {
-  const target = board.value?.target_s || 1;
-  const share = (target - rest) / target;
-  const until = Math.max(0, Math.min(share, 1)) * WALL;
-  const over = Math.min(Math.max(share - 1, 0) * WALL, MOST);
+/** A share of its own target, so that the target falls at the same place in all rows. @param {{ one: Case }} props */
+function Elapsed({ one }) {
+  const tone = useSaid(() => toneOf(one, left(one, theTime())), [one]);
+  const long = useSaid(() => Math.round(elapsed(one) * WALL * 2) / 2, [one]);
+  const [until, over] = [Math.max(0, Math.min(long, WALL)), Math.min(Math.max(long - WALL, 0), MOST)];
   return html`<svg class="elapsed ${tone}" width=${WALL + MOST} height="36" viewBox="0 0 ${WALL + MOST} 36" preserveAspectRatio="none" aria-hidden="true">
     <rect class="whole" x="0" y="16.500" width=${WALL} height="3" /><rect class="gone-by" x="0" y="16" width=${until} height="4" />
     ${over > 0 && html`<rect class="over" x=${WALL} y="14" width=${over} height="8" />`}<path class="wall" d="M${WALL + 0.5} 0V36" /></svg>`;
+}
+
+/** @param {Case} one */
+function elapsed(one) {
+  const target = board.value?.target_s || 1;
+  return (target - left(one, theTime())) / target;
 }
 
 /** @param {Case} one */
@@ -78,5 +103,5 @@ function how(one, now) {
 /** @param {string | null} moment @param {number} now */
 const since = (moment, now) => (moment ? lasting((now - Date.parse(moment)) / 1000) : "");
 
-/** @param {string} moment @param {number} now */
-const coming = (moment, now) => (Date.parse(moment) <= now ? t("q_now") : when(moment, now));
+/** @param {Case} one @param {number} now */
+const coming = ({ next: { at } }, now) => (at ? (Date.parse(at) <= now ? t("q_now") : when(at, now)) : "");

@@ -1,6 +1,6 @@
 // @ts-check
 // All cases on one line of time: how many are near the wall. The list says the same to whoever does not see it.
-import { computed, html, signal } from "../../../shared/html.js";
+import { computed, html, signal, useMemo } from "../../../shared/html.js";
 import { left, picked, shown, SOON } from "../../data/queue.js";
 import { theTime } from "../../frame.js";
 import { go } from "../../router.js";
@@ -19,6 +19,7 @@ function at(minutes) {
 }
 
 const tick = signal(0);
+const fifths = computed(() => Math.floor(theTime() / 5000));
 const dots = computed(() => {
   const now = tick.value;
   /** @type {Map<number, number>} */
@@ -36,7 +37,7 @@ const dots = computed(() => {
 
 export function Runway() {
   // Each five seconds is often enough to see them move.
-  tick.value = Math.floor(theTime() / 5000) * 5000;
+  tick.value = fifths.value * 5000;
   const marks = [-15, -10, -5, 5, 10, 20, 30, 45].map((minutes) => html`<text x=${at(minutes)} y="60">${minutes > 0 ? `+${minutes}` : minutes}</text>`);
   return html`<svg class="runway" viewBox="0 0 ${WIDE} ${HIGH}" role="img" aria-label=${t("q_runway", { n: dots.value.length })}>
     <rect class="zone late" x="0" y="0" width=${at(0)} height="44" /><rect class="zone soon" x=${at(0)} y="0" width=${at(10) - at(0)} height="44" />
@@ -48,5 +49,6 @@ export function Runway() {
 /** @param {{ id: string, severity: string, x: number, y: number, tone: string }} props */
 function Dot({ id, severity, x, y, tone }) {
   const open = () => ((picked.value = id), go(`/case/${id}`));
-  return html`<svg class="dot ${tone} ${severity} ${picked.value === id ? "sel" : ""}" x=${x - DOT - 1} y=${y - DOT - 1} width=${2 * DOT + 2} height=${2 * DOT + 2} viewBox="0 0 12 12" onClick=${open}><title>${of("severity_", severity)}</title><use href="#sev-${severity}" /></svg>`;
+  const on = useMemo(() => computed(() => picked.value === id), [id]).value;
+  return html`<svg class="dot ${tone} ${severity} ${on ? "sel" : ""}" x=${x - DOT - 1} y=${y - DOT - 1} width=${2 * DOT + 2} height=${2 * DOT + 2} viewBox="0 0 12 12" onClick=${open}><title>${of("severity_", severity)}</title><use href="#sev-${severity}" /></svg>`;
 }
