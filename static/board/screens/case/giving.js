@@ -47,6 +47,7 @@ export function Giving() {
   else delete keys.r;
   useKeys(keys);
   useEffect(() => void setAt(-1), [id]);
+  if (ended_at) return null;
   return html`<section class="card" aria-label=${t("case_give_title")}><h2>${t("case_give_title")} <span class="mut">${t("case_by_arrival")}</span><span class="grow"></span>
       <select class="kind" aria-label=${t("case_kind")} value=${kind} onChange=${(/** @type {any} */ event) => setKind(event.target.value)}>
         ${["visit", "call"].map((one) => html`<option value=${one}>${of("case_do_", one)}</option>`)}</select>${may && html`<kbd>r</kbd>`}</h2>

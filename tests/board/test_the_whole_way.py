@@ -1,0 +1,51 @@
+"""One case from late to told of: Cleo sees it, gives it to Ben, his phone rings, he goes, and the report's curve rises."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from playwright.async_api import Browser
+
+from outreach.access.sessions import start_session
+from outreach.clock import WallClock
+from outreach.models import Outreach, Target, Warning
+from tests.board.conftest import Board
+from tests.harness.cast import Cast
+from tests.phone.conftest import a_phone, warn
+from tests.phone.test_a_visit import arrived, convinced
+
+LATE = timedelta(minutes=41)
+
+
+async def test_a_late_case_is_given_to_ben_by_three_keys_he_ends_it_and_the_curve_shows_when(
+    board: Board, browser: Browser, server: str, cast: Cast
+) -> None:
+    case, now = await warn(server, cast), WallClock().now()
+    # It came in when nobody looked.
+    began = now - LATE
+    await Warning.all().update(detected_at=began, received_at=began)
+    await Target.all().update(joined_at=began)
+    await Outreach.filter(id=case).update(area_id=cast.grid.id, opened_at=began)
+    async with a_phone(browser, server, cast, await start_session(cast.ben.id, now)) as bens:
+        await bens.open()
+        await bens.sees("No task now")
+        await board.open()
+        await board.page.locator(f"#row-{case}").get_by_text("late").wait_for()
+        await board.press("j", "Enter")
+        await board.page.locator(".cd").get_by_role("row", name=re.compile("Ben")).wait_for()
+        await board.press("r", "1", "Enter")
+        await bens.sees("You have a task")
+        await bens.tap("Go on", role="link")
+        await arrived(bens)
+        await convinced(bens)
+        await bens.nothing_unsent()
+    await board.open("/board#/report")
+    table = board.page.locator(".curve table")
+    await board.page.locator(".curve summary").click()
+    assert re.search(r"30\s+0(\.0)? %", await table.inner_text()) and re.search(r"45\s+100", await table.inner_text())
+    await board.page.locator(".funnel").get_by_role("button", name="Convinced").click()
+    await board.sees("1 case")
+    await board.page.locator(".behind a").click()
+    await board.page.wait_for_url(f"**/case/{case}")
+    await board.sees("Ben: Convinced")
