@@ -5,7 +5,7 @@ from outreach.outcomes.board import tell_board, tell_board_once
 from outreach.outcomes.contacts import Contact, record_contact
 from outreach.outcomes.deciding import hand_on, pause, reopen, resume, take
 from outreach.outcomes.ending import end_outreach, withdraw_target
-from outreach.outcomes.joining import MERGED, Pair, join_cases, live_cases, pairs_of
+from outreach.outcomes.joining import MERGED, Pair, hold_cases, join_cases, live_cases, pairs_of
 from outreach.outcomes.knowing import policy_of
 from outreach.outcomes.opening import Joined, open_or_join
 from outreach.outcomes.opting_out import keep_opt_out, lift_opt_outs, opted_out_at_provider
@@ -24,6 +24,7 @@ __all__ = [
     "end_outreach",
     "hand_on",
     "hold",
+    "hold_cases",
     "hurry",
     "join_cases",
     "keep_opt_out",

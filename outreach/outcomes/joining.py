@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from tortoise.expressions import F
-from tortoise.queryset import QuerySet
 
 from outreach.models import Attempt, Offer, Outreach, Target, Task
 from outreach.models.states import LIVE_OUTREACH, LIVE_TASK, EndState, OutreachStatus, SendStatus, TaskStatus
@@ -34,15 +33,22 @@ async def pairs_of(kept_id: UUID, merged_id: UUID) -> list[Pair]:
 
     The one with a person on the way goes on, whoever is further; else the elder one; never an exercise before a case.
     """
-    return await _paired(_live(kept_id, merged_id))
+    rows = await live_cases(kept_id, merged_id)
+    families = {row.family: [each for each in rows if each.family == row.family] for row in rows}
+    return [await _pair(both) for _, both in sorted(families.items()) if len(both) == 2]
+
+
+async def hold_cases(*resident_ids: UUID) -> None:
+    """Lock all outreaches to these residents in this transaction, before anything below them."""
+    await Outreach.filter(resident_id__in=list(resident_ids)).order_by("id").select_for_update(no_key=True)
 
 
 async def join_cases(kept_id: UUID, merged_id: UUID, actor: Actor, now: datetime) -> list[UUID]:
-    """Give all cases of the second resident to the first, and let two of one family be one; in a transaction.
+    """Give all cases of the second resident to the first, and let two of one family be one; once all are held.
 
     Answers the live ones that go on for two. Targets and lines stay as they are, so that each is counted once.
     """
-    pairs = await _paired(_live(kept_id, merged_id).select_for_update(no_key=True))
+    pairs = await pairs_of(kept_id, merged_id)
     for pair in pairs:
         if pair.stays.exercise != pair.joins.exercise:
             await end_outreach(pair.joins, EndState.CLOSED, "exercise_overtaken", now, actor)
@@ -57,17 +63,8 @@ async def join_cases(kept_id: UUID, merged_id: UUID, actor: Actor, now: datetime
 
 async def live_cases(*resident_ids: UUID) -> list[Outreach]:
     """The live outreaches to these residents, the eldest first."""
-    return await _live(*resident_ids)
-
-
-def _live(*resident_ids: UUID) -> QuerySet[Outreach]:
-    return Outreach.filter(resident_id__in=list(resident_ids), status__in=LIVE_OUTREACH).order_by("id")
-
-
-async def _paired(live: QuerySet[Outreach]) -> list[Pair]:
-    rows = await live
-    families = {row.family: [each for each in rows if each.family == row.family] for row in rows}
-    return [await _pair(both) for _, both in sorted(families.items()) if len(both) == 2]
+    live = Outreach.filter(resident_id__in=list(resident_ids), status__in=LIVE_OUTREACH)
+    return await live.order_by("opened_at", "id")
 
 
 async def _pair(rows: list[Outreach]) -> Pair:

@@ -22,15 +22,18 @@ TOLD = ("nothing", "please_call", "more_by_phone")
 """What a trusted contact may be told, from the least on."""
 
 
-async def lock_both(kept_id: UUID, merged_id: UUID) -> None:
-    """Lock both residents in this transaction, and keep out warnings about their numbers meanwhile."""
-    both = [kept_id, merged_id]
+async def keep_out_warnings(kept_id: UUID, merged_id: UUID) -> None:
+    """Let warnings about their numbers wait for this transaction: they then find the one who is kept."""
     if get_connection("default").capabilities.dialect == "postgres":
-        hashes = await Phone.filter(resident_id__in=both).values_list("number_hash", flat=True)
-        # The same lock as a warning takes that comes in about a number: it then finds the one who is kept.
+        hashes = await Phone.filter(resident_id__in=[kept_id, merged_id]).values_list("number_hash", flat=True)
+        # The same lock as a warning takes that comes in about a number.
         for key in sorted({int(str(each)[:15], 16) for each in hashes}):
             await get_connection("default").execute_query("SELECT pg_advisory_xact_lock($1::bigint)", [key])
-    await Resident.filter(id__in=both).order_by("id").select_for_update(no_key=True)
+
+
+async def lock_both(kept_id: UUID, merged_id: UUID) -> None:
+    """Lock both residents in this transaction, after their outreaches."""
+    await Resident.filter(id__in=[kept_id, merged_id]).order_by("id").select_for_update(no_key=True)
 
 
 async def unite(kept_id: UUID, merged_id: UUID, take: Collection[Field], by: UUID, now: datetime) -> None:

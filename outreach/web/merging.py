@@ -54,6 +54,8 @@ async def merge(ask: Ask) -> Response:
     form = await ask.form(MergeForm)
     merged = await _other(ask, form.other)
     async with in_transaction():
+        await merging.keep_out_warnings(kept.id, merged.id)
+        await outcomes.hold_cases(kept.id, merged.id)
         await merging.lock_both(kept.id, merged.id)
         await _refuse_merged(kept.id, merged.id)
         if read != {"*"} and _version(await _view(kept.id, merged.id)) not in read:

@@ -260,6 +260,7 @@ async def test_a_third_who_is_merged_into_neither_loses_whom_it_was_told_apart_f
     last = await Resident.create(name="Ada N.", area=cast.area, made_at=cast.clock.now())
     await merged(cast, last.id, ada)
     assert {row.merged_into for row in await Resident.filter(id__in=[ada, other])} == {last.id}
+    assert {row.resident_id for row in (*await Target.all(), *await Outreach.all())} == {last.id}
 
 
 @pytest.mark.parametrize("whose", ["Dov", "Cleo as chief"])
