@@ -1,4 +1,4 @@
-"""One case from late to told of: Cleo sees it, gives it to Ben, his phone rings, he goes, and the report's curve rises."""
+"""One case from late to told of: Cleo gives it to Ben, his phone rings, he goes, and the curve of the report rises."""
 
 from __future__ import annotations
 
