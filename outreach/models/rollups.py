@@ -11,26 +11,21 @@ from outreach.models.fields import Moment, new_id, short
 
 
 class Rollup(Model):
-    """The figures of one kind of target in one hour, day or month (`level`), packed as `reports.packing` says.
+    """The figures of one hour, day or month (`level`) in one view of an area (`part`), as `reports.sheets` packs them.
 
-    `id` is made of all the fields that say which; `area_id` and `source_id` are empty where there is none, and days
-    and months tell no sources apart. Ids are kept as text and refer to nothing: a figure outlives what it was of.
+    `id` is made of the fields that say which; `area_id` is empty for everywhere, and refers to nothing.
     """
 
     id = fields.UUIDField(primary_key=True)
     level = short(8)
     starts_at = Moment()
     area_id = short(36)
-    category_id = short(36)
-    source_id = short(36)
-    policy_id = short(36)
-    severity = short(8)
-    figures = fields.TextField()
-    reasons = fields.TextField()
+    part = short(8)
+    figures = fields.BinaryField()
 
     class Meta:
         table = "rollup"
-        indexes = (("level", "starts_at"),)
+        indexes = (("level", "part", "starts_at", "area_id"),)
 
 
 class RollupHour(Model):
@@ -67,7 +62,7 @@ class RollupMark(Model):
 
 
 class ResponderDay(Model):
-    """How many tasks one responder took on one day in one area; read as a spread, never by name."""
+    """How many tasks one responder took on one day in one area, or in all; read as a spread, never by name."""
 
     id = fields.UUIDField(primary_key=True)
     day = Moment()
@@ -77,4 +72,4 @@ class ResponderDay(Model):
 
     class Meta:
         table = "responder_day"
-        indexes = (("day",),)
+        indexes = (("day",), ("area_id", "day"))

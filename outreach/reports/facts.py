@@ -14,12 +14,14 @@ from outreach.models.statements import fetch, moment_in
 
 Numbers = NDArray[np.float64]
 Texts = list[str]
-FROM = (
-    "FROM warning w JOIN target t ON t.warning_id = w.id JOIN outreach o ON o.id = t.outreach_id"
-    " LEFT JOIN area g ON g.id = o.area_id"
-)
 SCOPE = "NOT w.exercise AND w.received_at >= $1 AND w.received_at < $2 AND ($3 = '' OR substr(g.path, 1, $4) = $3)"
-ENDED = "t.ended_at <= $5"
+# Which table comes first is said, as SQLite reads CROSS JOIN, and what ended is kept from its index: those who ended
+# are nearly all there are, and those still open are few whatever the time.
+OUTREACH = "JOIN outreach o ON o.id = t.outreach_id LEFT JOIN area g ON g.id = o.area_id"
+FROM = f"FROM warning w JOIN target t ON t.warning_id = w.id {OUTREACH}"
+BY_TIME = f"FROM warning w CROSS JOIN target t {OUTREACH} WHERE t.warning_id = w.id AND {SCOPE}"
+BY_END = f"FROM target t CROSS JOIN warning w {OUTREACH} WHERE w.id = t.warning_id AND {SCOPE}"
+ENDED = "(t.ended_at <= $5) IS TRUE"
 UNSETTLED = "(t.ended_at IS NULL OR t.ended_at > $5)"
 TIMES = {
     "received": "w.received_at",
@@ -33,7 +35,6 @@ TIMES = {
 WORDS = {
     "severity": "w.severity",
     "category": "w.category_id",
-    "source": "w.source_id",
     "policy": "o.policy_id",
     "area": "o.area_id",
     "contacted_by": "t.contacted_by",
@@ -49,7 +50,12 @@ MOMENTS = {
     "task": {"accepted": "accepted_at", "arrived": "arrived_at"},
 }
 
-FIRST = 'min(CASE WHEN x.{column} >= w.received_at AND x.{column} <= t.reached_at THEN x.{column} END) AS "{name}"'
+FIRST = 'min(CASE WHEN x.{column} >= r.received_at AND x.{column} <= r.reached_at THEN x.{column} END) AS "{name}"'
+MOMENTS_OF = (
+    "WITH r AS MATERIALIZED (SELECT t.id AS id, t.outreach_id AS outreach_id, t.reached_at AS reached_at,"
+    " w.received_at AS received_at {chosen} AND t.reached_at IS NOT NULL)"
+    " SELECT r.id AS id, {firsts} FROM r CROSS JOIN {table} x WHERE x.outreach_id = r.outreach_id GROUP BY r.id"
+)
 
 
 @dataclass(frozen=True)
@@ -78,21 +84,22 @@ class Wanted:
     until: datetime | None = None
     settled: bool | None = None
 
-    def where(self) -> tuple[str, list[object]]:
-        """The condition and its values."""
+    def chosen(self) -> tuple[str, list[object]]:
+        """The tables and the condition, and its values."""
         given: list[object] = [self.frm, self.to, self.area_path, len(self.area_path)]
         if self.settled is None:
-            return SCOPE, given
-        return f"{SCOPE} AND {ENDED if self.settled else UNSETTLED}", [*given, self.until]
+            return BY_TIME, given
+        chosen = f"{BY_TIME} AND {ENDED}" if self.settled else f"{BY_END} AND {UNSETTLED}"
+        return chosen, [*given, self.until]
 
 
 async def read_facts(wanted: Wanted) -> Facts:
     """The targets wanted, with the first moments of what was tried for those reached."""
-    where, values = wanted.where()
+    chosen, values = wanted.chosen()
     columns = ", ".join(f'{column} AS "{name}"' for name, column in (TIMES | WORDS | FLAGS).items())
-    rows = await fetch(f"SELECT t.id AS id, {columns} {FROM} WHERE {where}", *values)
+    rows = await fetch(f"SELECT t.id AS id, {columns} {chosen}", *values)
     facts = _in_columns(rows)
-    return replace(facts, times=facts.times | await _moments(facts.ids, where, values)) if rows else facts
+    return replace(facts, times=facts.times | await _moments(facts.ids, chosen, values)) if rows else facts
 
 
 def _in_columns(rows: Sequence[dict[str, Any]]) -> Facts:
@@ -104,14 +111,13 @@ def _in_columns(rows: Sequence[dict[str, Any]]) -> Facts:
     )
 
 
-async def _moments(ids: Texts, where: str, values: list[object]) -> dict[str, Numbers]:
+async def _moments(ids: Texts, chosen: str, values: list[object]) -> dict[str, Numbers]:
     """When the first of each kind came, between the warning and the moment of reaching; later ones reached nobody."""
     place = {target_id: i for i, target_id in enumerate(ids)}
     found: dict[str, Numbers] = {}
     for table, moments in MOMENTS.items():
         firsts = ", ".join(FIRST.format(column=column, name=name) for name, column in moments.items())
-        sql = f"SELECT t.id AS id, {firsts} {FROM} JOIN {table} x ON x.outreach_id = t.outreach_id"
-        rows = await fetch(f"{sql} WHERE t.reached_at IS NOT NULL AND {where} GROUP BY t.id", *values)
+        rows = await fetch(MOMENTS_OF.format(chosen=chosen, firsts=firsts, table=table), *values)
         at = np.array([place.get(str(row["id"]), -1) for row in rows], int)
         for name in moments:
             column_of = np.full(len(ids), np.nan)

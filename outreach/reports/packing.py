@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import json
-import zlib
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -93,15 +90,3 @@ class Tally:
         """How many were reached, by bin of minutes."""
         found: Counted = self.of("reached").reshape(len(CHANNELS), BINS).sum(axis=0)
         return found
-
-
-def pack(tally: Tally) -> tuple[str, str]:
-    """The tally as two texts of a row."""
-    packed = base64.b64encode(zlib.compress(tally.counts.astype("<i8").tobytes(), 1)).decode()
-    return packed, json.dumps({reason: n for reason, n in sorted(tally.reasons.items()) if n})
-
-
-def unpack(figures: str, reasons: str) -> Tally:
-    """The tally of a row."""
-    counts = np.frombuffer(zlib.decompress(base64.b64decode(figures)), "<i8")
-    return Tally(counts.astype(np.int64), Counter(json.loads(reasons)) if reasons != "{}" else Counter())

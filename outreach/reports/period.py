@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -14,7 +14,8 @@ from outreach.reports.figuring import FEW, difference, figures_of, share_within
 from outreach.reports.gathering import Gathered, gather
 from outreach.reports.packing import HOURS, Tally
 from outreach.reports.responders import Load, load
-from outreach.reports.tallying import Subject
+from outreach.reports.sheets import Sheet
+from outreach.reports.views import EACH, MAP, TOTAL
 
 SPLITS = ("policy", "severity", "area", "category")
 
@@ -64,31 +65,37 @@ class Names:
 async def period_report(asked: Period, now: datetime) -> dict[str, Any]:
     """The whole report, in JSON's types but for times."""
     names = await _names()
-    found, kept = await _kept(asked, now, names)
-    earlier = [await _kept(other, now, names) for other in (asked.before(), asked.year_before())]
+    views = (TOTAL, MAP, EACH) if asked.split == "area" else (TOTAL, MAP)
+    found, kept = await _kept(asked, now, names, views)
+    earlier = [(await _kept(other, now, names, (TOTAL,)))[1][TOTAL] for other in _earlier(asked)]
     spread: Load = await load(asked.begin, asked.end, asked.zone, asked.area_path)
     # Curves of many places are arithmetic of a tenth of a second.
-    told = await asyncio.to_thread(_told, asked, kept, [tallies for _, tallies in earlier], names)
+    told = await asyncio.to_thread(_told, asked, kept, earlier, names)
     return told | {"now": now, "settled": found.settled, "load": vars(spread)}
 
 
-async def _kept(asked: Period, now: datetime, names: Names) -> tuple[Gathered, dict[Subject, Tally]]:
-    found = await gather(asked.begin, asked.end, now, asked.zone, asked.area_path)
-    return found, {subject: tally for subject, tally in found.tallies.items() if _is_asked(asked, subject, names)}
+def _earlier(asked: Period) -> tuple[Period, Period]:
+    return asked.before(), asked.year_before()
 
 
-def _is_asked(asked: Period, subject: Subject, names: Names) -> bool:
-    if asked.severities and subject.severity not in asked.severities:
-        return False
-    return not asked.categories or names.categories.get(subject.category, "") in asked.categories
+async def _kept(asked: Period, now: datetime, names: Names, views: Sequence[str]) -> tuple[Gathered, dict[str, Sheet]]:
+    """What was gathered, and of it what is asked for."""
+    found = await gather(asked.begin, asked.end, now, asked.zone, asked.area_path, views)
+    return found, {view: _asked_of(asked, sheet, names) for view, sheet in found.sheets.items()}
 
 
-def _told(
-    asked: Period, kept: dict[Subject, Tally], earlier: list[dict[Subject, Tally]], names: Names
-) -> dict[str, Any]:
-    total = _sum(kept)
-    past = (asked.before(), asked.year_before())
-    before, year = (_past(each, total, _sum(tallies)) for each, tallies in zip(past, earlier, strict=True))
+def _asked_of(asked: Period, sheet: Sheet, names: Names) -> Sheet:
+    if asked.severities:
+        sheet = sheet.kept("severity", asked.severities.__contains__)
+    if asked.categories:
+        sheet = sheet.kept("category", lambda category: names.categories.get(category, "") in asked.categories)
+    return sheet
+
+
+def _told(asked: Period, kept: Mapping[str, Sheet], earlier: list[Sheet], names: Names) -> dict[str, Any]:
+    total = kept[TOTAL].total()
+    past = zip(_earlier(asked), earlier, strict=True)
+    before, year = (_past(each, total, sheet.total()) for each, sheet in past)
     return {
         "from": asked.frm.isoformat(),
         "to": asked.to.isoformat(),
@@ -101,35 +108,22 @@ def _told(
         "before": before,
         "year_before": year,
         "groups": _groups(asked, kept, names),
-        "areas": [_place(area_id, tally, names) for area_id, tally in _split(kept, lambda s: s.area).items()],
+        "areas": [_place(area_id, tally, names) for area_id, tally in kept[MAP].by("area").items()],
         "hours": [_hour(total, place) for place in range(HOURS)],
     }
 
 
-def _sum(tallies: Mapping[Subject, Tally]) -> Tally:
-    total = Tally()
-    for each in tallies.values():
-        total.add(each)
-    return total
-
-
-def _split(tallies: Mapping[Subject, Tally], named: Callable[[Subject], str]) -> dict[str, Tally]:
-    found: dict[str, Tally] = {}
-    for subject, tally in tallies.items():
-        found.setdefault(named(subject), Tally()).add(tally)
-    return {name: found[name] for name in sorted(found) if found[name].one("warned")}
-
-
-def _groups(asked: Period, kept: dict[Subject, Tally], names: Names) -> list[dict[str, Any]]:
-    called: dict[str, Callable[[Subject], str]] = {
-        "policy": lambda subject: names.policies.get(subject.policy, ""),
-        "severity": lambda subject: subject.severity,
-        "category": lambda subject: names.categories.get(subject.category, ""),
-        "area": lambda subject: names.areas[subject.area].path if subject.area in names.areas else "",
+def _groups(asked: Period, kept: Mapping[str, Sheet], names: Names) -> list[dict[str, Any]]:
+    called: dict[str, Callable[[str], str]] = {
+        "policy": lambda policy: names.policies.get(policy, ""),
+        "severity": str,
+        "category": lambda category: names.categories.get(category, ""),
+        "area": lambda area: names.areas[area].path if area in names.areas else "",
     }
     if asked.split is None:
         return []
-    return [figures_of(name, tally) for name, tally in _split(kept, called[asked.split]).items()]
+    sheet = kept[EACH if asked.split == "area" else TOTAL]
+    return [figures_of(name, tally) for name, tally in sheet.by(asked.split, called[asked.split]).items()]
 
 
 def _past(asked: Period, now: Tally, then: Tally) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from outreach.models.statements import fetch
 from outreach.reports.figuring import FEW, Shown, share_within
 from outreach.reports.gathering import gather
-from outreach.reports.packing import Tally
+from outreach.reports.views import TOTAL
 
 BEGAN = """
     SELECT o.policy_id AS id, count(*) AS began, sum(CASE WHEN o.status <> 'ended' THEN 1 ELSE 0 END) AS still_open
@@ -41,10 +41,7 @@ async def what_policies_did(
 ) -> dict[UUID, Did]:
     """By version; the share is of those warned of since `frm`. Exercises never count."""
     counts = {str(row["id"]): row for row in await fetch(BEGAN, area_path, len(area_path))}
-    gathered = await gather(frm, now, now, zone, area_path)
-    tallies: dict[str, Tally] = {}
-    for subject, tally in gathered.tallies.items():
-        tallies.setdefault(subject.policy, Tally()).add(tally)
+    tallies = (await gather(frm, now, now, zone, area_path)).sheets[TOTAL].by("policy")
     # Curves are arithmetic, which must not hold up the warnings coming in.
     shares = await asyncio.to_thread(lambda: {each: share_within(tally, minutes) for each, tally in tallies.items()})
     return {

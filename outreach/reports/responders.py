@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -15,7 +16,10 @@ from outreach.models import ResponderDay, RollupState, Task
 from outreach.models.statements import fetch
 from outreach.reports.spans import DAILY, hour_in, span_of
 
-AT_ONCE = timedelta(days=31)
+EVERY = "every"
+"""In place of an area: all of them together, so that the whole city's year is read by responder and day."""
+AT_ONCE = timedelta(days=1)
+"""What shares a transaction."""
 TAKEN = (
     "SELECT k.responder_id AS responder, o.area_id AS area, count(*) AS tasks FROM task k"
     " JOIN outreach o ON o.id = k.outreach_id WHERE NOT o.exercise AND k.accepted_at >= $1 AND k.accepted_at < $2"
@@ -23,11 +27,13 @@ TAKEN = (
 )
 TASKS = (
     "SELECT responder, sum(tasks) AS tasks FROM ("
-    "SELECT responder_id AS responder, area_id AS area, tasks FROM responder_day WHERE day >= $1 AND day < $2"
-    " UNION ALL SELECT k.responder_id, CAST(o.area_id AS text), 1 FROM task k JOIN outreach o ON o.id = k.outreach_id"
-    " WHERE NOT o.exercise AND k.accepted_at >= $5 AND k.accepted_at < $2) every"
-    " WHERE $3 = '' OR area IN (SELECT CAST(id AS text) FROM area WHERE substr(path, 1, $4) = $3) GROUP BY responder"
+    "SELECT responder_id AS responder, tasks FROM responder_day WHERE day >= $1 AND day < $2 AND {kept}"
+    " UNION ALL SELECT k.responder_id, 1 FROM task k JOIN outreach o ON o.id = k.outreach_id"
+    " WHERE NOT o.exercise AND k.accepted_at >= $3 AND k.accepted_at < $2 AND {since}) x GROUP BY responder"
 )
+BELOW = "IN (SELECT CAST(id AS text) FROM area WHERE substr(path, 1, $4) = $5)"
+OF_ALL = TASKS.format(kept=f"area_id = '{EVERY}'", since="true")
+OF_AREA = TASKS.format(kept=f"area_id {BELOW}", since=f"CAST(o.area_id AS text) {BELOW}")
 
 
 @dataclass(frozen=True)
@@ -50,7 +56,8 @@ async def load(frm: datetime, to: datetime, zone: ZoneInfo, area_path: str = "")
     """The spread of tasks taken in [frm, to) for cases in the area, over those who took any."""
     state = await RollupState.get_or_none(id=1)
     rolled = state.load_until if state is not None and state.zone == zone.key else frm
-    rows = await fetch(TASKS, frm, to, area_path, len(area_path), max(frm, rolled))
+    times = (frm, to, max(frm, rolled))
+    rows = await (fetch(OF_AREA, *times, len(area_path), area_path) if area_path else fetch(OF_ALL, *times))
     return spread([int(row["tasks"]) for row in rows])
 
 
@@ -89,12 +96,15 @@ async def _next_day(done: datetime, until: datetime, zone: ZoneInfo) -> datetime
 
 
 async def _roll_day(day: datetime, end: datetime) -> None:
-    rows = [(str(row["responder"]), str(row["area"] or ""), row["tasks"]) for row in await fetch(TAKEN, day, end)]
+    tasks: Counter[tuple[str, str]] = Counter()
+    for row in await fetch(TAKEN, day, end):
+        for area in (str(row["area"] or ""), EVERY):
+            tasks[str(row["responder"]), area] += row["tasks"]
     await ResponderDay.filter(day=day).delete()
     await ResponderDay.bulk_create(
         [
-            ResponderDay(id=_id(day, who, area), day=day, area_id=area, responder_id=UUID(who), tasks=tasks)
-            for who, area, tasks in rows
+            ResponderDay(id=_id(day, who, area), day=day, area_id=area, responder_id=UUID(who), tasks=number)
+            for (who, area), number in tasks.items()
         ],
         batch_size=400,
     )

@@ -7,7 +7,7 @@ its own, which is given up when another wrote meanwhile: four at once do no harm
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -17,16 +17,18 @@ from outreach.models import ResponderDay, Rollup, RollupHour, RollupMark, Rollup
 from outreach.models.statements import fetch, moment_in
 from outreach.reports.facts import Wanted, read_facts
 from outreach.reports.gathering import marked_hours, rolled_hours
-from outreach.reports.packing import Tally
 from outreach.reports.responders import roll_days
+from outreach.reports.sheets import Sheet
 from outreach.reports.spans import hour_in, hours_between, joined
-from outreach.reports.storing import replace_hours
-from outreach.reports.tallying import Kind, tally_kinds
+from outreach.reports.storing import planned, write
+from outreach.reports.tallying import tally_hours
 
 SETTLING = timedelta(minutes=10)
 """What ended so long ago is on disk: no transaction takes that long to commit."""
-AT_ONCE = 12
-"""Hours that share a transaction; SQLite has one writer, and warnings wait for it."""
+AT_ONCE = 10_000
+"""Cases that share a transaction, about; SQLite has one writer, and warnings wait for it."""
+FIRST_HOURS, MOST_HOURS = 12, 10 * 24
+"""Hours at once as long as nobody knows how many cases they have, and where they have few."""
 BEFORE_ALL = datetime(2000, 1, 1, tzinfo=UTC)
 ENDED = (
     "SELECT DISTINCT w.received_at AS at FROM target t JOIN warning w ON w.id = t.warning_id"
@@ -43,19 +45,28 @@ async def roll(now: datetime, zone: ZoneInfo) -> int:
     until = max(state.until, now - SETTLING)
     changed = await _roll_changed(state, until, zone)
     missing = await _missing(until)
-    for some in _chunks(missing):
-        await _roll_hours(some, zone)
+    await _roll_missing(missing, zone)
     await roll_days(until, zone)
     return changed + len(missing)
 
 
 async def unroll(frm: datetime, to: datetime, zone: ZoneInfo) -> None:
     """Forget what was rolled of the hours in [frm, to): they are read from rows until they are rolled again."""
-    for some in _chunks(sorted(await rolled_hours(frm, to))):
+    hours = sorted(await rolled_hours(frm, to))
+    for start in range(0, len(hours), MOST_HOURS):
+        await _forget(hours[start : start + MOST_HOURS], zone)
+
+
+async def _forget(hours: Sequence[datetime], zone: ZoneInfo) -> None:
+    forgotten = False
+    while not forgotten:
+        state = await RollupState.get(id=1)
+        plan = await planned(hours, {}, zone)
         async with in_transaction():
-            await _locked()
-            await replace_hours(some, {}, zone)
-            await RollupHour.filter(starts_at__in=some).delete()
+            forgotten = (await _locked()).version == state.version + 1
+            if forgotten:
+                await write(plan)
+                await RollupHour.filter(starts_at__in=hours).delete()
 
 
 async def _state(zone: ZoneInfo, now: datetime) -> RollupState:
@@ -87,13 +98,13 @@ async def _roll_changed(state: RollupState, until: datetime, zone: ZoneInfo) -> 
     ended = {hour_in(at) for row in await fetch(ENDED, state.until, until) if (at := moment_in(row["at"]))}
     rolled = await rolled_hours(BEFORE_ALL, until)
     changed = sorted((ended | await marked_hours(state.until)) & rolled)
-    few = changed[:AT_ONCE]
-    kinds = await _tallied(few, until, zone)
+    few = changed[:FIRST_HOURS]
+    plan = await planned(changed, await _tallied(few, until, zone), zone)
     async with in_transaction():
         if (await _locked()).version != state.version + 1:
             return 0
-        await replace_hours(changed, kinds, zone)
-        await RollupHour.filter(starts_at__in=changed[AT_ONCE:]).delete()
+        await write(plan)
+        await RollupHour.filter(starts_at__in=changed[FIRST_HOURS:]).delete()
         await RollupMark.filter(seq__in=marks).delete()
         await RollupState.filter(id=1).update(until=until)
     return len(few)
@@ -108,26 +119,32 @@ async def _missing(until: datetime) -> list[datetime]:
     return [hour for hour in hours_between(begin, until) if hour not in rolled]
 
 
-async def _roll_hours(hours: Sequence[datetime], zone: ZoneInfo) -> None:
+async def _roll_missing(hours: Sequence[datetime], zone: ZoneInfo) -> None:
+    """Roll them all, so many at once that about as many cases as AT_ONCE share a transaction."""
+    at, many = 0, FIRST_HOURS
+    while at < len(hours):
+        cases = await _roll_hours(hours[at : at + many], zone)
+        at += many
+        many = max(1, min(4 * many, MOST_HOURS, many * AT_ONCE // max(cases, 1)))
+
+
+async def _roll_hours(hours: Sequence[datetime], zone: ZoneInfo) -> int:
+    """How many cases those hours had."""
     state = await RollupState.get(id=1)
-    kinds = await _tallied(hours, state.until, zone)
+    sheets = await _tallied(hours, state.until, zone)
+    plan = await planned(hours, sheets, zone)
     async with in_transaction():
-        if (await _locked()).version != state.version + 1:
-            return
-        await replace_hours(hours, kinds, zone)
-        # Another may have rolled some of them since it was asked what is missing.
-        rows = [RollupHour(starts_at=hour) for hour in hours]
-        await RollupHour.bulk_create(rows, ignore_conflicts=True)
+        if (await _locked()).version == state.version + 1:
+            await write(plan)
+            # Another may have rolled some of them since it was asked what is missing.
+            rows = [RollupHour(starts_at=hour) for hour in hours]
+            await RollupHour.bulk_create(rows, ignore_conflicts=True)
+    return sum(sheet.count("warned") for sheet in sheets.values())
 
 
-async def _tallied(hours: Collection[datetime], until: datetime, zone: ZoneInfo) -> dict[Kind, Tally]:
-    kinds: dict[Kind, Tally] = {}
+async def _tallied(hours: Collection[datetime], until: datetime, zone: ZoneInfo) -> dict[datetime, Sheet]:
+    sheets: dict[datetime, Sheet] = {}
     for frm, to in joined(hours):
         facts = await read_facts(Wanted(frm, to, "", until, True))
-        kinds |= await asyncio.to_thread(tally_kinds, facts, until, zone)
-    return kinds
-
-
-def _chunks(hours: Sequence[datetime]) -> Iterable[Sequence[datetime]]:
-    for start in range(0, len(hours), AT_ONCE):
-        yield hours[start : start + AT_ONCE]
+        sheets |= await asyncio.to_thread(tally_hours, facts, until, zone)
+    return sheets

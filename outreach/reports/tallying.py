@@ -1,10 +1,10 @@
-"""From targets to tallies: each target finds its kind and its places."""
+"""From targets to figures: each target finds its subject and its places."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from outreach.models.states import EndState
 from outreach.reports.facts import Facts, Numbers, Texts
-from outreach.reports.packing import CHANNELS, HOURS, PLACES, SIZE, STAGES, TELLERS, Counted, Tally
+from outreach.reports.packing import CHANNELS, HOURS, PLACES, SIZE, STAGES, TELLERS
+from outreach.reports.sheets import Sheet, Subject, added, empty
 from outreach.survival import BINS, bins_of
 
 HOUR_S = 3600
@@ -21,47 +22,69 @@ FED_BACK_S = 24 * 3600
 Places = NDArray[np.int64]
 
 
-class Subject(NamedTuple):
-    """What targets of one tally have in common: ids, and the severity."""
+@dataclass(frozen=True)
+class Counts:
+    """What is counted, one entry each: the number of the target, the place of the figure, and by how much it rises."""
 
-    area: str
-    category: str
-    policy: str
-    severity: str
+    targets: list[Places] = field(default_factory=list)
+    places: list[Places] = field(default_factory=list)
+    values: list[Places] = field(default_factory=list)
 
+    def add(self, name: str, some: NDArray[np.bool_], place: Places | int = 0, value: Places | int = 1) -> None:
+        """Count these targets at that place of the figure; places and values are those of all targets."""
+        self.add_at(np.flatnonzero(some), PLACES[name].start + place, value)
 
-class Kind(NamedTuple):
-    """The same, with the hour (UTC) of the warning and its source."""
-
-    hour: datetime
-    source: str
-    subject: Subject
-
-
-def tally_kinds(facts: Facts, now: datetime, zone: ZoneInfo) -> dict[Kind, Tally]:
-    """The tallies of these targets by kind, those still open as of `now`; hours of the day are those of `zone`."""
-    kinds, group = _grouped(facts)
-    return dict(zip(kinds, _tallies(len(kinds), group, facts, now, zone), strict=True))
+    def add_at(self, targets: Places, place: Places | int, value: Places | int) -> None:
+        """Count the targets of these numbers; arrays as long as all targets are, or one number for all."""
+        self.targets.append(targets)
+        self.places.append(_of(place, targets))
+        self.values.append(_of(value, targets))
 
 
-def tally(facts: Facts, now: datetime, zone: ZoneInfo) -> dict[Subject, Tally]:
-    """The same by subject, whatever the hour and the source."""
-    numbers: dict[Subject, int] = {}
-    group = np.array([numbers.setdefault(subject, len(numbers)) for subject in _subjects(facts)], np.int64)
-    return dict(zip(numbers, _tallies(len(numbers), group, facts, now, zone), strict=True))
+def _of(given: Places | int, targets: Places) -> Places:
+    return given[targets] if isinstance(given, np.ndarray) else np.full(targets.size, given, np.int64)
 
 
-def _tallies(size: int, group: Places, facts: Facts, now: datetime, zone: ZoneInfo) -> list[Tally]:
-    if not size:
-        return []
-    matrix = np.zeros((size, SIZE), np.int64)
-    _count_times(matrix, group, facts, now.timestamp())
-    _count_flags(matrix, group, facts)
-    _count_stages(matrix, group, facts)
-    _count_hours(matrix, group, facts, now.timestamp(), zone)
-    tallies = [Tally(row) for row in matrix]
-    _count_reasons(tallies, group, facts)
-    return tallies
+def tally(facts: Facts, now: datetime, zone: ZoneInfo) -> Sheet:
+    """The figures of these targets by subject, those still open as of `now`; hours of the day are those of `zone`."""
+    return _sheet(facts, np.zeros(len(facts), np.int64), now, zone).get(0, empty())
+
+
+def tally_hours(facts: Facts, now: datetime, zone: ZoneInfo) -> dict[datetime, Sheet]:
+    """The same, apart for each hour (UTC) of the warning."""
+    hours = (facts.times["received"] // HOUR_S).astype(np.int64)
+    return {hour_of(float(hour) * HOUR_S): sheet for hour, sheet in _sheet(facts, hours, now, zone).items()}
+
+
+def _sheet(facts: Facts, apart: Places, now: datetime, zone: ZoneInfo) -> dict[int, Sheet]:
+    """A sheet for each number in `apart`, which has one for each target."""
+    if not len(facts):
+        return {}
+    counts = Counts()
+    _count_times(counts, facts, now.timestamp())
+    _count_flags(counts, facts)
+    _count_stages(counts, facts)
+    _count_hours(counts, facts, now.timestamp(), zone)
+    reasons = _count_reasons(counts, facts)
+    words, codes = zip(*(_coded(facts.words[name]) for name in Subject._fields), strict=True)
+    there, begins = np.unique(apart, return_inverse=True)
+    sizes = (there.size, *(len(table) for table in words))
+    subjects, subject = np.unique(np.ravel_multi_index((begins, *codes), sizes), return_inverse=True)
+    wide = SIZE + len(reasons)
+    entry = subject[np.concatenate(counts.targets)] * wide + np.concatenate(counts.places)
+    key, value = added(entry, np.concatenate(counts.values))
+    columns = np.stack(np.unravel_index(subjects, sizes), axis=1).astype(np.int64)
+    whole = Sheet((*words, reasons), columns[:, 1:], key // wide, key % wide, value)
+    ends = np.searchsorted(columns[:, 0][whole.of], np.arange(there.size), side="right")
+    parts = zip(np.concatenate(([0], ends[:-1])), ends, strict=True)
+    return {int(number): whole.between(*part) for number, part in zip(there, parts, strict=True)}
+
+
+def _coded(texts: Texts) -> tuple[Texts, Places]:
+    """The distinct words in order, and for each text the number of its word."""
+    words = sorted(set(texts))
+    numbers = {word: i for i, word in enumerate(words)}
+    return words, np.array([numbers[text] for text in texts], np.int64)
 
 
 def hour_of(seconds: float) -> datetime:
@@ -82,24 +105,6 @@ def minutes(seconds: Numbers) -> Numbers:
     return found
 
 
-def _grouped(facts: Facts) -> tuple[list[Kind], Places]:
-    numbers: dict[tuple[float, str, Subject], int] = {}
-    hours = (facts.times["received"] // HOUR_S).tolist()
-    keys = zip(hours, facts.words["source"], _subjects(facts), strict=True)
-    group = [numbers.setdefault(key, len(numbers)) for key in keys]
-    kinds = [Kind(hour_of(hour * HOUR_S), source, subject) for hour, source, subject in numbers]
-    return kinds, np.array(group, np.int64)
-
-
-def _subjects(facts: Facts) -> list[Subject]:
-    words = (facts.words[name] for name in Subject._fields)
-    return [Subject(*each) for each in zip(*words, strict=True)]
-
-
-def _add(matrix: Counted, name: str, group: Places, place: Places | int = 0, value: Places | int = 1) -> None:
-    np.add.at(matrix, (group, PLACES[name].start + place), value)
-
-
 def _channel(words: Texts) -> Places:
     return _numbered(CHANNELS, words)
 
@@ -114,71 +119,65 @@ def _known(values: Numbers) -> NDArray[np.bool_]:
     return ~np.isnan(values)
 
 
-def _count_times(matrix: Counted, group: Places, facts: Facts, now_s: float) -> None:
+def _count_times(counts: Counts, facts: Facts, now_s: float) -> None:
     bins = bins_of(minutes_from(facts, now_s))
     reached, ended = _known(facts.times["reached"]), _known(facts.times["ended"])
-    unreached = np.array([state == EndState.UNREACHED.value for state in facts.words["end_state"]]) & ~reached
-    by = _channel(facts.words["reached_by"])
-    _add(matrix, "reached", group[reached], (by * BINS + bins)[reached])
-    _add(matrix, "unreached", group[unreached], bins[unreached])
-    otherwise, still_open = ended & ~reached & ~unreached, ~ended & ~reached
-    _add(matrix, "otherwise", group[otherwise], bins[otherwise])
-    _add(matrix, "open", group[still_open], bins[still_open])
-    _add(matrix, "following_up", group[reached & ~ended])
+    states = np.array(facts.words["end_state"])
+    unreached = (states == EndState.UNREACHED.value) & ~reached
+    counts.add("reached", reached, _channel(facts.words["reached_by"]) * BINS + bins)
+    counts.add("unreached", unreached, bins)
+    otherwise = ended & ~reached & ~unreached
+    counts.add("otherwise", otherwise, bins)
+    counts.add("open", ~ended & ~reached, bins)
+    counts.add("following_up", reached & ~ended)
     for state in (EndState.FALSE_ALARM, EndState.WITHDRAWN, EndState.CLOSED):
-        these = otherwise & np.array([word == state.value for word in facts.words["end_state"]])
-        _add(matrix, state.value, group[these])
+        counts.add(state.value, otherwise & (states == state.value))
 
 
-def _count_flags(matrix: Counted, group: Places, facts: Facts) -> None:
+def _count_flags(counts: Counts, facts: Facts) -> None:
     times, flags = facts.times, facts.flags
-    _add(matrix, "warned", group)
+    counts.add("warned", np.ones(len(facts), bool))
     for name, by in (("contacted", "contacted_by"), ("convinced", "reached_by")):
-        some = _known(times[name])
-        _add(matrix, name, group[some], _channel(facts.words[by])[some])
+        counts.add(name, _known(times[name]), _channel(facts.words[by]))
     for name, value in (("accurate", 1.0), ("inaccurate", 0.0)):
-        _add(matrix, name, group[flags["accurate"] == value])
+        counts.add(name, flags["accurate"] == value)
     ended = _known(times["ended"])
-    _add(matrix, "ended", group[ended])
-    _add(matrix, "fed_back", group[ended & (times["told"] <= times["ended"] + FED_BACK_S)])
+    counts.add("ended", ended)
+    counts.add("fed_back", ended & (times["told"] <= times["ended"] + FED_BACK_S))
     lost = flags["defrauded"] == 1.0
-    _add(matrix, "defrauded", group[lost])
-    _add(matrix, "defrauded_convinced", group[lost & _known(times["convinced"])])
-    _add(matrix, "lost", group[lost], 0, np.nan_to_num(flags["lost"][lost]).astype(np.int64))
-    _add(matrix, "lost_told_by", group[lost], _numbered(TELLERS, facts.words["lost_told_by"])[lost])
+    counts.add("defrauded", lost)
+    counts.add("defrauded_convinced", lost & _known(times["convinced"]))
+    counts.add("lost", lost, 0, np.nan_to_num(flags["lost"]).astype(np.int64))
+    counts.add("lost_told_by", lost, _numbered(TELLERS, facts.words["lost_told_by"]))
 
 
-def _count_stages(matrix: Counted, group: Places, facts: Facts) -> None:
-    some = np.flatnonzero(_known(facts.times["reached"]))
-    if not some.size:
-        return
-    by = _channel(facts.words["reached_by"])[some]
-    last = np.minimum(facts.times["detected"][some], facts.times["received"][some])
+def _count_stages(counts: Counts, facts: Facts) -> None:
+    reached, by = _known(facts.times["reached"]), _channel(facts.words["reached_by"])
+    last = np.fmin(facts.times["detected"], facts.times["received"])
     for place, name in enumerate(STAGES[:-1]):
-        at = facts.times[name][some]
+        at = facts.times[name]
         # A moment that is not known, or out of order, takes no time: the next one known takes it all.
         here = np.where(np.isnan(at) | (at < last), last, at)
-        _add(matrix, "stage_ms", group[some], by * len(STAGES) + place, _ms(here - last))
+        counts.add("stage_ms", reached, by * len(STAGES) + place, _ms(here - last))
         last = here
-    told = facts.times["told"][some]
-    there = _known(told)
-    taken = _ms(np.maximum(told - last, 0.0)[there])
-    _add(matrix, "stage_ms", group[some][there], by[there] * len(STAGES) + len(STAGES) - 1, taken)
-    _add(matrix, "told", group[some][there], by[there])
+    told = facts.times["told"]
+    there = reached & _known(told)
+    taken = _ms(np.maximum(np.where(there, told, last) - last, 0.0))
+    counts.add("stage_ms", there, by * len(STAGES) + len(STAGES) - 1, taken)
+    counts.add("told", there, by)
 
 
 def _ms(seconds: Numbers) -> Places:
     return np.rint(seconds * 1000).astype(np.int64)
 
 
-def _count_hours(matrix: Counted, group: Places, facts: Facts, now_s: float, zone: ZoneInfo) -> None:
+def _count_hours(counts: Counts, facts: Facts, now_s: float, zone: ZoneInfo) -> None:
     places = _places_of_hours(facts.times["received"], zone)
     taken, reached = minutes_from(facts, now_s), _known(facts.times["reached"])
     known = reached | _known(facts.times["ended"]) | (taken >= WITHIN_MIN)
-    _add(matrix, "hour_warned", group, places)
-    _add(matrix, "hour_known", group[known], places[known])
-    within = reached & (taken <= WITHIN_MIN)
-    _add(matrix, "hour_within", group[within], places[within])
+    counts.add("hour_warned", np.ones(len(facts), bool), places)
+    counts.add("hour_known", known, places)
+    counts.add("hour_within", reached & (taken <= WITHIN_MIN), places)
 
 
 def _places_of_hours(received: Numbers, zone: ZoneInfo) -> Places:
@@ -192,8 +191,9 @@ def place_of(hour: datetime, zone: ZoneInfo) -> int:
     return there.hour + (HOURS // 2 if there.weekday() >= 5 else 0)
 
 
-def _count_reasons(tallies: Sequence[Tally], group: Places, facts: Facts) -> None:
-    reached = _known(facts.times["reached"])
-    for i in np.flatnonzero(~reached):
-        if facts.words["end_state"][i] == EndState.UNREACHED.value:
-            tallies[group[i]].reasons[facts.words["end_reason"][i]] += 1
+def _count_reasons(counts: Counts, facts: Facts) -> Texts:
+    """Count why those unreached were not; answers the reasons, which have the places from SIZE on."""
+    unreached = np.array(facts.words["end_state"]) == EndState.UNREACHED.value
+    reasons, codes = _coded(facts.words["end_reason"])
+    counts.add_at(np.flatnonzero(unreached & ~_known(facts.times["reached"])), SIZE + codes, 1)
+    return reasons
