@@ -1,7 +1,7 @@
 """The only writer of an outreach's status, of its targets' times and of its timeline."""
 
 from outreach.outcomes.alarming import alarm_of_help
-from outreach.outcomes.board import tell_board, tell_board_once
+from outreach.outcomes.board import take_away, tell_board, tell_board_once
 from outreach.outcomes.contacts import Contact, record_contact
 from outreach.outcomes.deciding import hand_on, pause, reopen, resume, take
 from outreach.outcomes.ending import end_outreach, withdraw_target
@@ -42,6 +42,7 @@ __all__ = [
     "reopen",
     "resume",
     "take",
+    "take_away",
     "tell_board",
     "tell_board_once",
     "withdraw_target",

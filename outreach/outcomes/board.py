@@ -23,6 +23,11 @@ async def tell_board_once(
     await Notice.bulk_create([_word(kind, now, data, id=word_id, outreach_id=outreach_id)], ignore_conflicts=True)
 
 
+async def take_away(word_id: UUID, now: datetime) -> None:
+    """A coordinator has seen the word: it stands on the board no more, on nobody's where it was said to all."""
+    await Notice.filter(id=word_id, audience=Audience.COORDINATOR, seen_at__isnull=True).update(seen_at=now)
+
+
 def _word(kind: str, now: datetime, data: dict[str, object], **of: UUID | None) -> Notice:
     return Notice(
         audience=Audience.COORDINATOR,

@@ -13,6 +13,7 @@ from outreach.reports.looks import PAGE as LOOKS_PAGE
 from outreach.reports.looks import WAYS, Asked, looks, looks_as_csv
 from outreach.reports.queue import queue
 from outreach.reports.report import Report
+from outreach.reports.words import words
 
 __all__ = [
     "BY",
@@ -48,4 +49,5 @@ __all__ = [
     "time_to_reach",
     "today",
     "warning_status",
+    "words",
 ]

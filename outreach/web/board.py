@@ -6,13 +6,13 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from outreach import reports
+from outreach import outcomes, reports
 from outreach.access import outreaches_seen_by
 from outreach.access.looking import note_names
-from outreach.errors import BadInput, FieldFault
-from outreach.web.answers import Board, Cases
+from outreach.errors import BadInput, FieldFault, NotFound
+from outreach.web.answers import Board, Cases, Words
 from outreach.web.asking import Ask
-from outreach.web.table import READING, Route
+from outreach.web.table import DECIDING, READING, Route
 
 MOST = 100
 """Cases asked for by their ids at once."""
@@ -43,6 +43,22 @@ async def some(ask: Ask) -> Response:
     return ask.answer({"cases": rows})
 
 
+async def words(ask: Ask) -> Response:
+    """What stands on the board of whoever asks."""
+    found = await reports.words(outreaches_seen_by(ask.caller), ask.caller.id, ask.now)
+    await note_names(ask.caller, [row["outreach_id"] for row in found if row["outreach_id"]], ask.now)
+    return ask.answer({"words": found})
+
+
+async def seen(ask: Ask) -> Response:
+    """Take a word away; one that stands on another's board is not found."""
+    standing = await reports.words(outreaches_seen_by(ask.caller), ask.caller.id, ask.now)
+    if ask.id not in {row["id"] for row in standing}:
+        raise NotFound()
+    await outcomes.take_away(ask.id, ask.now)
+    return Response(status_code=204)
+
+
 def _ids(ask: Ask) -> list[UUID]:
     given = [part for part in ask.request.query_params.get("ids", "").split(",") if part]
     try:
@@ -65,4 +81,6 @@ ROUTES = (
         asks={"ids": f"Up to {MOST} outreaches, with commas between them."},
         shape=Cases,
     ),
+    Route("GET", "/api/board/words", words, READING, "What stands on the caller's board.", shape=Words),
+    Route("POST", "/api/board/words/{id}/seen", seen, DECIDING, "Taken from the board.", answers=204),
 )

@@ -56,7 +56,6 @@ function Who() {
     <button class="me" aria-expanded=${open} onClick=${() => setOpen(!open)}><span class="ava" aria-hidden="true">${initials(name)}</span><span class="desk">${name}</span><span class="vh">${t("menu")}</span></button>
     ${open && html`<div class="menu" role="group" aria-label=${t("menu")} onClick=${() => setOpen(false)}>
       <p><b>${name}</b><br />${of("role_", me.value?.role ?? "")}</p>
-      ${reads.value && places.slice(2).filter(([path]) => path.slice(1) in screens).map(([path, word]) => html`<a class="phone-only" href="#${path}">${t(word)}</a>`)}
       <button lang=${other} onClick=${() => choose(other)}>${other === "en" ? "English" : "中文"}</button>
       <button onClick=${() => dress(dark)}>${t(`theme_${dark || "auto"}`)}</button>
       ${reads.value && there.slice(2).map(([path, word]) => html`<a class="no-tab" href="#${path}">${t(word)}</a>`)}

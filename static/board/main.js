@@ -5,11 +5,13 @@ import { Bar, Tabs } from "./bar.js";
 import { listen } from "./data/live.js";
 import { keepQueue } from "./data/queue.js";
 import { me, reads, whoIsIt } from "./data/session.js";
+import { keepStanding } from "./data/standing.js";
 import { Main, SERVICE, Toast, Voice } from "./frame.js";
 import { KeysHelp } from "./help.js";
 import { route } from "./router.js";
 import { screens } from "./screens.js";
 import { SignIn } from "./screens/sign_in.js";
+import { Standing } from "./standing.js";
 import { dressPage, language, speak, t } from "./words.js";
 
 /** @import { ScreenModule } from "./screens.js" */
@@ -27,7 +29,7 @@ function App() {
   if (name === "join" || name === "sign-in" || me.value === null) return html`<${SignIn} link=${name === "join" ? parts[0] : ""} />`;
   if (me.value === undefined) return html`<${Main} title=${SERVICE} more="opening"><p>${t("opening")}</p><//>`;
   const shown = reads.value ? (name in screens ? name : "") : "hotline";
-  return html`<${Bar} here=${shown} /><${Fetched} name=${shown} parts=${parts} /><${Tabs} here=${shown} /><${KeysHelp} />`;
+  return html`<${Bar} here=${shown} /><${Standing} /><${Fetched} name=${shown} parts=${parts} /><${Tabs} here=${shown} /><${KeysHelp} />`;
 }
 
 async function start() {
@@ -41,6 +43,7 @@ async function start() {
   while ((await whoIsIt()).why !== "ok" && me.value === undefined) await new Promise((done) => setTimeout(done, 3000));
   listen();
   keepQueue();
+  keepStanding();
 }
 
 void start();

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import re
 from datetime import timedelta
 
+from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser
 
 from outreach.access.sessions import start_session
 from outreach.clock import WallClock
 from outreach.models import Outreach, Target, Warning
 from tests.board.conftest import Board
+from tests.board.test_queue import RULES
 from tests.harness.cast import Cast
 from tests.phone.conftest import a_phone, warn
-from tests.phone.test_a_visit import arrived, convinced
+from tests.phone.test_a_visit import accepted, arrived, convinced
 
 LATE = timedelta(minutes=41)
 
@@ -49,3 +52,21 @@ async def test_a_late_case_is_given_to_ben_by_three_keys_he_ends_it_and_the_curv
     await board.page.locator(".behind a").click()
     await board.page.wait_for_url(f"**/case/{case}")
     await board.sees("Ben: Convinced")
+
+
+async def test_ben_calls_for_help_at_the_door_and_it_stands_on_cleos_board_until_she_has_seen_it(
+    board: Board, browser: Browser, server: str, cast: Cast
+) -> None:
+    await board.open("/board#/report")
+    async with a_phone(browser, server, cast, await start_session(cast.ben.id, WallClock().now())) as bens:
+        await accepted(bens, server, cast)
+        await bens.tap("Help")
+        await bens.tap("Tell the coordinator")
+        await bens.sees("The coordinator has it.")
+    await board.page.locator(".standing .grave").get_by_text("Ben needs help").first.wait_for()
+    told = (await Axe().run(board.page, options=RULES)).response["violations"]
+    assert not [rule["id"] for rule in told]
+    if folder := os.environ.get("OUTREACH_LOOK"):
+        await board.page.screenshot(path=f"{folder}/help.png")
+    await board.tap("Seen")
+    await board.page.locator(".standing").wait_for(state="detached")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
-from outreach.models import Area, Event, Outreach, Shift
+from outreach.models import Area, Coordinator, Event, Outreach, Shift
 from outreach.models.states import AreaKind
+from outreach.outcomes import tell_board
 from tests.web.conftest import Cast, an_outreach
 
 
@@ -87,3 +89,29 @@ async def test_a_grid_is_named_from_when_on_nobody_stands_for_it(cast: Cast) -> 
     assert "Ben" in [one["name"] for one in said["staff"]]
     [gap] = [each for each in said["gaps"] if each["name"] == "North 1"]
     assert gap["from"].startswith((now + timedelta(hours=3)).strftime("%Y-%m-%dT%H:%M"))
+
+
+async def test_a_word_for_cleo_stands_on_her_board_until_she_has_seen_it_and_on_no_other(cast: Cast) -> None:
+    case = UUID(await an_outreach(cast))
+    cleo = (await Coordinator.get(area=cast.area)).id
+    await tell_board("alarm", case, cast.clock.now(), cleo, level=0)
+    await tell_board("still_paused", case, cast.clock.now(), minutes=30)
+    await tell_board("provider_trouble", None, cast.clock.now(), code="20003")
+    [trouble, paused, alarm] = await words_of(cast, "Cleo")
+    assert (alarm["kind"], alarm["resident"], alarm["outreach_id"]) == ("alarm", "Ada", str(case))
+    assert (paused["data"], trouble["outreach_id"]) == ({"minutes": 30}, None)
+    assert [word["kind"] for word in await words_of(cast, "Dov")] == ["provider_trouble"]
+    seen = f"/api/board/words/{alarm['id']}/seen"
+    assert (await cast.ask("Dov", "POST", seen)).status_code == 404
+    assert (await cast.ask("Cleo as chief", "POST", seen)).status_code == 403
+    assert (await cast.ask("Cleo", "POST", seen)).status_code == 204
+    assert [word["kind"] for word in await words_of(cast, "Cleo")] == ["provider_trouble", "still_paused"]
+    cast.clock.advance(timedelta(hours=25))
+    assert await words_of(cast, "Cleo") == []
+
+
+async def words_of(cast: Cast, whose: str) -> list[dict[str, Any]]:
+    answer = await cast.ask(whose, "GET", "/api/board/words")
+    assert answer.status_code == 200, answer.text
+    said: list[dict[str, Any]] = answer.json()["words"]
+    return said

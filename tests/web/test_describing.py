@@ -30,6 +30,7 @@ from outreach.models import (
 )
 from outreach.models.sealing import keyed_hash
 from outreach.models.states import Audience, Channel, NoticeChannel, SendStatus, TokenKind
+from outreach.outcomes import tell_board
 from outreach.registry import seed
 from outreach.settings import Settings
 from outreach.web import Parts, make_web, routes_of
@@ -330,6 +331,10 @@ async def _cleo_gets_in(cast: Cast) -> None:
     await cast.ask(None, "POST", "/api/sign-in/links", json=link)
     await cast.ask("Cleo", "GET", "/api/board")
     await cast.ask("Cleo", "GET", f"/api/board/cases?ids={uuid.uuid4()}")
+    await tell_board("provider_trouble", None, cast.clock.now(), code="20003")
+    word = (await cast.ask("Cleo", "GET", "/api/board/words")).json()["words"][0]
+    for _ in range(2):
+        await cast.ask("Cleo", "POST", f"/api/board/words/{word['id']}/seen")
     await cast.ask("Cleo as chief", "GET", "/api/audit")
     await cast.ask("Cleo", "GET", "/api/live")
     await cast.ask("Cleo as admin", "GET", "/api/sessions")

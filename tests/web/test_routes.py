@@ -14,9 +14,22 @@ from tortoise.context import get_current_context
 from outreach.access import csrf_of, issue_token
 from outreach.access.sessions import start_session
 from outreach.clock import SetClock
-from outreach.models import AccessToken, CheckIn, Offer, Outreach, Resident, Responder, Shift, Source, Task, Warning
+from outreach.models import (
+    AccessToken,
+    CheckIn,
+    Notice,
+    Offer,
+    Outreach,
+    Resident,
+    Responder,
+    Shift,
+    Source,
+    Task,
+    Warning,
+)
 from outreach.models.sealing import keyed_hash
 from outreach.models.states import TokenKind
+from outreach.outcomes import tell_board
 from outreach.settings import Settings
 from outreach.web import Parts, make_web, routes_of
 from tests.web.conftest import ADAS_PHONE, PUBLIC, Cast, an_outreach
@@ -113,6 +126,8 @@ async def a_scene(cast: Cast) -> Scene:
     ada = (await Outreach.get(id=case)).resident_id
     await Resident.filter(id=ada).update(area_id=cast.area.id)
     of_path |= {"/api/residents/": str(ada)}
+    await tell_board("still_paused", uuid.UUID(case), cast.clock.now(), minutes=30)
+    of_path |= {"/api/board/words/": str((await Notice.get(kind="still_paused")).id)}
     of_path |= {"/api/responders/": str(cast.ben.id), "/api/tasks/": taken.json()["id"]}
     of_path |= await a_place(cast)
     of_path |= {"/api/coordinators/": str((await AccessToken.get(hash=keyed_hash(cast.tokens["Cleo"]))).holder_id)}

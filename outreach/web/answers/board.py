@@ -89,6 +89,26 @@ class Cases(Answer):
     cases: list[CaseRow]
 
 
+class Word(Answer):
+    """A word on the board, of a case or of none; `point` is where `responder` was, `data` codes and figures."""
+
+    id: UUID
+    kind: str
+    at: datetime
+    outreach_id: UUID | None
+    resident: str | None
+    area: str | None
+    responder: str | None
+    point: Point | None
+    data: dict[str, Any]
+
+
+class Words(Answer):
+    """What stands on the board, the newest first."""
+
+    words: list[Word]
+
+
 class Staff(Answer):
     """A responder on duty `until` then (null: not on duty), or who still holds tasks; `away`: they are absent."""
 
