@@ -44,11 +44,16 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeSch
 
 
 class Together(LoadScopeScheduling):
-    """Which tests go to one worker; the marks of pytest-xdist 3.8 for that have no effect under pytest 9.2."""
+    """Which tests go to one worker; the marks of pytest-xdist 3.8 for that have no effect under pytest 9.2.
+
+    Rehearsals run faster than life and are late where two of them share a machine: one worker has them all, in turn.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
-        file, _, test = nodeid.partition("::")
-        return f"{file}[{test.partition('[')[2]}" if file == "tests/test_demo.py" else nodeid
+        return "rehearsals" if nodeid.startswith(REHEARSALS) else nodeid
+
+
+REHEARSALS = ("tests/test_demo.py", "tests/phone/test_the_demo.py")
 
 
 @pytest.fixture(scope="session")

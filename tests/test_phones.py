@@ -17,8 +17,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from outreach.cli.stand_in import drawn
+from outreach.messaging.speaking import ask_for_key, say
 from outreach.messaging.twilio import check_signature
-from outreach.messaging.twilio.speaking import ask_for_key, say
+from outreach.messaging.twilio.speaking import document
 from outreach.rehearsal.phones import Phones, Sight
 from outreach.rehearsal.serving import free_port, serving
 
@@ -74,8 +75,8 @@ async def street(token: str = TOKEN, rings_s: float = 10.0) -> AsyncIterator[Str
             return Response(status_code=403)
         told.append({"path": request.url.path, **form})
         if request.url.path == "/says":
-            return Response(ask_for_key("Press 1.", f"{customer}/key", "Goodbye.", "en"))
-        return Response(say("Thank you.", "en"))
+            return Response(document(ask_for_key("Press 1.", f"{customer}/key", "Goodbye.", "en")))
+        return Response(document(say("Thank you.", "en")))
 
     paths = ("/told", "/says", "/key", "/twilio/sms")
     product = Starlette(routes=[Route(path, taken, methods=["POST"]) for path in paths])
