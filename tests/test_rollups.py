@@ -12,6 +12,7 @@ import pytest
 from tortoise.connection import get_connection
 
 from outreach.models import Area, Outreach, Rollup, RollupHour, RollupMark, Target, Task
+from outreach.registry.areas import SaidArea, put_area
 from outreach.reports.facts import Wanted, read_facts
 from outreach.reports.gathering import gather
 from outreach.reports.packing import Tally
@@ -143,6 +144,19 @@ async def test_another_time_zone_of_the_city_makes_all_days_anew(history: Histor
     await roll(now, ZoneInfo("Europe/Berlin"))
     assert (await gather(history.now, now, now, SHANGHAI)).settled is None
     await agree_after_rolling(history, now)
+
+
+async def test_a_street_that_goes_to_another_district_is_counted_there_at_once(history: History, now: datetime) -> None:
+    made = await forty_days(history, random.Random(5), 30)
+    old, new = history.areas["xh"], history.areas["gs"]
+    street = await Area.create(parent=old, kind="street", code="st", name="Street", path=f"{old.path}st/")
+    await Outreach.filter(id__in=[each.outreach_id for each in made[:9]]).update(area_id=street.id)
+    await agree_after_rolling(history, now)
+    await put_area(street.id, SaidArea("Street", new, None, None))
+    assert (await Area.get(id=street.id)).path == f"{new.path}st/"
+    # Until they are rolled anew the cases themselves are counted.
+    assert (await gather(history.now - DAY, now + DAY, now, SHANGHAI)).settled is None
+    await agree_after_rolling(history, now + timedelta(hours=1))
 
 
 async def test_shares_from_bins_are_those_of_every_single_minute(history: History, now: datetime) -> None:

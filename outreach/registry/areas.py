@@ -8,8 +8,9 @@ from uuid import UUID
 from zoneinfo import available_timezones
 
 from tortoise.connection import get_connection
+from tortoise.expressions import F
 
-from outreach.models import Area
+from outreach.models import Area, RollupState
 from outreach.models.statements import fetch
 from outreach.models.states import AreaKind
 from outreach.registry.boundaries import checked, middle_of
@@ -67,6 +68,8 @@ async def _move(row: Area, path: str) -> None:
     if max(len(str(each)) for each in below) - len(row.path) + len(path) > LONGEST_PATH:
         raise fault("parent", "lies too deep")
     await fetch(MOVE, path, len(row.path) + 1, len(row.path), row.path)
+    # Kept figures are summed along the tree: those of no zone are not read, and are counted anew when next rolled.
+    await RollupState.all().update(zone="", version=F("version") + 1)
 
 
 def _fields(said: SaidArea, before: dict[str, object] | None) -> dict[str, Any]:
