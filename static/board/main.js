@@ -19,7 +19,12 @@ import { dressPage, language, speak, t } from "./words.js";
 /** @param {{ name: string, parts: string[] }} props */
 function Fetched({ name, parts }) {
   const [got, setGot] = useState(/** @type {{ name: string, Screen: ScreenModule["Screen"] } | null} */ (null));
-  useEffect(() => void screens[name]().then(({ Screen }) => setGot({ name, Screen })), [name]);
+  useEffect(() => {
+    let here = true;
+    // One that comes late, after somebody has gone on, is not shown.
+    void screens[name]().then(({ Screen }) => here && setGot({ name, Screen }));
+    return () => void (here = false);
+  }, [name]);
   // The screen before stays until this one is here: nothing blinks.
   return got?.name === name ? html`<${got.Screen} parts=${parts} />` : html`<${Main} title=${SERVICE} />`;
 }

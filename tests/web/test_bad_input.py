@@ -49,6 +49,7 @@ from outreach.models import (
 from outreach.models.connecting import MODELS, connect
 from outreach.models.sealing import keyed_hash
 from outreach.models.states import Audience, Channel, NoticeChannel, OfferStatus, SendStatus, TaskKind, TokenKind
+from outreach.outcomes import tell_board
 from outreach.settings import Settings
 from outreach.web import Parts, make_web, routes_of
 from outreach.web.edge import database_of
@@ -351,6 +352,7 @@ GOOD = {
     "push": Request("Ben", "PUT", "/api/me/push", {"endpoint": "https://push.example/x", "keys": PUSH_KEYS}),
     "no push": Request("Ben", "DELETE", "/api/me/push"),
     "seen": Request("Ben", "POST", "/api/offers/{second}/seen"),
+    "word seen": Request("Cleo", "POST", "/api/board/words/{word}/seen"),
     "accept": Request("Ben", "POST", "/api/offers/{offer}/accept"),
     "decline": Request("Ben", "POST", "/api/offers/{second}/decline", {"reason": "too_far"}),
     "check-in": Request("Ben", "POST", "/api/checkins", CHECK_IN, {"Phone-Now": when(timedelta())}),
@@ -1036,6 +1038,8 @@ async def world_on(url: str) -> AsyncIterator[World]:
                 await _places_and_hours(world, cast)
                 for name in ("open", "paused", "ended", "rung"):
                     world.ids[f"{name}_version"] = str((await Outreach.get(id=world.ids[name])).version)
+                await tell_board("provider_trouble", None, NOON, code="20003")
+                world.ids["word"] = str((await Notice.get(kind="provider_trouble")).id)
                 world.ids["policy"] = str((await EscalationPolicy.get(name="fraud_high")).id)
                 world.ids["target"] = str((await Target.filter(outreach_id=world.ids["rung"]).order_by("id"))[0].id)
             await world.changed()

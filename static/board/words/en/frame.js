@@ -77,7 +77,7 @@ export const words = {
   visitor_unknown: "There is no such code. Tell the caller not to open.",
   case_word_known: "There is such a case; go on.",
   case_word_unknown: "There is no such word.",
-  stands: "What stands on the board",
+  stands: "Alerts",
   stands_more: "{n} more",
   stands_open: "Open",
   stands_seen: "Seen",
