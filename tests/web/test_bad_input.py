@@ -1214,7 +1214,7 @@ async def test_a_check_in_used_twice_is_refused_and_the_second_is_only_kept_asid
 
 IN_TURN = (
     "position", "duty", "away", "push", "no push", "seen", "decline", "accept", "check-in", "reassign", "undo",
-    "contact", "aftermath",
+    "word seen", "contact", "aftermath",
     "attempt status", "notice status", "voice", "key", "text", "line", "visit code", "case word",
     "invite", "code", "sign-in", "end session", "sign-out", "sign-out everywhere",
     "sign-in by password", "look at a link", "sign-in by link",
