@@ -8,6 +8,7 @@ import { me, reads, whoIsIt } from "./data/session.js";
 import { keepStanding } from "./data/standing.js";
 import { Main, SERVICE, Toast, Voice } from "./frame.js";
 import { KeysHelp } from "./help.js";
+import { NotHere, fetchParts, part } from "./parts.js";
 import { route } from "./router.js";
 import { screens } from "./screens.js";
 import { SignIn } from "./screens/sign_in.js";
@@ -18,15 +19,16 @@ import { dressPage, language, speak, t } from "./words.js";
 
 /** @param {{ name: string, parts: string[] }} props */
 function Fetched({ name, parts }) {
-  const [got, setGot] = useState(/** @type {{ name: string, Screen: ScreenModule["Screen"] } | null} */ (null));
+  const [got, setGot] = useState(/** @type {{ name: string, Screen: ScreenModule["Screen"] | null } | null} */ (null));
   useEffect(() => {
     let here = true;
     // One that comes late, after somebody has gone on, is not shown.
-    void screens[name]().then(({ Screen }) => here && setGot({ name, Screen }));
+    void part(screens[name]).then((module) => here && setGot({ name, Screen: module && module.Screen }));
     return () => void (here = false);
   }, [name]);
   // The screen before stays until this one is here: nothing blinks.
-  return got?.name === name ? html`<${got.Screen} parts=${parts} />` : html`<${Main} title=${SERVICE} />`;
+  if (got?.name !== name) return html`<${Main} title=${SERVICE} />`;
+  return got.Screen ? html`<${got.Screen} parts=${parts} />` : html`<${Main} title=${SERVICE}><${NotHere} /><//>`;
 }
 
 function App() {
@@ -49,6 +51,7 @@ async function start() {
   listen();
   keepQueue();
   keepStanding();
+  fetchParts();
 }
 
 void start();

@@ -7,16 +7,17 @@ export { clock, comma, dress, dressPage, language, named, read, store, theme, to
 /** @typedef {keyof typeof import("./words/zh/all.js").words} Word */
 /** @typedef {import("../shared/words.js").Language} Language */
 
-const dictionaries = { "zh-CN": () => import("./words/zh/all.js"), en: () => import("./words/en/all.js") };
+export const dictionaries = { "zh-CN": () => import("./words/zh/all.js"), en: () => import("./words/en/all.js") };
 
 /** Read a language's words, and use them from now on. @param {Language} chosen */
 export async function speak(chosen) {
   use(chosen, (await dictionaries[chosen]()).words);
 }
 
-/** The same, and remember it. @param {Language} chosen */
+/** The same, and remember it; nothing changes where the words do not come. @param {Language} chosen */
 export async function choose(chosen) {
-  keep(chosen, (await dictionaries[chosen]()).words);
+  const came = await dictionaries[chosen]().catch(() => null);
+  if (came) keep(chosen, came.words);
 }
 
 /** @param {Word} word @param {Record<string, string | number>} [given] fills `{name}` in it */

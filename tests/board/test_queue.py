@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
 from datetime import timedelta
+from importlib.resources import files
 from typing import Any
 from uuid import UUID
 
@@ -55,6 +58,36 @@ async def test_what_happened_while_the_line_was_cut_is_there_when_it_is_back(
     await board.context.set_offline(False)
     await board.sees("Another")
     await board.page.get_by_text("The link is down").wait_for(state="detached")
+
+
+PARTS_HERE = "performance.getEntriesByType('resource').filter(({ name }) => /part-.*js$/.test(name)).length"
+
+
+async def test_a_line_that_is_cut_takes_no_screen_and_no_language_away(board: Board) -> None:
+    await board.open()
+    parts = sum(file.name.startswith("part-") for file in (files("outreach") / "assets" / "files").iterdir())
+    async with asyncio.timeout(20):
+        while await board.page.evaluate(PARTS_HERE) != parts:
+            await asyncio.sleep(0.05)
+    await board.context.set_offline(True)
+    for screen, words in (("registry", "Registry"), ("policies", "Policies"), ("report", "Report")):
+        await board.page.evaluate(f"location.hash = '#/{screen}'")
+        await board.page.get_by_role("main", name=re.compile(words)).wait_for()
+    await board.page.locator(".who-menu .me").click()
+    await board.tap("中文")
+    await board.sees("报告")
+
+
+async def test_a_part_that_did_not_come_is_said_and_comes_when_the_board_is_loaded_again(board: Board) -> None:
+    await board.page.add_init_script("window.requestIdleCallback = () => {}")
+    await board.open()
+    await board.sees("Who goes where")
+    await board.context.set_offline(True)
+    await board.page.evaluate("location.hash = '#/report'")
+    await board.sees("This part of the board did not come.")
+    await board.context.set_offline(False)
+    await board.tap("Load the board again")
+    await board.page.get_by_role("main", name="Report").wait_for()
 
 
 async def test_cleo_goes_down_the_queue_by_keys_and_opens_a_case(board: Board, server: str, cast: Cast) -> None:

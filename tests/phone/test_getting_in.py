@@ -199,6 +199,16 @@ async def test_who_signs_out_leaves_nothing_of_the_resident_on_the_phone(phone: 
     assert not await AccessToken.filter(revoked_at=None).exclude(kind="source").exists()
 
 
+async def test_what_the_server_says_while_somebody_signs_out_is_not_kept(phone: Phone, cast: Cast) -> None:
+    await phone.open("/app#/mine")
+    await phone.tap("Sign out")
+    # As often as a browser can: the phone comes into sight, and asks anew.
+    await phone.page.evaluate("void setInterval(() => document.dispatchEvent(new Event('visibilitychange')), 4)")
+    await phone.tap("Sign out on this phone")
+    await phone.sees("Your phone number")
+    assert await phone.stored("kept") == []
+
+
 async def test_signing_out_everywhere_ends_the_other_phone_too(phone: Phone, cast: Cast) -> None:
     await start_session(cast.ben.id, WallClock().now())
     await phone.open("/app#/mine")

@@ -23,8 +23,9 @@ export async function refreshMe() {
 
 /** This phone is theirs from now on. Of whoever had it before, only what was not sent stays. @param {Me} now */
 export async function keepMe(now) {
-  if (me.value?.id !== now.id) await letGoOfAll();
-  await keep({ me: now });
+  const same = me.value?.id === now.id;
+  if (!same) await letGoOfAll();
+  await keep({ me: now }, same ? now.id : undefined);
 }
 
 /** What was shown leaves the phone; what was done and is not sent stays, with what is remembered of those visits. */
@@ -46,7 +47,7 @@ export async function refreshOffers() {
   const answer = heard(await ask("GET", "/api/me/offers"));
   if (answer.why !== "ok" || asker !== me.value?.id) return;
   const declined = new Set(mine.value.map((row) => row.what.offer_id));
-  await keep({ offers: /** @type {Offer[]} */ (answer.body.offers).filter((offer) => !declined.has(offer.id)) });
+  await keep({ offers: /** @type {Offer[]} */ (answer.body.offers).filter((offer) => !declined.has(offer.id)) }, asker);
 }
 
 /** What is held, with names and addresses; the server notes each look, so this is asked for seldom. */
@@ -57,7 +58,7 @@ export async function refreshTasks() {
   if (answer.why !== "ok" || asker !== me.value?.id) return;
   tasksAt = Date.now();
   const ended = endedHere();
-  await keep({ tasks: /** @type {Task[]} */ (answer.body.tasks).filter((task) => !ended.has(task.id)) });
+  await keep({ tasks: /** @type {Task[]} */ (answer.body.tasks).filter((task) => !ended.has(task.id)) }, asker);
 }
 
 /** When this week began. */
@@ -70,7 +71,7 @@ export function monday() {
 async function refreshWeek() {
   const asker = me.value?.id;
   const answer = heard(await ask("GET", `/api/me/hours?from=${new Date(monday()).toISOString()}`));
-  if (answer.why === "ok" && asker === me.value?.id) await keep({ week: answer.body });
+  if (answer.why === "ok" && asker === me.value?.id) await keep({ week: answer.body }, asker);
 }
 
 /** Tasks whose outcome waits in the outbox: to this phone they are over, though the server cannot know yet. */
@@ -79,13 +80,17 @@ function endedHere() {
   return new Set(outcomes.map((row) => row.what.task_id));
 }
 
-/** @param {Record<string, any>} said */
-async function keep(said) {
+/** @param {Record<string, any>} said @param {string} [whose] what is heard after they signed out, or another signed in, is not kept */
+async function keep(said, whose) {
   try {
-    await write(["kept"], (store) => Promise.all(Object.entries(said).map(([key, value]) => store("kept").put(value, key))));
+    await write(["kept"], async (store) => {
+      const holder = await store("kept").get("me");
+      if (holder?.id === whose) await Promise.all(Object.entries(said).map(([key, value]) => store("kept").put(value, key)));
+    });
     await changed();
   } catch {
     storageRefused.value = true;
+    if (me.value?.id !== whose) return;
     if (said.me) me.value = said.me;
     if (said.offers) offers.value = said.offers;
     if (said.tasks) tasks.value = said.tasks;
@@ -139,7 +144,7 @@ function hearAtOnce() {
 
 /** Keep up with the server from now on. */
 export function keepUp() {
-  onReceipt.push((row, body) => void (/^(duty|away)$/.test(row.what.kind) && body.id === me.value?.id ? keep({ me: body }) : refreshMe()));
+  onReceipt.push((row, body) => void (/^(duty|away)$/.test(row.what.kind) && body.id === me.value?.id ? keep({ me: body }, body.id) : refreshMe()));
   onReceipt.push(({ what: { kind } }) => {
     // Where to go and by when is as the server has it now.
     if (kind === "moved" || kind === "fine") void refreshTasks();

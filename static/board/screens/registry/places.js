@@ -5,6 +5,7 @@ import { html, useEffect, useRef } from "../../../shared/html.js";
 import { areas as known } from "../../data/areas.js";
 import { readBoard } from "../../data/queue.js";
 import { me } from "../../data/session.js";
+import { areaMap, part } from "../../parts.js";
 import { of, t } from "../../words.js";
 import { Form, Pick, PickArea, Text, useRecord, worded } from "./form.js";
 
@@ -69,9 +70,9 @@ function Shape({ form }) {
   useEffect(() => {
     let here = true;
     // The map's library comes only to whoever opens an area.
-    void import("./shape.js").then(({ shaped }) => {
-      if (!here || !place.current) return;
-      map.current = shaped(place.current, (text) => latest.current.may && latest.current.set("boundary", text));
+    void part(areaMap).then((got) => {
+      if (!here || !got || !place.current) return;
+      map.current = got.shaped(place.current, (text) => latest.current.may && latest.current.set("boundary", text));
       draw();
     });
     return () => {

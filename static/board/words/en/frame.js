@@ -18,6 +18,8 @@ export const words = {
   live: "Live",
   live_lost: "Link lost {time}",
   opening: "Opening…",
+  part_missing: "This part of the board did not come.",
+  part_again: "Load the board again",
   sign_in: "Sign in",
   sign_out: "Sign out",
   your_name: "Name",

@@ -18,6 +18,8 @@ export const words = {
   live: "实时",
   live_lost: "断线 {time}",
   opening: "正在打开…",
+  part_missing: "这一部分没有加载出来。",
+  part_again: "重新加载看板",
   sign_in: "登录",
   sign_out: "退出登录",
   your_name: "姓名",
