@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
-from outreach.models import Area
-from outreach.models.together import MOST, together
+from outreach.models import Area, Unit
+from outreach.models.together import MOST, Insert, together
 
 
 async def keep(code: str) -> UUID:
@@ -66,3 +66,44 @@ async def test_whoever_stops_waiting_leaves_the_others_served(database: str, now
     assert "stays" in await kept()
     await together(lambda: keep("later"))
     assert {"stays", "later"} <= await kept()
+
+
+UNITS = Insert("unit", ("id", "code", "name", "kind"))
+
+
+async def unit(code: str) -> None:
+    await UNITS.write([(uuid4(), code, code, "bank")])
+
+
+async def units() -> list[str]:
+    return [str(code) for code in await Unit.all().order_by("code").values_list("code", flat=True)]
+
+
+async def test_rows_that_nobody_reads_meanwhile_are_all_there_when_everybody_is_answered(
+    database: str, now: datetime
+) -> None:
+    codes = [f"u{number:03}" for number in range(MOST + 7)]
+    await asyncio.gather(*(together(lambda code=code: unit(code)) for code in codes))
+    assert await units() == codes
+
+
+async def test_one_whose_row_is_refused_at_the_end_is_told_so_and_the_others_are_kept(
+    database: str, now: datetime
+) -> None:
+    await unit("taken")
+    codes = ["a", "taken", "b"]
+    told = await asyncio.gather(*(together(lambda code=code: unit(code)) for code in codes), return_exceptions=True)
+    assert [isinstance(each, IntegrityError) for each in told] == [False, True, False]
+    assert await units() == ["a", "b", "taken"]
+
+
+async def test_a_row_of_work_that_was_undone_is_not_kept(database: str, now: datetime) -> None:
+    async def fails() -> None:
+        await unit("undone")
+        raise ZeroDivisionError
+
+    told = await asyncio.gather(
+        together(lambda: unit("kept")), together(fails), together(lambda: unit("too")), return_exceptions=True
+    )
+    assert isinstance(told[1], ZeroDivisionError)
+    assert await units() == ["kept", "too"]

@@ -8,10 +8,12 @@ from uuid import UUID
 
 from outreach.models.fields import new_id
 from outreach.models.statements import fetch
+from outreach.models.together import Insert
 
-KEEP = """
-    INSERT INTO provider_event (id, provider, sid, status, sequence, code, about, at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING RETURNING id"""
+WORDS = Insert(
+    "provider_event", ("id", "provider", "sid", "status", "sequence", "code", "about", "at"), "ON CONFLICT DO NOTHING"
+)
+KEEP_NEW = f"{WORDS.statement(1)} RETURNING id"
 RECEIVED = "received"
 NO_ROW = UUID(int=0)
 """What a text that came in is about: none of what we sent."""
@@ -28,12 +30,10 @@ class Word:
     code: str = ""
 
 
-async def keep(word: Word | None, about: UUID, at: datetime) -> bool:
-    """Keep the word on the attempt or notice `about`; False for one that came before, or None, which adds nothing."""
-    if word is None:
-        return False
-    told = (word.provider, word.sid[:64], word.status[:32], word.sequence, word.code[:64] or None)
-    return bool(await fetch(KEEP, new_id(), *told, about, at))
+async def keep(word: Word | None, about: UUID, at: datetime) -> None:
+    """Keep the word on the attempt or notice `about`; one that came before, or None, adds nothing."""
+    if word is not None:
+        await WORDS.write([_values(word, about, at)])
 
 
 async def keep_text(provider: str, sid: str, at: datetime) -> bool:
@@ -41,4 +41,9 @@ async def keep_text(provider: str, sid: str, at: datetime) -> bool:
 
     Call it inside the transaction of what follows, so that a text is kept if and only if it was heeded.
     """
-    return not sid or await keep(Word(provider, sid, RECEIVED), NO_ROW, at)
+    return not sid or bool(await fetch(KEEP_NEW, *_values(Word(provider, sid, RECEIVED), NO_ROW, at)))
+
+
+def _values(word: Word, about: UUID, at: datetime) -> tuple[object, ...]:
+    told = (word.provider, word.sid[:64], word.status[:32], word.sequence, word.code[:64] or None)
+    return (new_id(), *told, about, at)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import structlog
 
-from outreach.models.statements import fetch
+from outreach.models.together import Insert
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Line:
     data: dict[str, object] = field(default_factory=dict)
 
 
-COLUMNS = ("outreach_id", "target_id", "kind", "at", "recorded_at", "actor_kind", "actor_id", "data")
+EVENTS = Insert("event", ("outreach_id", "target_id", "kind", "at", "recorded_at", "actor_kind", "actor_id", "data"))
 
 
 async def note_event(
@@ -53,11 +53,8 @@ async def note_event(
 
 
 async def note_events(now: datetime, *lines: Line) -> None:
-    """Write several lines, in their order, in one statement."""
-    width, listed = len(COLUMNS), range(len(lines))
-    rows = (", ".join(f"${row * width + column + 1}" for column in range(width)) for row in listed)
-    sql = f"INSERT INTO event ({', '.join(COLUMNS)}) VALUES ({'), ('.join(rows)})"  # noqa: S608 - our own names
-    await fetch(sql, *(value for line in lines for value in _values(line, now)))
+    """Write several lines, in their order."""
+    await EVENTS.write([_values(line, now) for line in lines])
     for line in lines:
         log.info(line.kind, outreach_id=str(line.outreach_id), by=line.actor.kind)
 
