@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from tortoise.connection import get_connection
 
-from outreach.models import Area, Outreach, Rollup, RollupHour, RollupMark, Target, Task
+from outreach.models import Area, Outreach, ResponderLoad, Rollup, RollupHour, RollupMark, Target, Task
 from outreach.registry.areas import SaidArea, put_area
 from outreach.reports.facts import Wanted, read_facts
 from outreach.reports.gathering import gather
@@ -176,11 +176,14 @@ async def test_shares_from_bins_are_those_of_every_single_minute(history: Histor
 async def test_tasks_are_counted_by_responder_the_same_before_and_after_rolling(
     history: History, now: datetime
 ) -> None:
+    begun = history.now - DAY
     await forty_days(history, random.Random(13), 50)
-    before = await load(history.now - DAY, now + DAY, SHANGHAI)
-    assert before.responders == 1 and before.tasks == before.most > 5
+    stretches = [(begun + timedelta(minutes=cut), now + DAY - timedelta(minutes=cut)) for cut in (0, 3000, 9_999)]
+    before, *cut = [await load(*each, SHANGHAI) for each in stretches]
+    assert before.responders == 1 and before.tasks == before.most > cut[1].tasks > 3
     await roll(now, SHANGHAI)
-    assert await load(history.now - DAY, now + DAY, SHANGHAI) == before
+    assert {str(row.level) for row in await ResponderLoad.all()} == {"day", "month"}
+    assert [await load(*each, SHANGHAI) for each in stretches] == [before, *cut]
     assert (await load(history.now - DAY, now + DAY, SHANGHAI, "/hz/")).tasks == before.tasks
     assert 0 < (await load(history.now - DAY, now + DAY, SHANGHAI, "/hz/gs/")).tasks < before.tasks
 

@@ -241,7 +241,7 @@ TABLES_SINCE = {
     "rollup_hour",
     "rollup_state",
     "rollup_mark",
-    "responder_day",
+    "responder_load",
     "search_token",
     "look",
     "look_shown",

@@ -11,7 +11,7 @@ from outreach.models.pacing import Pace
 from outreach.models.people import Absence, Address, OptOut, Phone, Resident, Responder, Shift, TrustedContact
 from outreach.models.places import Area
 from outreach.models.pushing import PushSubscription
-from outreach.models.rollups import ResponderDay, Rollup, RollupHour, RollupMark, RollupState
+from outreach.models.rollups import ResponderLoad, Rollup, RollupHour, RollupMark, RollupState
 from outreach.models.searching import SearchToken
 from outreach.models.signing_in import CoordinatorLink, CoordinatorLogin, Invite, SignInCode, SignInTry
 from outreach.models.visiting import VisitCode, VisitCodeTry
@@ -44,7 +44,7 @@ __all__ = [
     "PushSubscription",
     "Resident",
     "Responder",
-    "ResponderDay",
+    "ResponderLoad",
     "Rollup",
     "RollupHour",
     "RollupMark",

@@ -61,15 +61,16 @@ class RollupMark(Model):
         table = "rollup_mark"
 
 
-class ResponderDay(Model):
-    """How many tasks one responder took on one day in one area, or in all; read as a spread, never by name."""
+class ResponderLoad(Model):
+    """How many tasks a responder took in one day or month (`level`) in one area and below; never read by name."""
 
     id = fields.UUIDField(primary_key=True)
-    day = Moment()
+    level = short(8)
+    starts_at = Moment()
     area_id = short(36)
     responder_id: UUID = fields.UUIDField()
     tasks = fields.IntField()
 
     class Meta:
-        table = "responder_day"
-        indexes = (("day",), ("area_id", "day"))
+        table = "responder_load"
+        indexes = (("level", "area_id", "starts_at"),)

@@ -13,7 +13,7 @@ from outreach.models.statements import fetch, moment_in
 from outreach.reports.cells import Cells
 from outreach.reports.facts import Wanted, read_facts
 from outreach.reports.sheets import Parts, Sheet, summed
-from outreach.reports.spans import DAILY, HOUR, HOURLY, MONTHLY, Span, cover, first_hour, hour_in, hours_between, joined
+from outreach.reports.spans import DAILY, HOUR, HOURLY, MONTHLY, cover, edges, hour_in, hours_between, joined
 from outreach.reports.tallying import tally
 from outreach.reports.tree import read_tree
 from outreach.reports.views import TOTAL, seen
@@ -74,17 +74,9 @@ async def _gather(
     # A day or month holds its wrong hours too: they are taken out of it, and read from rows.
     parts += [(sheet, -1) for sheet in await cells.read_hours(sorted(wrong - hours))]
     unrolled = (set(hours_between(frm, to)) - rolled) | wrong
-    ended = [Wanted(*span, area_path, until, True) for span in (*joined(unrolled), *_edges(frm, to))]
+    ended = [Wanted(*span, area_path, until, True) for span in (*joined(unrolled), *edges(frm, to))]
     parts += await _rows([*ended, Wanted(frm, to, area_path, until, False)], now, zone)
     return await asyncio.to_thread(_seen, parts, kept, views)
-
-
-def _edges(frm: datetime, to: datetime) -> list[Span]:
-    """What of the stretch lies in no whole hour of it."""
-    begin, end = first_hour(frm), hour_in(to)
-    if begin > end:
-        return [(frm, to)]
-    return [span for span in ((frm, begin), (end, to)) if span[0] < span[1]]
 
 
 async def rolled_hours(frm: datetime, to: datetime) -> set[datetime]:

@@ -3,37 +3,36 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 from hashlib import blake2b
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import numpy as np
 from tortoise.transactions import in_transaction
 
-from outreach.models import ResponderDay, RollupState, Task
+from outreach.models import ResponderLoad, RollupState, Task
 from outreach.models.statements import fetch
-from outreach.reports.spans import DAILY, hour_in, span_of
+from outreach.reports.spans import DAILY, HOURLY, MONTHLY, Span, cover, edges, hour_in, joined, span_of
+from outreach.reports.tree import EVERYWHERE, Tree, read_tree
 
-EVERY = "every"
-"""In place of an area: all of them together, so that the whole city's year is read by responder and day."""
-AT_ONCE = timedelta(days=1)
-"""What shares a transaction."""
+NEVER = datetime.max.replace(tzinfo=UTC)
 TAKEN = (
     "SELECT k.responder_id AS responder, o.area_id AS area, count(*) AS tasks FROM task k"
     " JOIN outreach o ON o.id = k.outreach_id WHERE NOT o.exercise AND k.accepted_at >= $1 AND k.accepted_at < $2"
     " GROUP BY k.responder_id, o.area_id"
 )
-TASKS = (
-    "SELECT responder, sum(tasks) AS tasks FROM ("
-    "SELECT responder_id AS responder, tasks FROM responder_day WHERE day >= $1 AND day < $2 AND {kept}"
-    " UNION ALL SELECT k.responder_id, 1 FROM task k JOIN outreach o ON o.id = k.outreach_id"
-    " WHERE NOT o.exercise AND k.accepted_at >= $3 AND k.accepted_at < $2 AND {since}) x GROUP BY responder"
+OF_DAYS = (
+    "SELECT responder_id AS responder, area_id AS area, sum(tasks) AS tasks FROM responder_load"
+    " WHERE level = 'day' AND starts_at >= $1 AND starts_at < $2 GROUP BY responder_id, area_id"
 )
-BELOW = "IN (SELECT CAST(id AS text) FROM area WHERE substr(path, 1, $4) = $5)"
-OF_ALL = TASKS.format(kept=f"area_id = '{EVERY}'", since="true")
-OF_AREA = TASKS.format(kept=f"area_id {BELOW}", since=f"CAST(o.area_id AS text) {BELOW}")
+KEPT = (
+    "SELECT responder_id AS responder, sum(tasks) AS tasks FROM responder_load"
+    " WHERE level = $1 AND area_id IN ({areas}) AND starts_at IN ({begins}) GROUP BY responder_id"
+)
 
 
 @dataclass(frozen=True)
@@ -53,12 +52,31 @@ class Load:
 
 
 async def load(frm: datetime, to: datetime, zone: ZoneInfo, area_path: str = "") -> Load:
-    """The spread of tasks taken in [frm, to) for cases in the area, over those who took any."""
-    state = await RollupState.get_or_none(id=1)
-    rolled = state.load_until if state is not None and state.zone == zone.key else frm
-    times = (frm, to, max(frm, rolled))
-    rows = await (fetch(OF_AREA, *times, len(area_path), area_path) if area_path else fetch(OF_ALL, *times))
-    return spread([int(row["tasks"]) for row in rows])
+    """The spread of tasks taken in [frm, to) for cases in the area and below it, over those who took any."""
+    tree, state = await read_tree(), await RollupState.get_or_none(id=1)
+    counted = min(to, state.load_until) if state is not None and state.zone == zone.key else frm
+    spans = cover(frm, counted, zone, NEVER) if counted > frm else {}
+    tasks: Counter[str] = Counter()
+    tops = sorted(tree.tops(area_path)) if area_path else [EVERYWHERE]
+    for level in (MONTHLY, DAILY):
+        for row in await _kept(level, spans.get(level, []), tops):
+            tasks[str(row["responder"])] += int(row["tasks"])
+    beside: list[Span] = [*joined(spans.get(HOURLY, [])), (max(frm, counted), to)]
+    beside += edges(frm, counted) if counted > frm else []
+    inside = tree.lies_in(area_path)
+    for begin, end in beside:
+        for row in await fetch(TAKEN, begin, end):
+            if inside(str(row["area"] or "")):
+                tasks[str(row["responder"])] += int(row["tasks"])
+    return spread(list(tasks.values()))
+
+
+async def _kept(level: str, begins: list[datetime], areas: list[str]) -> list[dict[str, Any]]:
+    if not begins or not areas:
+        return []
+    marks = [f"${number}" for number in range(2, 2 + len(areas) + len(begins))]
+    sql = KEPT.format(areas=", ".join(marks[: len(areas)]), begins=", ".join(marks[len(areas) :]))
+    return await fetch(sql, level, *areas, *begins)
 
 
 def spread(tasks: list[int]) -> Load:
@@ -73,42 +91,58 @@ def spread(tasks: list[int]) -> Load:
 
 
 async def roll_days(until: datetime, zone: ZoneInfo) -> None:
-    """Count the tasks of the days that are over; who accepted when never changes."""
+    """Count the tasks of the days and months that are over; who accepted when never changes."""
+    tree = await read_tree()
     while True:
         async with in_transaction():
             state = await RollupState.select_for_update().get(id=1)
             day = await _next_day(state.load_until, until, zone)
             if day is None:
                 return
-            end = day + AT_ONCE
-            while day < end and (following := span_of(DAILY, day, zone)[1]) <= until:
-                await _roll_day(day, following)
-                state.load_until = day = following
+            begin, end = span_of(DAILY, day, zone)
+            await _write(DAILY, begin, _in_all(await fetch(TAKEN, begin, end), tree))
+            state.load_until = end
             await state.save(update_fields=["load_until"])
+            month, over = span_of(MONTHLY, begin, zone)
+            if end == over:
+                await _write(MONTHLY, month, await fetch(OF_DAYS, month, over))
 
 
 async def _next_day(done: datetime, until: datetime, zone: ZoneInfo) -> datetime | None:
+    """The next day to count: each, since the first on which anybody took anything."""
     task = await Task.filter(accepted_at__gte=done).order_by("accepted_at").first().only("accepted_at")
     if task is None:
         return None
-    begin, end = span_of(DAILY, hour_in(task.accepted_at), zone)
+    begun = await Task.filter(accepted_at__lt=done).exists()
+    begin, end = span_of(DAILY, done if begun else hour_in(task.accepted_at), zone)
     return begin if end <= until else None
 
 
-async def _roll_day(day: datetime, end: datetime) -> None:
+def _in_all(rows: Iterable[dict[str, Any]], tree: Tree) -> list[dict[str, Any]]:
+    """The same counted for the area itself and for each that it lies in."""
     tasks: Counter[tuple[str, str]] = Counter()
-    for row in await fetch(TAKEN, day, end):
-        for area in (str(row["area"] or ""), EVERY):
-            tasks[str(row["responder"]), area] += row["tasks"]
-    await ResponderDay.filter(day=day).delete()
-    await ResponderDay.bulk_create(
-        [
-            ResponderDay(id=_id(day, who, area), day=day, area_id=area, responder_id=UUID(who), tasks=number)
-            for (who, area), number in tasks.items()
-        ],
-        batch_size=400,
-    )
+    for row in rows:
+        area = str(row["area"] or "")
+        for each in {area, *tree.chain(area)}:
+            tasks[str(row["responder"]), each] += int(row["tasks"])
+    return [{"responder": who, "area": area, "tasks": number} for (who, area), number in tasks.items()]
 
 
-def _id(day: datetime, who: str, area: str) -> UUID:
-    return UUID(bytes=blake2b(f"{day.isoformat()}|{who}|{area}".encode(), digest_size=16).digest())
+async def _write(level: str, begin: datetime, rows: list[dict[str, Any]]) -> None:
+    await ResponderLoad.filter(level=level, starts_at=begin).delete()
+    said = {"level": level, "starts_at": begin}
+    loads = [
+        ResponderLoad(
+            id=_id(level, begin, str(row["responder"]), row["area"]),
+            area_id=row["area"],
+            responder_id=UUID(str(row["responder"])),
+            tasks=int(row["tasks"]),
+            **said,
+        )
+        for row in rows
+    ]
+    await ResponderLoad.bulk_create(loads, batch_size=400)
+
+
+def _id(level: str, begin: datetime, who: str, area: str) -> UUID:
+    return UUID(bytes=blake2b(f"{level}|{begin.isoformat()}|{who}|{area}".encode(), digest_size=16).digest())

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from tortoise.transactions import in_transaction
 
-from outreach.models import ResponderDay, Rollup, RollupHour, RollupMark, RollupState, Warning
+from outreach.models import ResponderLoad, Rollup, RollupHour, RollupMark, RollupState, Warning
 from outreach.models.statements import fetch, moment_in
 from outreach.reports.facts import Wanted, read_facts
 from outreach.reports.gathering import marked_hours, rolled_hours
@@ -76,7 +76,7 @@ async def _state(zone: ZoneInfo, now: datetime) -> RollupState:
     if state.zone != zone.key:
         # Days and months of another zone are other stretches: all is rolled anew.
         async with in_transaction():
-            for table in (Rollup, RollupHour, ResponderDay):
+            for table in (Rollup, RollupHour, ResponderLoad):
                 await table.all().delete()
             await RollupState.filter(id=1).update(
                 zone=zone.key, load_until=BEFORE_ALL, version=(await _locked()).version

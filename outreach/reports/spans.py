@@ -73,3 +73,11 @@ def hours_between(frm: datetime, to: datetime) -> list[datetime]:
     """The begins of the whole hours in [frm, to)."""
     begin = first_hour(frm)
     return [begin + HOUR * i for i in range(max(0, (hour_in(to) - begin) // HOUR))]
+
+
+def edges(frm: datetime, to: datetime) -> list[Span]:
+    """What of the stretch lies in no whole hour of it."""
+    begin, end = first_hour(frm), hour_in(to)
+    if begin > end:
+        return [(frm, to)]
+    return [span for span in ((frm, begin), (end, to)) if span[0] < span[1]]
