@@ -1,6 +1,7 @@
 """Who is asked: rank the eligible, make offers, let them lapse, hand a task over."""
 
 from outreach.assignment.considering import Considered, candidates_of
+from outreach.assignment.foretelling import Foretold
 from outreach.assignment.going_home import forget_stale_positions
 from outreach.assignment.leaving import Leaving, leaving
 from outreach.assignment.offering import Asked, lapse_due, offer_step
@@ -15,6 +16,7 @@ __all__ = [
     "Asked",
     "Candidate",
     "Considered",
+    "Foretold",
     "Leaving",
     "LeftOut",
     "Shortage",

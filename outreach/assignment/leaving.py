@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from outreach.assignment.considering import Considered, candidates_of
+from outreach.assignment.foretelling import Foretold, foretell
 from outreach.models import Outreach, Phone, Responder, Task
 from outreach.models.states import LIVE_TASK, TaskStatus
 from outreach.settings import Settings
@@ -19,7 +20,8 @@ class Leaving:
     """One task of theirs: who may take it, the best first, and who is proposed (None: nobody, or they keep it).
 
     `keeps`: they are at the door already. `late_s`: by how many seconds the proposed one comes after the `deadline`;
-    `remedy`: what helps where nobody comes in time, as a code.
+    `remedy`: what helps where nobody comes in time, as a code. `told`: the texts that each choice would send, and
+    under None those of giving it to nobody.
     """
 
     task: Task
@@ -29,6 +31,7 @@ class Leaving:
     keeps: bool
     late_s: float
     remedy: str | None
+    told: dict[UUID | None, tuple[Foretold, ...]]
 
 
 async def leaving(responder_id: UUID, seen: list[UUID], settings: Settings, now: datetime) -> list[Leaving]:
@@ -49,7 +52,8 @@ async def _leaving(
     proposed = None if keeps else await _first_with_a_place(choices, given)
     late = _late(proposed, deadline, now)
     remedy = None if keeps or (proposed and late <= 0) else await _remedy(task.outreach)
-    return Leaving(task, deadline, choices, proposed, keeps, late, remedy)
+    told = await foretell(task, [each.responder_id for each in choices], settings, now)
+    return Leaving(task, deadline, choices, proposed, keeps, late, remedy, told)
 
 
 async def _first_with_a_place(choices: tuple[Considered, ...], given: dict[UUID, int]) -> Considered | None:

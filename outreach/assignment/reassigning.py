@@ -12,7 +12,7 @@ from tortoise.transactions import in_transaction
 from outreach.assignment.apart import PUT_OFF, apart
 from outreach.assignment.offering import free_code
 from outreach.assignment.sieving import distance_of, trained, vetted
-from outreach.assignment.telling import tell
+from outreach.assignment.telling import REASSIGNED, queue, tell, words_of_move
 from outreach.assignment.wanting import Want, want_of
 from outreach.errors import IllegalMove, NotEligible, NotFound
 from outreach.geo import travel_seconds
@@ -25,7 +25,7 @@ from outreach.settings import Settings
 from outreach.tasks import book, step_for
 
 UNACKNOWLEDGED = "unacknowledged"
-REASSIGNED, RELEASED = "reassigned", "released"
+RELEASED = "released"
 
 
 async def reassign(
@@ -53,10 +53,12 @@ async def reassign(
         step = step_for(policy, wanted.value, outreach.step)
         want = await want_of(outreach, step)
         responder = await _fit(responder_id, want, now)
-        before = await _take_from_others(outreach, wanted, responder_id, now)
+        held = await _take_from_others(outreach, wanted, responder_id, now)
         await book(responder_id, now)
-        task = await _hand_over(outreach, responder, want, policy, coordinator_id, settings, now)
-        data = {"task_id": str(task.id), "responder_id": str(responder_id)} | _held_by(before)
+        offer = offer_of_move(outreach, responder, want, policy, settings, now)
+        task = await _hand_over(outreach, offer, want, coordinator_id, now)
+        await _tell_of_move(outreach, held, offer, now)
+        data = {"task_id": str(task.id), "responder_id": str(responder_id)} | _held_by(held)
         await _write_down(outreach, line, wanted, reason, coordinator_id, now, **data)
         return task
 
@@ -67,15 +69,43 @@ async def release(
     """Take the task from whoever holds it; the ladder asks the next at once. Raises IllegalMove where nobody does."""
     async with in_transaction():
         await _refresh(outreach)
-        before = await _take_from_others(outreach, kind, None, now)
-        if before is None:
+        held = await _take_from_others(outreach, kind, None, now)
+        if held is None:
             raise IllegalMove("Nobody holds this task.")
-        await _write_down(outreach, line, kind, reason, coordinator_id, now, **_held_by(before))
+        await _tell_of_move(outreach, held, None, now)
+        await _write_down(outreach, line, kind, reason, coordinator_id, now, **_held_by(held))
         await hurry(outreach.id, now)
 
 
-def _held_by(responder_id: UUID | None) -> dict[str, str]:
-    return {} if responder_id is None else {"from_responder_id": str(responder_id)}
+def offer_of_move(
+    outreach: Outreach, responder: Responder, want: Want, policy: Policy, settings: Settings, now: datetime
+) -> Offer:
+    """The offer by which a coordinator gives the task to this responder, saved by nobody yet and without its code."""
+    distance = distance_of(responder, want, settings, now)
+    travel = None if distance is None else travel_seconds(distance, settings.travel_factor, settings.travel_speed_kmh)
+    return Offer(
+        outreach_id=outreach.id,
+        kind=want.kind,
+        responder_id=responder.id,
+        round=outreach.round,
+        step=_index(policy, want.step),
+        status=OfferStatus.ACCEPTED,
+        distance_m=distance,
+        travel_s=travel,
+        reason="handed_over",
+        offered_at=now,
+        lapses_at=now + want.step.acknowledge,
+        settled_at=now,
+    )
+
+
+def _held_by(held: Offer | None) -> dict[str, str]:
+    return {} if held is None else {"from_responder_id": str(held.responder_id)}
+
+
+async def _tell_of_move(outreach: Outreach, held: Offer | None, given: Offer | None, now: datetime) -> None:
+    for row in words_of_move(held, given, now, urgent=outreach.severity is Severity.HIGH):
+        await queue(row)
 
 
 async def _refresh(outreach: Outreach) -> None:
@@ -109,66 +139,29 @@ async def _fit(responder_id: UUID, want: Want, now: datetime) -> Responder:
 
 async def _take_from_others(
     outreach: Outreach, kind: TaskKind, responder_id: UUID | None, now: datetime
-) -> UUID | None:
-    """Free the task for this responder; answers who held it."""
+) -> Offer | None:
+    """Free the task for this responder; answers the offer by which somebody held it."""
     task = await Task.filter(outreach_id=outreach.id, kind=kind, status__in=LIVE_TASK).first()
     if task is not None:
         if task.responder_id == responder_id:
             raise NotEligible("This responder holds the task already.")
         await close_task(task, REASSIGNED, now)
-        await tell(await Offer.get(id=task.offer_id), "called_off", now, why=REASSIGNED)
     await withdraw_offers(outreach.id, REASSIGNED, now, kind=kind.value)
-    return task.responder_id if task is not None else None
+    return await Offer.get(id=task.offer_id) if task is not None else None
 
 
-async def _hand_over(
-    outreach: Outreach,
-    responder: Responder,
-    want: Want,
-    policy: Policy,
-    coordinator_id: UUID,
-    settings: Settings,
-    now: datetime,
-) -> Task:
-    offer = await _accepted_offer(outreach, responder, want, policy, coordinator_id, settings, now)
-    await tell(offer, "handed_over", now, urgent=outreach.severity is Severity.HIGH)
+async def _hand_over(outreach: Outreach, offer: Offer, want: Want, coordinator_id: UUID, now: datetime) -> Task:
+    assert offer.responder_id is not None
+    offer.code, offer.by_coordinator_id = await free_code(offer.responder_id), coordinator_id
+    await offer.save(force_create=True)
     return await Task.create(
         outreach_id=outreach.id,
         kind=want.kind,
-        responder_id=responder.id,
+        responder_id=offer.responder_id,
         offer_id=offer.id,
         accepted_at=now,
         due_at=now + want.step.within,
         acknowledge_by=now + want.step.acknowledge,
-    )
-
-
-async def _accepted_offer(
-    outreach: Outreach,
-    responder: Responder,
-    want: Want,
-    policy: Policy,
-    coordinator_id: UUID,
-    settings: Settings,
-    now: datetime,
-) -> Offer:
-    distance = distance_of(responder, want, settings, now)
-    travel = None if distance is None else travel_seconds(distance, settings.travel_factor, settings.travel_speed_kmh)
-    return await Offer.create(
-        outreach_id=outreach.id,
-        kind=want.kind,
-        responder_id=responder.id,
-        round=outreach.round,
-        step=_index(policy, want.step),
-        status=OfferStatus.ACCEPTED,
-        distance_m=distance,
-        travel_s=travel,
-        reason="handed_over",
-        code=await free_code(responder.id),
-        offered_at=now,
-        lapses_at=now + want.step.acknowledge,
-        settled_at=now,
-        by_coordinator_id=coordinator_id,
     )
 
 

@@ -12,6 +12,7 @@ from outreach.models.moves import move_all
 from outreach.models.statements import fetch
 from outreach.models.states import Audience, NoticeChannel, SendStatus
 
+REASSIGNED = "reassigned"
 PUSHED = ("offer", "handed_over")
 PUSH_TOO = """
     INSERT INTO notice (id, audience, channel, kind, responder_id, outreach_id, offer_id, status, queued_at, send_after,
@@ -21,9 +22,9 @@ PUSH_TOO = """
 """A push beside the text, where a phone of this responder takes any: one statement for those who have none, too."""
 
 
-async def tell(offer: Offer, kind: str, now: datetime, *, urgent: bool = False, **data: object) -> None:
-    """Queue a word of this kind about `offer` to whom it was made; `data` holds codes only."""
-    await Notice.create(
+def word(offer: Offer, kind: str, now: datetime, *, urgent: bool = False, **data: object) -> Notice:
+    """A text of this kind about `offer` to whom it was made, queued by nobody yet; `data` holds codes only."""
+    return Notice(
         audience=Audience.RESPONDER,
         channel=NoticeChannel.SMS,
         kind=kind,
@@ -35,8 +36,25 @@ async def tell(offer: Offer, kind: str, now: datetime, *, urgent: bool = False, 
         urgent=urgent,
         data=data,
     )
-    if kind in PUSHED:
-        await fetch(PUSH_TOO, new_id(), kind, offer.responder_id, offer.outreach_id, offer.id, now, urgent)
+
+
+async def queue(row: Notice) -> None:
+    """Queue a text, and with it a push where such words are pushed."""
+    await row.save(force_create=True)
+    if row.kind in PUSHED:
+        about = row.responder_id, row.outreach_id, row.offer_id
+        await fetch(PUSH_TOO, new_id(), row.kind, *about, row.queued_at, row.urgent)
+
+
+async def tell(offer: Offer, kind: str, now: datetime, *, urgent: bool = False, **data: object) -> None:
+    """Queue a word of this kind about `offer` to whom it was made; `data` holds codes only."""
+    await queue(word(offer, kind, now, urgent=urgent, **data))
+
+
+def words_of_move(held: Offer | None, given: Offer | None, now: datetime, *, urgent: bool) -> list[Notice]:
+    """What a move of a task tells: whoever held it, and whoever is given it; previews and moves both ask here."""
+    told = [word(held, "called_off", now, why=REASSIGNED)] if held is not None else []
+    return [*told, word(given, "handed_over", now, urgent=urgent)] if given is not None else told
 
 
 async def take_back_word(offer_id: UUID) -> None:

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from tortoise.transactions import in_transaction
 
-from outreach.assignment.reassigning import REASSIGNED, RELEASED, reassign, release
+from outreach.assignment.reassigning import RELEASED, reassign, release
+from outreach.assignment.telling import REASSIGNED
 from outreach.errors import ArrivedMeanwhile, NothingToUndo, TooLateToUndo
 from outreach.models import Event, Outreach, Task
 from outreach.models.states import TaskKind, TaskStatus

@@ -13,7 +13,7 @@ from tortoise.transactions import in_transaction
 from outreach import assignment, tasks
 from outreach.access import in_scope, outreaches_seen_by
 from outreach.access.looking import note_names
-from outreach.assignment import Considered, Leaving
+from outreach.assignment import Considered, Foretold, Leaving
 from outreach.errors import NotFound, Refusal, StaleVersion
 from outreach.models import Absence, Offer, Outreach, Responder, Shift
 from outreach.models.states import LIVE_OUTREACH, OfferStatus, TaskKind
@@ -48,7 +48,7 @@ async def preview(ask: Ask) -> Response:
     responder = await _responder(ask)
     seen = await outreaches_seen_by(ask.caller).filter(tasks__responder_id=responder.id, status__in=LIVE_OUTREACH)
     found = await assignment.leaving(responder.id, [row.id for row in seen], ask.parts.settings, ask.now)
-    people = await _people(found)
+    people = await _people(found) | {responder.id: responder}
     await note_names(ask.caller, [each.task.outreach_id for each in found], ask.now)
     lines = [await _line(each, people, ask) for each in found]
     offers = await Offer.filter(responder_id=responder.id, status=OfferStatus.OFFERED).count()
@@ -141,16 +141,31 @@ async def _line(each: Leaving, people: dict[UUID, Responder], ask: Ask) -> dict[
         "proposed": each.proposed.responder_id if each.proposed else None,
         "late_s": each.late_s,
         "remedy": each.remedy,
-        "choices": [_choice(choice, people[choice.responder_id], ask) for choice in each.choices],
+        "choices": [
+            _choice(choice, people[choice.responder_id], ask) | _told(each, choice.responder_id, people, ask)
+            for choice in each.choices
+        ],
+        **_told(each, None, people, ask),
     }
+
+
+def _told(line: Leaving, taker: UUID | None, people: dict[UUID, Responder], ask: Ask) -> dict[str, Any]:
+    def said(each: Foretold) -> dict[str, Any]:
+        name = _name(people[each.responder_id], ask)
+        return {"responder_id": each.responder_id, "name": name, "language": each.language, "words": each.words}
+
+    return {"told": [said(each) for each in line.told[taker]]}
+
+
+def _name(who: Responder, ask: Ask) -> str | None:
+    return who.name if in_scope(ask.caller, who.area.path) else None
 
 
 def _choice(each: Considered, who: Responder, ask: Ask) -> dict[str, Any]:
     arrives = None if each.travel_s is None else ask.now + timedelta(seconds=each.travel_s)
-    seen = in_scope(ask.caller, who.area.path)
     return {
         "responder_id": who.id,
-        "name": who.name if seen else None,
+        "name": _name(who, ask),
         "load": who.load,
         "capacity": who.capacity,
         "reason": each.reason,

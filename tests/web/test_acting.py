@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
@@ -14,6 +15,8 @@ from outreach.access import issue_token
 from outreach.models import Absence, AccessToken, Coordinator, Event, Handover, Notice, Outreach, Responder, Shift, Task
 from outreach.models.sealing import keyed_hash
 from outreach.models.states import TokenKind
+from outreach.notices.wording import text_of
+from outreach.settings import Settings
 from tests.web.conftest import ADAS_PHONE, Cast, an_outreach
 
 AS_BEN = ("country", "role", "trained", "vetted_until", "home_lat", "home_lon", "cell", "area_id")
@@ -254,3 +257,27 @@ async def candidates(cast: Cast, case: str) -> list[dict[str, Any]]:
     """Who was considered for this case."""
     answer = (await cast.ask("Cleo", "GET", f"/api/outreaches/{case}/candidates")).json()
     return list(answer["candidates"])
+
+
+async def test_what_the_phones_will_be_told_is_shown_before_and_is_what_leaves(
+    cast: Cast, bea: Responder, settings: Settings
+) -> None:
+    await Responder.filter(id=bea.id).update(language="en", capacity=3)
+    ada, fay = await two_visits_of_ben(cast)
+    await Task.filter(outreach_id=fay).update(status="accepted", arrived_at=None)
+    before = {word.id for word in await Notice.all()}
+    home = f"/api/responders/{cast.ben.id}/going-home"
+    lines = {line["outreach_id"]: line for line in (await cast.ask("Cleo", "GET", home)).json()["lines"]}
+    assert {word.id for word in await Notice.all()} == before
+    to_bea = next(choice for choice in lines[ada]["choices"] if choice["responder_id"] == str(bea.id))
+    shown = [*to_bea["told"], *lines[fay]["told"]]
+    assert [(each["name"], each["language"]) for each in shown] == [("Ben", "zh-CN"), ("Bea", "en"), ("Ben", "zh-CN")]
+    for secret in ("Ada", "Fay", ADAS_PHONE, "30.2"):
+        assert not [each for each in shown if secret in each["words"]]
+    goes = ((ada, str(bea.id)), (fay, None))
+    moves = [{"outreach_id": case, "version": lines[case]["version"], "to": to} for case, to in goes]
+    said = await cast.ask("Cleo", "POST", home, json={"moves": moves})
+    assert all(line["done"] for line in said.json()["lines"])
+    left = [word for word in await Notice.filter(channel="sms").order_by("id") if word.id not in before]
+    texts = [(await text_of(word, settings) or ("", ""))[1] for word in left]
+    assert [re.sub(r"#\d+", "#…", text) for text in texts] == [each["words"] for each in shown]

@@ -10,8 +10,17 @@ from outreach.models.states import Severity, TaskKind
 from outreach.web.answers.base import Answer, Change, Heeding, Person
 
 
+class Told(Answer):
+    """One text that would be sent; `#…` stands for the number that it is given when it leaves."""
+
+    responder_id: UUID
+    name: str | None
+    language: str
+    words: str
+
+
 class Choice(Answer):
-    """Who may take it, and when they would be there (None: not known)."""
+    """Who may take it, when they would be there (None: not known), and what their taking it would tell to whom."""
 
     responder_id: UUID
     name: str | None
@@ -20,10 +29,14 @@ class Choice(Answer):
     reason: str
     distance_m: float | None
     arrives_at: datetime | None
+    told: list[Told]
 
 
 class LeavingLine(Answer):
-    """One task: due at `deadline`; `keeps`: whoever goes home is at the door; `remedy` where nobody comes in time."""
+    """One task: due at `deadline`; `keeps`: whoever goes home is at the door; `remedy` where nobody comes in time.
+
+    `told`: what leaving it to the ladder would tell at once.
+    """
 
     outreach_id: UUID
     version: int
@@ -39,6 +52,7 @@ class LeavingLine(Answer):
     late_s: float
     remedy: Literal["call", "area_above"] | None
     choices: list[Choice]
+    told: list[Told]
 
 
 class GoingHome(Answer):
