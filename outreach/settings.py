@@ -12,6 +12,15 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from outreach.errors import MisSet
 
 COUNTRY = re.compile("[A-Z]{2}")
+CURRENCIES = (
+    "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP "
+    "CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF "
+    "IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD "
+    "MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB "
+    "RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD "
+    "UYU UZS VED VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG"
+)
+"""The currencies of ISO 4217 that money is paid in."""
 TILES = re.compile(r"https?://(\{s\}\.)?[\w.-]+(:\d+)?(?=/)")
 
 
@@ -71,6 +80,11 @@ class Settings(BaseSettings):
     country: str = Field("CN", description="ISO 3166 country that phone numbers without a `+` belong to.")
     language: str = Field("zh-CN", description="Language for residents whose own is unknown: `zh-CN` or `en`.")
     city_time_zone: str = Field("Asia/Shanghai", description="IANA zone of areas that name none.")
+    currency: str = Field(
+        "",
+        description="ISO 4217 currency of the amounts lost, as `EUR`; by default `CNY` in China, and elsewhere "
+        "none, so that amounts stand alone.",
+    )
     policies_dir: Path | None = Field(None, description="Folder of policies (YAML) used in place of those shipped.")
     messenger: str = Field(
         "twilio", description="Who carries texts and calls: the name under which an installed package offers it."
@@ -150,6 +164,13 @@ class Settings(BaseSettings):
             raise ValueError("say https://…/{z}/{x}/{y}.png, with the three in it")
         return given
 
+    @field_validator("currency")
+    @classmethod
+    def _is_paid_in(cls, given: str) -> str:
+        if given and given not in CURRENCIES.split():
+            raise ValueError("say the three capital letters of a currency in ISO 4217, as in CNY or EUR")
+        return given
+
     @property
     def map_tiles_origin(self) -> str:
         """Where the pictures come from, as a browser's rules name it; empty where there are none."""
@@ -165,6 +186,12 @@ class Settings(BaseSettings):
     def _help_is_a_number_away(self) -> Settings:
         if not self.emergency_number:
             self.emergency_number = "110" if self.country == "CN" else "112"
+        return self
+
+    @model_validator(mode="after")
+    def _money_of_the_country(self) -> Settings:
+        if not self.currency and self.country == "CN":
+            self.currency = "CNY"
         return self
 
     @model_validator(mode="after")

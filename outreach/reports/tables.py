@@ -69,7 +69,8 @@ def _unreached(report: Report) -> list[Row]:
 
 def _rates(report: Report) -> list[Row]:
     rates = [(name, *report["all"][name].values()) for name in ("accuracy", "feedback")]
-    return [("rate", "numerator", "denominator", "share", "few"), *rates, *report["all"]["aftermath"].items()]
+    currency = ("currency", report["currency"] or "")
+    return [("rate", "numerator", "denominator", "share", "few"), *rates, *report["all"]["aftermath"].items(), currency]
 
 
 def _load(report: Report) -> list[Row]:

@@ -82,7 +82,8 @@ async def aftermath(ask: Ask) -> Response:
 
 async def _report(ask: Ask) -> dict[str, object]:
     found = await period_report(await _asked(ask), ask.now)
-    return {**found, "target_minutes": ask.parts.settings.target_minutes}
+    settings = ask.parts.settings
+    return {**found, "target_minutes": settings.target_minutes, "currency": settings.currency or None}
 
 
 async def _asked(ask: Ask) -> Period:

@@ -18,6 +18,7 @@ from outreach.models import Coordinator, Event, Target
 from outreach.models.states import TokenKind
 from outreach.reports.rolling import roll
 from outreach.reports.tables import TABLES, table_as_csv
+from outreach.settings import Settings
 from tests.harness.histories import History
 from tests.test_rollups import forty_days
 from tests.web.conftest import Cast, an_outreach
@@ -157,7 +158,7 @@ def test_no_cell_is_taken_for_a_formula() -> None:
     assert told.splitlines()[1:] == ["'=HYPERLINK(),2", "left,1"]
 
 
-async def test_what_was_lost_is_recorded_later_and_taken_back(cast: Cast) -> None:
+async def test_what_was_lost_is_recorded_later_and_taken_back(cast: Cast, settings: Settings) -> None:
     case = await an_outreach(cast)
     target = await Target.get(outreach_id=case)
     path, body = f"/api/outreaches/{case}/aftermath", {"target_id": str(target.id), "defrauded": True, "lost": 5000}
@@ -165,6 +166,11 @@ async def test_what_was_lost_is_recorded_later_and_taken_back(cast: Cast) -> Non
     assert answer.status_code == 200 and answer.json()["lost"] == 5000
     after = (await got(cast, "/api/reports/period", "Cleo"))["all"]["aftermath"]
     assert (after["defrauded"], after["lost"], after["told_by"]["police"]) == (1, 5000, 1)
+    for currency in ("", "EUR"):
+        settings.currency = currency
+        assert (await got(cast, "/api/reports/period", "Cleo"))["currency"] == (currency or None)
+        rates = (await cast.ask("Cleo", "GET", "/api/reports/table?table=rates")).text.splitlines()
+        assert ("lost,5000" in rates, f"currency,{currency}" in rates) == (True, True)
     await cast.ask("Cleo", "POST", path, json=body | {"defrauded": None})
     assert (await got(cast, "/api/reports/period", "Cleo"))["all"]["aftermath"]["defrauded"] == 0
     assert await Event.filter(outreach_id=case, kind="aftermath").count() == 2

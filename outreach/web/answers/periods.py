@@ -85,7 +85,7 @@ class Rate(Answer):
 
 
 class Aftermath(Answer):
-    """How many were defrauded all the same, the sum lost in whole units of the city's currency, and who told."""
+    """How many were defrauded all the same, the sum lost in whole units of the report's currency, and who told."""
 
     defrauded: int
     defrauded_convinced: int
@@ -168,7 +168,10 @@ class Spread(Answer):
 
 
 class PeriodReport(Answer):
-    """The report on whole days of `time_zone`, as known at `now`; ended until `settled` is read from rollups."""
+    """The report on whole days of `time_zone`, as known at `now`; ended until `settled` is read from rollups.
+
+    `currency` (ISO 4217; null: not said) is that of the amounts lost.
+    """
 
     frm: date = Field(alias="from")
     to: date
@@ -180,6 +183,7 @@ class PeriodReport(Answer):
     now: datetime
     settled: datetime | None
     target_minutes: float
+    currency: str | None
     all: Figures
     before: Past
     year_before: Past

@@ -13,7 +13,7 @@
  * @typedef {{ share: number | null, few: boolean, difference: number | null, difference_low: number | null, difference_high: number | null }} Past
  * @typedef {{ code: string | null, name: string | null, path: string | null, boundary: any, warned: number, few: boolean, share: number | null }} AreaShare
  * @typedef {{ weekend: boolean, hour: number, warned: number, few: boolean, share: number | null }} HourShare
- * @typedef {{ area: string | null, from: string, to: string, now: string, target_minutes: number, all: Figures, before: Past, year_before: Past, groups: Figures[], areas: AreaShare[], hours: HourShare[],
+ * @typedef {{ area: string | null, from: string, to: string, now: string, target_minutes: number, currency: string | null, all: Figures, before: Past, year_before: Past, groups: Figures[], areas: AreaShare[], hours: HourShare[],
  *   load: { responders: number, tasks: number, median: number, most: number, busiest_tenth: number | null } }} Report
  */
 
@@ -21,6 +21,8 @@
 export const percent = (share) => (share === null || share === undefined ? "–" : `${(share * 100).toFixed(1)} %`);
 /** `2.6`. @param {number | null} share */
 export const points = (share) => (share === null ? "–" : (share * 100).toFixed(1));
+/** A sum in whole units of the currency, as `¥412,600`; the bare number where none is said. @param {number} sum @param {string | null} currency @param {string} language */
+export const money = (sum, currency, language) => new Intl.NumberFormat(language, currency ? { style: "currency", currency, maximumFractionDigits: 0 } : {}).format(sum);
 /** @param {number} given */
 export const minutes = (given) => (given < 10 ? given.toFixed(1) : String(Math.round(given)));
 /** @param {string} date @param {string} language */
