@@ -23,6 +23,8 @@ from outreach.settings import Settings
 
 SHIPPED = Path(outreach.__file__).parent / "policies"
 CATEGORIES = "categories.yaml"
+LOADER = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
+"""The same plain values either way, in a tenth of the time where PyYAML came with its C library."""
 TRIES = 5
 FIRST = """
     ORDER BY CASE p.severity WHEN $2 THEN 0 WHEN $3 THEN 1 WHEN $4 THEN 2 END, p.made_at DESC, p.version DESC
@@ -62,7 +64,7 @@ async def seed(settings: Settings, now: datetime) -> None:
 
 def _read(file: Path) -> dict[str, dict[str, object]]:
     try:
-        body = yaml.safe_load(file.read_text(encoding="utf-8"))
+        body = yaml.load(file.read_text(encoding="utf-8"), LOADER)  # noqa: S506 - both are safe
         json.dumps(body)
     except (OSError, UnicodeDecodeError, yaml.YAMLError, TypeError) as wrong:
         raise MisSet(f"{file.name} cannot be read as YAML ({type(wrong).__name__}).") from None

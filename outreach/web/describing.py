@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -66,7 +67,12 @@ def _shapes_of(routes: Sequence[Route]) -> tuple[Shapes, dict[str, Any]]:
         | {route.shape for route in routes}
         | {Problem, BrokenProblem}
     )
-    read = {route.reads for route in routes}
+    return _schemas_of(frozenset(answered), frozenset(route.reads for route in routes))
+
+
+@cache
+def _schemas_of(answered: frozenset[Any], read: frozenset[Any]) -> tuple[Shapes, dict[str, Any]]:
+    # Kept: two hundred shapes take a fifth of a second, and every application of one process has the same.
     found, named = TypeAdapter.json_schemas(
         [*_adapters(answered, "serialization"), *_adapters(read, "validation")],
         ref_template=REFS,
@@ -75,7 +81,7 @@ def _shapes_of(routes: Sequence[Route]) -> tuple[Shapes, dict[str, Any]]:
     return {shape: schema for (shape, _), schema in found.items()}, named["$defs"]
 
 
-def _adapters(shapes: set[Any], mode: JsonSchemaMode) -> list[tuple[Any, JsonSchemaMode, TypeAdapter[Any]]]:
+def _adapters(shapes: frozenset[Any], mode: JsonSchemaMode) -> list[tuple[Any, JsonSchemaMode, TypeAdapter[Any]]]:
     # In the order of their names, so that the document is the same each time.
     return [(shape, mode, TypeAdapter(shape)) for shape in sorted(shapes - {None}, key=str)]
 
