@@ -16,7 +16,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from outreach.models.connecting import connect
 from outreach.models.sealing import Keyring
-from tests.harness.databases import TEMPLATES, PostgresServer, empty_sqlite, migrated_on
+from tests.harness.databases import ENGINES, TEMPLATES, PostgresServer, empty_sqlite, migrated_on
 
 KEYS = Keyring("t1", {"t1": b"t" * 32}, b"h" * 32)
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -73,7 +73,7 @@ def sqlite_template() -> Path:
     return empty_sqlite()
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=ENGINES)
 async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
     """The URL of a fresh migrated database, on each engine in turn (OUTREACH_TEST_ENGINE narrows to one)."""
     copy = await migrated_on(request.param, request).copy(tmp_path)

@@ -19,7 +19,7 @@ from outreach.rehearsal.demo import Plan, opened
 from outreach.rehearsal.staging import morning_zone
 from outreach.rehearsal.town import Entry
 from outreach.reports import Report
-from tests.harness.databases import Stored, migrated_on
+from tests.harness.databases import ENGINES, Stored, migrated_on
 
 PLAN = Plan(rate=90.0)
 NOON = datetime(2026, 11, 24, 4, tzinfo=UTC)
@@ -40,7 +40,7 @@ class Seen:
     reports_by_responders: int
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+@pytest.fixture(scope="module", params=ENGINES)
 def seen(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Seen:
     """One whole rehearsal on each engine, watched without a terminal (tests/conftest.py keeps its tests together)."""
     return asyncio.run(_rehearse(tmp_path_factory.mktemp("demo"), migrated_on(request.param, request)))

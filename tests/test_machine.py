@@ -49,7 +49,7 @@ from outreach.models.states import (
 from outreach.settings import Settings
 from tests.conftest import KEYS, NOON
 from tests.harness.cast import ADA_PHONE, HOME, Cast, call_the_cast
-from tests.harness.databases import Stored, in_a_thread, migrated_on
+from tests.harness.databases import ENGINES, Stored, in_a_thread, migrated_on
 from tests.harness.provider_side import said_in
 
 SETTINGS = Settings(language="en", public_url="http://house.test", _env_file=None)
@@ -122,7 +122,7 @@ class House:
     responders: list[Responder]
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+@pytest.fixture(scope="module", params=ENGINES)
 def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """The cast, and two more on shift near Ada, on each engine in turn."""
     empty, folder = migrated_on(request.param, request), tmp_path_factory.mktemp("house")

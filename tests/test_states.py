@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-import os
 import sys
 import uuid
 from collections.abc import AsyncIterator
@@ -27,7 +26,7 @@ from outreach.models.sealing import Keyring, keyring_from_json, load_keyring, ne
 from outreach.models.states import OUTREACH_MOVES, OfferStatus, OutreachStatus, SendStatus
 from outreach.models.visiting import VisitCode
 from tests.conftest import KEYS
-from tests.harness.databases import PostgresServer
+from tests.harness.databases import ENGINES, PostgresServer
 from tests.harness.town import build_town
 
 constraints = importlib.import_module("outreach.models.migrations.0005_constraints")
@@ -178,12 +177,9 @@ async def test_nothing_that_others_hang_on_can_be_deleted(database: str, now: da
     assert await CheckIn.all().count() == 1
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=ENGINES)
 async def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
     """The URL of a database without any table, on each engine in turn."""
-    only = os.environ.get("OUTREACH_TEST_ENGINE")
-    if only and only != request.param:
-        pytest.skip(f"OUTREACH_TEST_ENGINE={only}")
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'fresh.sqlite3'}"
         return

@@ -9,6 +9,7 @@ import pwd
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import tempfile
 import time
@@ -16,14 +17,21 @@ import uuid
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import asyncpg
 import pytest
 
+import outreach
 from outreach.models.migrating import migrate
 
+ENGINES = tuple(e for e in ("sqlite", "postgres") if (os.environ.get("OUTREACH_TEST_ENGINE") or e) == e)
+"""The engines that tests with a database run on: both, or the one that OUTREACH_TEST_ENGINE names."""
+KEPT = Path(__file__).parents[2] / ".pytest_cache" / "outreach"
+"""Where the migrated, empty SQLite file waits for the next run."""
 TEMPLATES = "OUTREACH_TEST_TEMPLATES"
 """The variable that names the folder of a run's templates, which its workers share: migrating takes seconds."""
 
@@ -72,7 +80,27 @@ def made_once(name: str, make: Callable[[Path], None]) -> Path:
 
 def empty_sqlite() -> Path:
     """A migrated, empty SQLite file; to be copied, not opened."""
-    return made_once("empty.sqlite3", lambda file: in_a_thread(migrate(f"sqlite:///{file}")))
+    return made_once("empty.sqlite3", _migrated_or_kept)
+
+
+def _migrated_or_kept(file: Path) -> None:
+    """Migrating takes seconds, so what it made is kept from run to run, until the models or their migrations change."""
+    kept = KEPT / f"{_digest_of_models()}.sqlite3"
+    if kept.exists():
+        shutil.copy(kept, file)
+        return
+    in_a_thread(migrate(f"sqlite:///{file}"))
+    KEPT.mkdir(parents=True, exist_ok=True)
+    for older in KEPT.glob("*.sqlite3"):
+        older.unlink(missing_ok=True)
+    # Under its own name only once it is whole: another run may look for it now.
+    Path(shutil.copy(file, KEPT / f"{uuid.uuid4().hex}.making")).rename(kept)
+
+
+def _digest_of_models() -> str:
+    files = sorted((Path(outreach.__file__).parent / "models").rglob("*.py"))
+    told = [version("tortoise-orm"), sqlite3.sqlite_version, *(file.read_text(encoding="utf-8") for file in files)]
+    return sha256("\0".join(told).encode()).hexdigest()[:32]
 
 
 def _empty_cluster(folder: Path) -> None:
@@ -216,10 +244,7 @@ class Stored:
 
 
 def migrated_on(engine: str, request: pytest.FixtureRequest) -> Stored:
-    """The migrated, empty database of this engine, to copy; OUTREACH_TEST_ENGINE narrows to one engine and skips."""
-    only = os.environ.get("OUTREACH_TEST_ENGINE")
-    if only and only != engine:
-        pytest.skip(f"OUTREACH_TEST_ENGINE={only}")
+    """The migrated, empty database of this engine, to copy."""
     if engine == "sqlite":
         return Stored(None, str(request.getfixturevalue("sqlite_template")))
     return Stored(request.getfixturevalue("postgres_server"), "template_outreach")

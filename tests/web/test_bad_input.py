@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import uuid
 from base64 import b64encode
@@ -56,6 +55,7 @@ from outreach.web.edge import database_of
 from tests.conftest import KEYS, NOON
 from tests.harness.authenticator import digits_of
 from tests.harness.cast import HOME, Cast, call_the_cast
+from tests.harness.databases import ENGINES
 from tests.harness.described import hold_to_the_description
 from tests.web.conftest import PUSH_KEYS
 
@@ -1143,9 +1143,6 @@ async def _ways_in_for_a_coordinator(world: World, ben: Responder) -> None:
 @asynccontextmanager
 async def an_engine(engine: str, request: pytest.FixtureRequest) -> AsyncIterator[str]:
     """The URL of a fresh database on this engine; its own, since the usual one lives no longer than a test."""
-    only = os.environ.get("OUTREACH_TEST_ENGINE")
-    if only and only != engine:
-        pytest.skip(f"OUTREACH_TEST_ENGINE={only}")
     if engine == "sqlite":
         file = request.getfixturevalue("tmp_path_factory").mktemp("bad") / "test.sqlite3"
         shutil.copy(request.getfixturevalue("sqlite_template"), file)
@@ -1157,7 +1154,7 @@ async def an_engine(engine: str, request: pytest.FixtureRequest) -> AsyncIterato
     await server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module", params=["sqlite", "postgres"])
+@pytest_asyncio.fixture(scope="module", loop_scope="module", params=ENGINES)
 async def world(request: pytest.FixtureRequest) -> AsyncIterator[World]:
     """One world for all bad requests of an engine: they change nothing, so they can share it."""
     async with an_engine(request.param, request) as url, world_on(url) as made:
@@ -1229,7 +1226,7 @@ IN_TURN = (
 
 
 @pytest.mark.asyncio(loop_scope="module")
-@pytest.mark.parametrize("engine", ["sqlite", "postgres"])
+@pytest.mark.parametrize("engine", ENGINES)
 async def test_the_same_requests_without_a_fault_are_taken(engine: str, request: pytest.FixtureRequest) -> None:
     """So that none of the above is refused for a reason that is not the one it was written for."""
     async with an_engine(engine, request) as url, world_on(url) as fresh:
