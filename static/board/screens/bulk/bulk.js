@@ -2,17 +2,20 @@
 // One responder goes home: each of their tasks with who takes it, whether that is in time, and one click for all.
 import { ask } from "../../../shared/api.js";
 import { html, useEffect, useState } from "../../../shared/html.js";
+import { offline } from "../../data/offline.js";
 import { decides } from "../../data/session.js";
 import { Main, Refusal, Severity, toast, useAnswer, why } from "../../frame.js";
 import { useKeys } from "../../keys.js";
 import { go } from "../../router.js";
 import { clock, distance, named, of, t } from "../../words.js";
 import { Load } from "../case/giving.js";
+import { Lost } from "../queue/board.js";
+import { Beside } from "./beside.js";
+import { key, lateBy } from "./moves.js";
 
-/** @typedef {Record<string, { on: boolean, to: string }>} Chosen by task: `on`: it is moved */
+/** @import { Chosen } from "./moves.js" */
 
 const UNDO_MS = 600_000;
-const key = (/** @type {any} */ line) => `${line.outreach_id}/${line.kind}`;
 
 /** @param {{ parts: string[] }} props */
 export function Screen({ parts: [id] }) {
@@ -44,13 +47,14 @@ export function Screen({ parts: [id] }) {
   const name = answer?.body?.responder.name ?? "";
   if (answer?.why !== "ok") return html`<${Main} title=${t("bulk_title", { who: "" })} more="opening"><${Refusal} answer=${answer} /><//>`;
   return html`<${Main} title=${t("bulk_title", { who: name })} more="bulk">
-    <header class="hd"><div class="hd-who"><h1>${t("bulk_title", { who: name })}</h1><p class="mut">${t("bulk_nothing_yet")}</p></div><${Sums} lines=${lines} chosen=${chosen} /></header>
-    <div class="bulk-list" tabindex="0" role="region" aria-label=${t("bulk_lines")}><table class="bk"><thead><tr><th><span class="vh">${t("bulk_moves")}</span></th><th>${t("bulk_resident")}</th><th>${t("bulk_danger")}</th><th>${t("bulk_to")}</th><th>${t("bulk_load")}</th><th>${t("bulk_arrival")}</th></tr></thead>
+    <div><${Lost} /><header class="hd"><div class="hd-who"><h1>${t("bulk_title", { who: name })}</h1><p class="mut">${t("bulk_nothing_yet")}</p></div><${Sums} lines=${lines} chosen=${chosen} /></header></div>
+    <div class="bulk-mid"><div class="bulk-list" tabindex="0" role="region" aria-label=${t("bulk_lines")}><table class="bk"><thead><tr><th><span class="vh">${t("bulk_moves")}</span></th><th>${t("bulk_resident")}</th><th>${t("bulk_danger")}</th><th>${t("bulk_to")}</th><th>${t("bulk_load")}</th><th>${t("bulk_arrival")}</th></tr></thead>
       <tbody>${lines.map((/** @type {any} */ line, /** @type {number} */ n) => html`<${Row} line=${line} how=${chosen[key(line)] ?? { on: false, to: "" }} set=${set} here=${n === at} stop=${stopped[line.outreach_id]} now=${answer.body.now} name=${name} />`)}</tbody></table>
       ${!lines.length && html`<p class="none">${t("bulk_none", { who: name })}</p>`}
       <ul class="notes"><li>${t("bulk_note_marks")}</li><li>${t("bulk_note_stops")}</li><li>${t("bulk_note_undo")}</li>${answer.body.offers > 0 && html`<li>${t("bulk_note_offers", { n: answer.body.offers })}</li>`}</ul></div>
-    <footer class="bulk-foot"><span class="grow">${t("bulk_off_duty", { who: name })}</span><button class="btn" onClick=${() => go("/")}>${t("bulk_leave")}</button>
-      ${decides.value && html`<button class="btn p" onClick=${send}>${t("bulk_go", { n: moving.length })}</button>`}</footer><//>`;
+      <${Beside} lines=${lines} moving=${moving} chosen=${chosen} leaver=${answer.body.responder} /></div>
+    <footer class="bulk-foot"><span class="keys desk"><span><kbd>j</kbd><kbd>k</kbd>${t("q_key_move")}</span><span><kbd>←</kbd><kbd>→</kbd>${t("bulk_key_to")}</span></span><span class="grow">${t("bulk_off_duty", { who: name })}</span><button class="btn" onClick=${() => go("/")}>${t("bulk_leave")}</button>
+      ${decides.value && html`<button class="btn p" disabled=${offline.value} title=${offline.value ? t("why_offline") : undefined} onClick=${send}>${t("bulk_go", { n: moving.length })}</button>`}</footer><//>`;
 }
 
 /** The next to choose, round and round. @param {any} line @param {string} to @param {number} by */
@@ -65,12 +69,6 @@ function Sums({ lines, chosen }) {
   const late = moved.filter((line) => lateBy(line, chosen[key(line)].to) > 0);
   const sums = /** @type {const} */ ([["bulk_sum_moved", moved.length], ["bulk_sum_kept", lines.length - moved.length], ["bulk_sum_takers", new Set(moved.map((line) => chosen[key(line)].to).filter(Boolean)).size], ["bulk_sum_late", late.length]]);
   return html`<dl class="sums">${sums.map(([word, n]) => html`<div class=${word === "bulk_sum_late" && n ? "late" : ""}><dd>${n}</dd><dt>${t(word)}</dt></div>`)}</dl>`;
-}
-
-/** Minutes after the deadline; below nothing: the slack; no place known: nothing. @param {any} line @param {string} to */
-function lateBy(line, to) {
-  const taker = line.choices.find((/** @type {any} */ one) => one.responder_id === to);
-  return taker?.arrives_at ? (Date.parse(taker.arrives_at) - Date.parse(line.deadline)) / 60_000 : 0;
 }
 
 /** @param {any} props */

@@ -2,6 +2,7 @@
 // The board: how many are near the wall, the queue, and beside it who goes where, where nobody is, and whom to ring.
 import { html } from "../../../shared/html.js";
 import { lostSince } from "../../data/live.js";
+import { offline } from "../../data/offline.js";
 import { board, left, shown, SOON } from "../../data/queue.js";
 import { Icon, Main, theTime } from "../../frame.js";
 import { chosen } from "../../router.js";
@@ -9,8 +10,6 @@ import { clockS, comma, lasting, t } from "../../words.js";
 import { Queue } from "./queue.js";
 import { Runway } from "./runway.js";
 import { Side } from "./side.js";
-
-const OFFLINE = 60;
 
 export const Screen = () => html`<${Main} title=${t("nav_board")} more="board ${chosen.value.get("side") ? "at-side" : ""}">
   <h1 class="vh">${t("nav_board")}</h1><${Strip} /><div class="lay"><div class="left-col"><${Lost} /><${Queue} /></div><${Side} /></div>
@@ -34,6 +33,6 @@ function Strip() {
 export function Lost() {
   if (lostSince.value === null) return null;
   const gone = (theTime() - lostSince.value) / 1000;
-  const word = gone < OFFLINE ? "q_lost" : "q_offline";
-  return html`<p class="banner ${gone < OFFLINE ? "" : "bad"}" role="alert"><${Icon} name=${gone < OFFLINE ? "clock" : "warn"} /><span>${t(word, { time: lasting(gone), at: clockS(lostSince.value) })}</span></p>`;
+  const long = offline.value;
+  return html`<p class="banner ${long ? "bad" : ""}" role="alert"><${Icon} name=${long ? "warn" : "clock"} /><span>${t(long ? "q_offline" : "q_lost", { time: lasting(gone), at: clockS(lostSince.value) })}</span></p>`;
 }

@@ -6,18 +6,23 @@ import * as L from "../../leaflet.js";
 import { mapIn } from "../../map.js";
 import { go } from "../../router.js";
 
-/** @import { Area, Case, Staff } from "../../types.js" */
-/** @typedef {{ cases: Case[], staff: Staff[], areas: Area[], gaps: { path: string, from: string }[], pointed: string, area: string }} Given */
+/** @import { Area, Case, Point, Staff } from "../../types.js" */
+/** @typedef {Case & { named?: boolean }} Shown `named`: its name stands on the map, whatever is pointed at */
+/** @typedef {{ from: Point, to: Point, how: "was" | "goes" | "late" }} Move who goes where: until now, from now on, from now on and late */
+/** @typedef {{ cases: Shown[], staff: Staff[], areas: Area[], gaps: { path: string, from: string }[], pointed: string, area: string, moves?: Move[] }} Given `moves`: the map shows these, and no more of the city than they take */
 
 const OLD = 15;
 /** Below this zoom the names of the grids lie on each other. */
 const NAMED_FROM = 13.5;
+/** At which ways are bent; they look alike at each. */
+const ZOOM = 18;
 const style = (/** @type {string} */ name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 /** A map in this place; `draw` shows what is given, `leave` takes it away. @param {HTMLElement} place */
 export function drawn(place) {
   const map = mapIn(place);
   const grids = L.layerGroup().addTo(map);
+  const ways = L.layerGroup().addTo(map);
   const people = L.layerGroup().addTo(map);
   const there = new Map();
   let drawnOf = "";
@@ -25,10 +30,10 @@ export function drawn(place) {
   let fitted = "";
   let side = "";
   return {
-    draw: (/** @type {Given & { side: string | null }} */ given) => {
+    draw: (/** @type {Given & { side?: string | null }} */ given) => {
       if (side !== (given.side ?? "")) map.invalidateSize();
       side = given.side ?? "";
-      const key = `${given.area}:${given.areas.length}`;
+      const key = `${given.area}:${given.areas.length}:${given.moves?.map(({ from, to }) => [from, to])}`;
       if (fitted !== key && fit(map, given)) fitted = key;
       const empty = given.gaps.filter((gap) => Date.parse(gap.from) <= serverNow() + 60_000).map((gap) => gap.path);
       const named = map.getZoom() >= NAMED_FROM;
@@ -36,6 +41,8 @@ export function drawn(place) {
       if (drawnOf !== ground || areas !== given.areas) drawAreas(grids, given.areas, new Set(empty), named);
       [drawnOf, areas] = [ground, given.areas];
       drawPeople(people, given, there);
+      ways.clearLayers();
+      for (const move of given.moves ?? []) for (const mark of wayOf(map, move)) ways.addLayer(mark);
     },
     leave: () => void map.remove(),
   };
@@ -44,10 +51,10 @@ export function drawn(place) {
 /** @param {any} map @param {Given} given */
 function fit(map, given) {
   const within = given.areas.filter((area) => area.path.startsWith(given.area));
-  const points = [...within.flatMap((area) => (area.boundary ? rings(area.boundary).flat() : area.point ? [area.point] : [])), ...given.cases.flatMap((one) => (one.point ? [one.point] : []))];
+  const points = given.moves?.length ? given.moves.flatMap(({ from, to }) => [from, to]) : [...within.flatMap((area) => (area.boundary ? rings(area.boundary).flat() : area.point ? [area.point] : [])), ...given.cases.flatMap((one) => (one.point ? [one.point] : []))];
   if (!points.length) return false;
   map.invalidateSize();
-  map.fitBounds(L.latLngBounds(points), { padding: [12, 12], maxZoom: 16, animate: false });
+  map.fitBounds(L.latLngBounds(points), { padding: given.moves ? [48, 32] : [12, 12], maxZoom: 16, animate: false });
   return true;
 }
 
@@ -83,9 +90,24 @@ function drawPeople(layer, given, there) {
   }
 }
 
+const BENT = 0.14;
+/** A bent line with an arrow short of its end; what was until now is dashed and straight. @param {any} map @param {Move} move */
+function wayOf(map, { from, to, how }) {
+  const [a, b] = [from, to].map((at) => map.project(L.latLng(at), ZOOM));
+  const bent = how === "was" ? 0 : BENT;
+  const mid = { x: (a.x + b.x) / 2 + (b.y - a.y) * bent, y: (a.y + b.y) / 2 - (b.x - a.x) * bent };
+  const between = (/** @type {number} */ t, /** @type {"x" | "y"} */ one) => (1 - t) ** 2 * a[one] + 2 * t * (1 - t) * mid[one] + t ** 2 * b[one];
+  const line = Array.from({ length: 13 }, (_, n) => map.unproject([between(n / 12, "x"), between(n / 12, "y")], ZOOM));
+  const color = style({ was: "--idle", goes: "--accent", late: "--late" }[how]);
+  const angle = (Math.atan2(b.y - mid.y, b.x - mid.x) * 180) / Math.PI;
+  const html = `<svg viewBox="-20 -20 40 40"><path transform="rotate(${angle})" d="M-17-4-9 0l-8 4" /></svg>`;
+  const icon = L.divIcon({ className: `map-way ${how}`, html, iconSize: [0, 0] });
+  return [L.polyline(line, { color, weight: 1.5, dashArray: how === "was" ? "4 4" : undefined, interactive: false }), L.marker(to, { icon, interactive: false, keyboard: false })];
+}
+
 /** @typedef {[string, { said: string, make: () => any[] }]} Mark what it says, and how it is drawn */
 
-/** @param {Case} one @param {number} now @param {boolean} pointedAt @param {Map<string, any>} staff @returns {Mark[]} */
+/** @param {Shown} one @param {number} now @param {boolean} pointedAt @param {Map<string, any>} staff @returns {Mark[]} */
 function whereOf(one, now, pointedAt, staff) {
   if (!one.point || one.gone) return [];
   const from = one.who.responder && one.who.state === "accepted" ? staff.get(one.who.responder.id) : null;
@@ -99,10 +121,10 @@ const staffAt = (one, now) => (one.point ? [[one.id, { said: `${one.point}${one.
 
 /** @param {Case} one @param {number} now */
 const toneOf = (one, now) => (one.reached_at ? "good" : left(one, now) < 0 ? "late" : left(one, now) < SOON ? "soon" : "");
-/** Every name would hide the others: whom one points at, and who is late with nobody on the way. @param {Case} one @param {number} now @param {boolean} at */
-const isNamed = (one, now, at) => at || (one.who.state === "nobody" && one.now.do === "visit" && left(one, now) < 0);
+/** Every name would hide the others: whom one points at, and who is late with nobody on the way. @param {Shown} one @param {number} now @param {boolean} at */
+const isNamed = (one, now, at) => at || one.named || (one.who.state === "nobody" && one.now.do === "visit" && left(one, now) < 0);
 
-/** @param {Case} one @param {number} now @param {boolean} at */
+/** @param {Shown} one @param {number} now @param {boolean} at */
 function marked(one, now, at) {
   const tone = toneOf(one, now);
   const name = isNamed(one, now, at) ? `<b>${escaped(one.resident.name ?? "")}</b>` : "";

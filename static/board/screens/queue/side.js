@@ -1,16 +1,15 @@
 // @ts-check
 // Beside the queue: who goes where, where nobody is or will be, whom to ring.
-import { html, useEffect, useRef, useState } from "../../../shared/html.js";
+import { html } from "../../../shared/html.js";
 import { areas } from "../../data/areas.js";
 import { board, calls, fitting, picked, pointed } from "../../data/queue.js";
 import { decides } from "../../data/session.js";
 import { Icon, theTime } from "../../frame.js";
-import { NotHere, part, queueMap } from "../../parts.js";
 import { chosen, go } from "../../router.js";
 import { comma, of, t, when } from "../../words.js";
+import { Mapped } from "./mapped.js";
 
 /** @typedef {{ from: string, names: string[], path: string }} Hole */
-/** @typedef {ReturnType<typeof import("./map.js").drawn>} Drawn */
 
 const OLD_MIN = 15;
 const SHOWN = 6;
@@ -18,24 +17,13 @@ const SHOWN = 6;
 export const Side = () => html`<aside class="side" aria-label=${t("q_beside")}><${Where} /><${Gaps} /><${Calls} /></aside>`;
 
 function Where() {
-  const place = useRef(/** @type {HTMLElement | null} */ (null));
-  const map = useRef(/** @type {Promise<Drawn | null> | null} */ (null));
-  const [here, setHere] = useState(true);
   const now = theTime();
   const staff = (board.value?.staff ?? []).filter((one) => one.until || one.holds);
   const old = staff.filter((one) => one.position_at && now - Date.parse(one.position_at) > OLD_MIN * 60_000);
   const nowhere = staff.filter((one) => !one.point);
-  useEffect(() => {
-    map.current = part(queueMap).then((got) => {
-      if (!got && place.current) setHere(false);
-      return got && place.current ? got.drawn(place.current) : null;
-    });
-    return () => void map.current?.then((one) => one?.leave());
-  }, []);
   const given = /** @type {const} */ ({ cases: fitting.value, staff, areas: areas.value, gaps: board.value?.gaps ?? [], pointed: pointed.value || picked.value, area: chosen.value.get("area") ?? "", minute: Math.floor(now / 15_000), side: chosen.value.get("side") });
-  useEffect(() => void map.current?.then((one) => one?.draw(given)), Object.values(given));
   return html`<section class="blk where"><h2 class="sec-h">${t("q_where")} <span class="mut">${t("q_staff", { n: staff.length, old: old.length })}</span></h2>
-    ${here ? html`<div class="map" ref=${place} role="group" aria-label=${t("q_map")}></div>` : html`<${NotHere} />`}
+    <${Mapped} given=${given} label=${t("q_map")} />
     <p class="leg"><span><svg class="sev" viewBox="0 0 12 12"><use href="#sev-high" /></svg>${t("severity_high")}</span><span><svg class="sev" viewBox="0 0 12 12"><use href="#sev-medium" /></svg>${t("severity_medium")}</span><span><svg class="sev" viewBox="0 0 12 12"><use href="#sev-low" /></svg>${t("severity_low")}</span>
       <span><i class="who-dot"></i>${t("q_people")}</span><span><i class="who-dot old"></i>${t("q_old")}</span><span><i class="way"></i>${t("q_way")}</span></p>
     ${nowhere.length > 0 && html`<p class="leg mut">${t("q_nowhere", { who: some(nowhere.map((one) => one.name)) })}</p>`}</section>`;

@@ -60,6 +60,7 @@ export const words = {
   key_p: "print the report",
   "key_?": "all keys",
   key_Escape: "back",
+  why_offline: "The line is down: nothing can be decided until it is back.",
   why_no_signal: "The server was not reached, and nothing was changed. Please try again.",
   why_signed_out: "Your session is over. Please sign in again.",
   why_busy: "The server is busy. Please try again in a moment.",

@@ -60,6 +60,7 @@ export const words = {
   key_p: "打印报告",
   "key_?": "全部快捷键",
   key_Escape: "返回",
+  why_offline: "离线：连接恢复之前不能改动。",
   why_no_signal: "没有连上服务器，什么也没有改变。请再试。",
   why_signed_out: "登录已失效，请重新登录。",
   why_busy: "服务器正忙，请稍后再试。",
