@@ -12,6 +12,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from outreach.errors import MisSet
 
 COUNTRY = re.compile("[A-Z]{2}")
+TARGETS = (5.0, 15.0, 30.0, 60.0)
+"""Minutes at which what reports keep by the hour tells shares exactly."""
 CURRENCIES = (
     "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP "
     "CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF "
@@ -65,7 +67,9 @@ class Settings(BaseSettings):
         "elsewhere `112`, which every mobile phone knows.",
     )
     target_minutes: float = Field(
-        30.0, gt=0, description="Minutes within which a person is to be reached; the board's wall, and the report's."
+        30.0,
+        description="Minutes within which a person is to be reached, 5, 15, 30 or 60; the board's wall, and what every "
+        "share of the report is of.",
     )
     map_tiles_url: str = Field(
         "",
@@ -155,6 +159,13 @@ class Settings(BaseSettings):
         for country, per_s in given.items():
             if not COUNTRY.fullmatch(country) or per_s <= 0:
                 raise ValueError('say {"CN": 5}: a country\'s two capital letters, and a rate above 0')
+        return given
+
+    @field_validator("target_minutes")
+    @classmethod
+    def _is_told_exactly(cls, given: float) -> float:
+        if given not in TARGETS:
+            raise ValueError("say 5, 15, 30 or 60, the minutes at which reports count exactly")
         return given
 
     @field_validator("map_tiles_url")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,8 @@ from outreach.models import Area, Outreach, ResponderLoad, Rollup, RollupHour, R
 from outreach.registry.areas import SaidArea, put_area
 from outreach.reports.facts import Wanted, read_facts
 from outreach.reports.gathering import gather
-from outreach.reports.packing import Tally
+from outreach.reports.packing import MARKS, Tally
+from outreach.reports.period import Period, period_report
 from outreach.reports.responders import load
 from outreach.reports.rolling import roll, unroll
 from outreach.reports.spans import cover, span_of
@@ -171,6 +173,50 @@ async def test_shares_from_bins_are_those_of_every_single_minute(history: Histor
         ours, theirs = binned.at(minute), exact.at(minute)
         assert ours.share is not None and abs(ours.share - theirs.share) < 0.002
         assert abs(ours.low - theirs.low) < 0.004 and abs(ours.high - theirs.high) < 0.004
+
+
+async def test_a_day_of_the_report_is_the_citys_own_from_midnight_to_midnight(history: History, now: datetime) -> None:
+    # 04:00 in UTC is noon there: 16:00 is the midnight that ends its 15th of October.
+    for minutes in (12 * 60 - 1, 12 * 60, 36 * 60 - 1, 36 * 60):
+        await history.target(minutes, ended=minutes + 5)
+    sixteenth = Period((history.now + DAY).date(), (history.now + DAY).date(), SHANGHAI)
+    three_days = replace(sixteenth, frm=(history.now - DAY).date())
+    for rolled in (False, True):
+        if rolled:
+            await roll(now, SHANGHAI)
+        assert (await period_report(sixteenth, now))["all"]["warned"] == 2
+        assert (await period_report(three_days, now))["all"]["warned"] == 3
+
+
+@pytest.mark.parametrize("target", MARKS)
+async def test_hours_areas_and_earlier_periods_follow_the_target_from_rollups_and_from_rows(
+    history: History, now: datetime, target: float
+) -> None:
+    made = await forty_days(history, random.Random(17), 90)
+    for minutes in (target / 2, target, 3 * target):
+        await history.target(40 * 1440 - minutes)
+    half = Period((now - 20 * DAY).date(), now.date(), SHANGHAI, target=target)
+    from_rows = await period_report(half, now)
+    await roll(now, SHANGHAI)
+    rolled = await period_report(half, now)
+    assert (from_rows["settled"], rolled["settled"]) == (None, now - timedelta(minutes=10))
+    assert {name: rolled[name] for name in ("all", "areas", "hours", "before", "year_before")} == {
+        name: from_rows[name] for name in ("all", "areas", "hours", "before", "year_before")
+    }
+    [hero] = [each["share"] for each in rolled["all"]["within"] if each["minutes"] == target]
+    for area in rolled["areas"]:
+        alone = await period_report(replace(half, area_path=area["path"]), now)
+        [share] = [each["share"] for each in alone["all"]["within"] if each["minutes"] == target]
+        assert area["share"] == share
+    assert hero - rolled["before"]["share"] == rolled["before"]["difference"]
+    rows = await Target.filter(warning__exercise=False, joined_at__gte=half.begin)
+    took = [((row.reached_at or row.ended_at or now) - row.joined_at).total_seconds() / 60 for row in rows]
+    within = sum(bool(row.reached_at) and each <= target + 1e-6 for row, each in zip(rows, took, strict=True))
+    known = sum(bool(row.reached_at or row.ended_at) or each >= target for row, each in zip(rows, took, strict=True))
+    assert len(made) > len(rows) > known >= within > 0
+    assert [sum(hour[name] for hour in rolled["hours"]) for name in ("warned", "known", "within")] == [
+        len(rows), known, within,
+    ]  # fmt: skip
 
 
 async def test_tasks_are_counted_by_responder_the_same_before_and_after_rolling(

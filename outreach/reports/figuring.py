@@ -8,13 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from outreach.reports.packing import CHANNELS, STAGES, TELLERS, Tally
+from outreach.reports.packing import CHANNELS, MARKS, STAGES, TELLERS, Tally
 from outreach.survival import EDGES, Curve, Quantile, incidence_of_bins, quantile_of_bins
 
 FEW = 20
 """With fewer targets a share says little: it is told with its number, and put in no class."""
-WITHIN = (5.0, 15.0, 30.0, 60.0)
-WALL = 30.0
 Z = 1.959963984540054
 DAY_MIN = 1440.0
 DRAWN = [float(edge) for edge in EDGES if edge <= 60.0][::3]
@@ -22,7 +20,7 @@ DRAWN = [float(edge) for edge in EDGES if edge <= 60.0][::3]
 
 @dataclass(frozen=True)
 class Shown:
-    """The share (0 to 1) reached within half an hour with its 95 % limits; None: not known."""
+    """The share (0 to 1) reached within so many minutes with its 95 % limits; None: not known."""
 
     share: float | None
     low: float | None
@@ -34,24 +32,25 @@ def curve_of(tally: Tally) -> Curve:
     return incidence_of_bins(tally.reached, tally.of("unreached") + tally.of("otherwise"), tally.of("open"))
 
 
-def share_within(tally: Tally, minutes: float = WALL) -> Shown:
+def share_within(tally: Tally, minutes: float) -> Shown:
     """The share reached within so many minutes."""
     at = curve_of(tally).at(minutes)
     return Shown(at.share, at.low, at.high)
 
 
-def difference(now: Tally, then: Tally, ours: Shown, theirs: Shown) -> dict[str, float | None]:
-    """By how much the share within half an hour changed, with 95 % limits; None where one of them says too little."""
+def difference(now: Tally, then: Tally, minutes: float) -> dict[str, float | None]:
+    """By how much the share within so many minutes changed, with 95 % limits; None where one says too little."""
+    ours, theirs = share_within(now, minutes), share_within(then, minutes)
     if ours.share is None or theirs.share is None or min(now.one("warned"), then.one("warned")) < FEW:
         return {"difference": None, "difference_low": None, "difference_high": None}
-    spread = Z * sqrt(_variance(now) + _variance(then))
+    spread = Z * sqrt(_variance(now, minutes) + _variance(then, minutes))
     change = ours.share - theirs.share
     return {"difference": change, "difference_low": change - spread, "difference_high": change + spread}
 
 
-def _variance(tally: Tally) -> float:
+def _variance(tally: Tally, minutes: float) -> float:
     curve = curve_of(tally)
-    at = int(np.searchsorted(curve.times, WALL, side="right")) - 1
+    at = int(np.searchsorted(curve.times, minutes, side="right")) - 1
     return float(curve.variance[at]) if at >= 0 else 0.0
 
 
@@ -65,10 +64,10 @@ def figures_of(name: str, tally: Tally) -> dict[str, Any]:
         "still_open": int(tally.of("open").sum()),
         "following_up": tally.one("following_up"),
         "complete": not int(tally.of("open").sum()),
-        "within": [_at(curve, minutes) for minutes in WITHIN],
+        "within": [_at(curve, minutes) for minutes in MARKS],
         "median": _when(quantile_of_bins(curve, 0.5)),
         "ninth_tenth": _when(quantile_of_bins(curve, 0.9)),
-        "curve": [_at(curve, minutes) for minutes in sorted({*DRAWN, *WITHIN, DAY_MIN})],
+        "curve": [_at(curve, minutes) for minutes in sorted({*DRAWN, *MARKS, DAY_MIN})],
         "funnel": _funnel(tally),
         "stages": [_stages(tally, channel) for channel in ("all", *CHANNELS)],
         "unreached": _unreached(tally),

@@ -17,6 +17,8 @@ STAGES = ("received", "first attempt", "delivered", "offered", "accepted", "arri
 TELLERS = ("police", "bank", "resident", "other")
 HOURS = 48
 """The hours of a weekday, then those of Saturday and Sunday."""
+MARKS = (5.0, 15.0, 30.0, 60.0)
+"""Minutes at which shares are told: a bin ends at each, so that what is kept tells them exactly."""
 _SIZES = {
     "reached": len(CHANNELS) * BINS,
     "unreached": BINS,
@@ -36,8 +38,8 @@ _SIZES = {
     "stage_ms": len(CHANNELS) * len(STAGES),
     "told": len(CHANNELS),
     "hour_warned": HOURS,
-    "hour_known": HOURS,
-    "hour_within": HOURS,
+    "hour_within": len(MARKS) * HOURS,
+    "hour_waiting": len(MARKS) * HOURS,
     "defrauded": 1,
     "defrauded_convinced": 1,
     "lost": 1,
@@ -78,6 +80,12 @@ class Tally:
         self.counts += times * other.counts
         for reason, number in other.reasons.items():
             self.reasons[reason] += times * number
+
+    def up_to(self, name: str, minutes: float) -> Counted:
+        """The part of that name, an entry for each hour, counted at the marks up to `minutes`."""
+        marks = sum(mark <= minutes for mark in MARKS)
+        found: Counted = self.of(name).reshape(len(MARKS), HOURS)[:marks].sum(axis=0)
+        return found
 
     @property
     def by_channel(self) -> Counted:

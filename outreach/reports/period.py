@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,7 +22,10 @@ SPLITS = ("policy", "severity", "area", "category")
 
 @dataclass(frozen=True)
 class Period:
-    """What is asked: whole days of `zone`, `to` included; empty `categories` and `severities` mean all of them."""
+    """What is asked: whole days of `zone`, `to` included; empty `categories` and `severities` mean all of them.
+
+    `target`: the minutes within which people are to be reached, one of MARKS.
+    """
 
     frm: date
     to: date
@@ -31,16 +34,17 @@ class Period:
     categories: frozenset[str] = frozenset()
     severities: frozenset[str] = frozenset()
     split: str | None = None
+    target: float = 30.0
 
     @property
     def begin(self) -> datetime:
-        """Its first moment."""
-        return datetime.combine(self.frm, time(), self.zone)
+        """Its first moment, in UTC, as moments are kept."""
+        return datetime.combine(self.frm, time(), self.zone).astimezone(UTC)
 
     @property
     def end(self) -> datetime:
-        """The first moment after it."""
-        return datetime.combine(self.to + timedelta(days=1), time(), self.zone)
+        """The first moment after it, in UTC."""
+        return datetime.combine(self.to + timedelta(days=1), time(), self.zone).astimezone(UTC)
 
     def before(self) -> Period:
         """As many days right before; the calendar month before, for a whole month."""
@@ -108,8 +112,8 @@ def _told(asked: Period, kept: Mapping[str, Sheet], earlier: list[Sheet], names:
         "before": before,
         "year_before": year,
         "groups": _groups(asked, kept, names),
-        "areas": [_place(area_id, tally, names) for area_id, tally in kept[MAP].by("area").items()],
-        "hours": [_hour(total, place) for place in range(HOURS)],
+        "areas": [_place(area_id, tally, names, asked.target) for area_id, tally in kept[MAP].by("area").items()],
+        "hours": _hours(total, asked.target),
     }
 
 
@@ -127,19 +131,18 @@ def _groups(asked: Period, kept: Mapping[str, Sheet], names: Names) -> list[dict
 
 
 def _past(asked: Period, now: Tally, then: Tally) -> dict[str, Any]:
-    ours, theirs = share_within(now), share_within(then)
     return {
         "from": asked.frm.isoformat(),
         "to": asked.to.isoformat(),
         "warned": then.one("warned"),
         "few": then.one("warned") < FEW,
-        **vars(theirs),
-        **difference(now, then, ours, theirs),
+        **vars(share_within(then, asked.target)),
+        **difference(now, then, asked.target),
     }
 
 
-def _place(area_id: str, tally: Tally, names: Names) -> dict[str, Any]:
-    area, shown = names.areas.get(area_id), share_within(tally)
+def _place(area_id: str, tally: Tally, names: Names, target: float) -> dict[str, Any]:
+    area, shown = names.areas.get(area_id), share_within(tally, target)
     return {
         "code": area.code if area else None,
         "name": area.name if area else None,
@@ -151,12 +154,17 @@ def _place(area_id: str, tally: Tally, names: Names) -> dict[str, Any]:
     }
 
 
-def _hour(total: Tally, place: int) -> dict[str, Any]:
-    known, within = int(total.of("hour_known")[place]), int(total.of("hour_within")[place])
+def _hours(total: Tally, target: float) -> list[dict[str, Any]]:
+    counts = (total.of("hour_warned"), total.up_to("hour_waiting", target), total.up_to("hour_within", target))
+    return [_hour(place, *each) for place, each in enumerate(zip(*(part.tolist() for part in counts), strict=True))]
+
+
+def _hour(place: int, warned: int, waiting: int, within: int) -> dict[str, Any]:
+    known = warned - waiting
     return {
         "weekend": place >= HOURS // 2,
         "hour": place % (HOURS // 2),
-        "warned": int(total.of("hour_warned")[place]),
+        "warned": warned,
         "known": known,
         "within": within,
         "few": known < FEW,

@@ -12,12 +12,11 @@ from numpy.typing import NDArray
 
 from outreach.models.states import EndState
 from outreach.reports.facts import Facts, Numbers, Texts
-from outreach.reports.packing import CHANNELS, HOURS, PLACES, SIZE, STAGES, TELLERS
+from outreach.reports.packing import CHANNELS, HOURS, MARKS, PLACES, SIZE, STAGES, TELLERS
 from outreach.reports.sheets import Sheet, Subject, added, empty
 from outreach.survival import BINS, bins_of
 
 HOUR_S = 3600
-WITHIN_MIN = 30.0
 FED_BACK_S = 24 * 3600
 Places = NDArray[np.int64]
 
@@ -174,10 +173,12 @@ def _ms(seconds: Numbers) -> Places:
 def _count_hours(counts: Counts, facts: Facts, now_s: float, zone: ZoneInfo) -> None:
     places = _places_of_hours(facts.times["received"], zone)
     taken, reached = minutes_from(facts, now_s), _known(facts.times["reached"])
-    known = reached | _known(facts.times["ended"]) | (taken >= WITHIN_MIN)
+    waiting = ~reached & ~_known(facts.times["ended"])
     counts.add("hour_warned", np.ones(len(facts), bool), places)
-    counts.add("hour_known", known, places)
-    counts.add("hour_within", reached & (taken <= WITHIN_MIN), places)
+    # Each is counted once, at the first mark that it kept or has yet to come to; the later ones follow by adding up.
+    kept, to_come = np.searchsorted(MARKS, taken, side="left"), np.searchsorted(MARKS, taken, side="right")
+    for name, some, mark in (("hour_within", reached, kept), ("hour_waiting", waiting, to_come)):
+        counts.add(name, some & (mark < len(MARKS)), mark * HOURS + places)
 
 
 def _places_of_hours(received: Numbers, zone: ZoneInfo) -> Places:

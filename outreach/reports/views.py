@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from outreach.reports.figuring import WALL
-from outreach.reports.packing import CHANNELS, PLACES, SIZE, Counted
+from outreach.reports.packing import CHANNELS, MARKS, PLACES, SIZE, Counted
 from outreach.reports.sheets import Sheet
 from outreach.reports.tree import EVERYWHERE, Tree
 from outreach.survival import BINS, EDGES
@@ -16,7 +15,7 @@ EACH, TOTAL, MAP = "each", "total", "map"
 
 def _map_places() -> Counted:
     """Where a figure goes on the map's sheet: one channel, one kind of other end, one bin for all that came later."""
-    bins = np.minimum(np.arange(BINS), int(np.searchsorted(EDGES, WALL)) + 1)
+    bins = np.minimum(np.arange(BINS), int(np.searchsorted(EDGES, MARKS[-1])) + 1)
     to = np.full(SIZE, -1, np.int64)
     to[PLACES["warned"]] = PLACES["warned"].start
     to[PLACES["reached"]] = PLACES["reached"].start + np.tile(bins, len(CHANNELS))

@@ -87,8 +87,8 @@ async def _report(ask: Ask) -> dict[str, object]:
 
 
 async def _asked(ask: Ask) -> Period:
-    query, area = ask.request.query_params, _area(ask)
-    zone = await zone_of(area, ask.parts.settings.city_time_zone)
+    query, area, settings = ask.request.query_params, _area(ask), ask.parts.settings
+    zone, target = await zone_of(area, settings.city_time_zone), settings.target_minutes
     to = _day(ask, "to", ask.now.astimezone(zone).date())
     frm = _day(ask, "from", to - USUAL)
     if not timedelta() <= to - frm <= LONGEST:
@@ -99,7 +99,7 @@ async def _asked(ask: Ask) -> Period:
     split = query.get("split")
     if split is not None and split not in SPLITS:
         raise BadInput(faults=(FieldFault("split", f"One of {', '.join(SPLITS)}."),))
-    return Period(frm, to, zone, area, _listed(query.get("category")), severities, split)
+    return Period(frm, to, zone, area, _listed(query.get("category")), severities, split, target)
 
 
 def _day(ask: Ask, name: str, usual: date) -> date:

@@ -117,7 +117,7 @@ class Figures(Answer):
 
 
 class Past(Answer):
-    """The share within 30 minutes of an earlier period, and by how much it has changed since, with 95 % limits."""
+    """The share within the target of an earlier period, and by how much it has changed since, with 95 % limits."""
 
     frm: date = Field(alias="from")
     to: date
@@ -132,7 +132,7 @@ class Past(Answer):
 
 
 class AreaShare(Answer):
-    """The share within 30 minutes in one area (null: cases of no area); `boundary` is GeoJSON."""
+    """The share within the target in one area (null: cases of no area); `boundary` is GeoJSON."""
 
     code: str | None
     name: str | None
@@ -144,7 +144,7 @@ class AreaShare(Answer):
 
 
 class HourShare(Answer):
-    """Those warned in one hour of weekdays or weekends: `within` 30 minutes of all `known` to have been or not."""
+    """Those warned in one hour of weekdays or weekends: `within` the target of all `known` to have been or not."""
 
     weekend: bool
     hour: int

@@ -32,7 +32,7 @@ export function Areas({ report, open }) {
   const at = (/** @type {number[]} */ [lon, lat]) => [(lon - west) * flat * scale, (north - lat) * scale];
   const path = (/** @type {AreaShare} */ area) => rings(area).map((ring) => `M${ring.map((point) => at(point).map((n) => n.toFixed(1)).join(" ")).join("L")}Z`).join("");
   const middle = (/** @type {AreaShare} */ area) => at(rings(area)[0].slice(1).reduce((sum, p, _, ring) => [sum[0] + p[0] / ring.length, sum[1] + p[1] / ring.length], [0, 0]));
-  return html`<section class="cell"><h2 class="ch">${t("report_by_grid")} <span>${t("report_in_target")}</span></h2>
+  return html`<section class="cell"><h2 class="ch">${t("report_by_grid")} <span>${t("report_in_target", { minutes: report.target_minutes })}</span></h2>
     ${drawn.length > 0 && html`<svg class="areas" viewBox="-2 -2 ${WIDE + 4} ${HIGH + 4}" role="img" aria-label=${t("report_by_grid")}>${drawn.map((area) => html`<path class=${tone(area)} d=${path(area)} onClick=${() => open(behind(area))}><title>${area.name}: ${said(area)}</title></path><text class="mid" x=${middle(area)[0]} y=${middle(area)[1] + 4}>${said(area)}</text>`)}</svg>
       <p class="mut small keyed">${[0, 1, 2, 3].map((one) => html`<i class="class-${one}"></i>`)}${t("report_classes")}</p>`}
     <details class="table" open=${!drawn.length}><summary>${t("report_table")}</summary><table><tr><th>${t("area")}</th><th>%</th><th>n</th></tr>${report.areas.map((area) => html`<tr><td>${area.name ?? t("q_no_area")}</td><td>${said(area)}</td><td><${Count} n=${area.warned} figure=${behind(area)} open=${open} say=${area.name ?? ""} /></td></tr>`)}</table></details></section>`;
@@ -45,7 +45,7 @@ export function Hours({ report, open }) {
   const most = Math.max(1, ...report.hours.map((one) => one.warned));
   const named = report.hours.filter((one) => !one.few && one.share !== null).sort((a, b) => (a.share ?? 0) - (b.share ?? 0));
   const ends = [named[0], named.at(-1)].filter((one, at, both) => one && both.indexOf(one) === at);
-  return html`<section class="cell"><h2 class="ch">${t("report_by_hour")} <span>${t("report_in_target")}</span></h2>
+  return html`<section class="cell"><h2 class="ch">${t("report_by_hour")} <span>${t("report_in_target", { minutes: report.target_minutes })}</span></h2>
     <svg class="hours" viewBox="0 0 288 150" role="img" aria-label=${t("report_by_hour")}>
       ${[false, true].map((weekend) => html`<text x="0" y=${weekend ? 54 : 28}>${t(weekend ? "report_weekend" : "report_weekdays")}</text>`)}
       ${report.hours.map((one) => html`<rect class=${tone(one)} x=${52 + one.hour * 9.8} y=${one.weekend ? 40 : 14} width="9" height="20" onClick=${() => open(figure(one))}><title>${one.hour}:00 ${said(one)}</title></rect>`)}

@@ -23,11 +23,11 @@ export function Curve({ report }) {
   const name = (/** @type {Figures} */ one) => (one === report.all ? "" : of("severity_", one.name));
   const target = report.target_minutes;
   return html`<section class="cell curve"><h2 class="ch">${t("report_curve")} <span>${t("report_curve_how")}${lines.map((one) => ` · ${name(one)} n ${one.warned}`)}</span></h2>
-    <svg viewBox="0 0 584 310" role="img" aria-label=${t("report_curve_says", { share: percent(report.all.within.find((one) => one.minutes === 30)?.share) })}>
+    <svg viewBox="0 0 584 310" role="img" aria-label=${t("report_curve_says", { share: percent(report.all.within.find((one) => one.minutes === target)?.share), minutes: target })}>
       ${[0, 25, 50, 75, 100].map((mark) => html`<path class="rule" d="M${LEFT} ${y(mark / 100)}H${LEFT + WIDE}" /><text class="end" x=${LEFT - 6} y=${y(mark / 100) + 4}>${mark}${mark === 100 ? " %" : ""}</text>`)}
-      ${[0, 5, 10, 15, 20, 30, 40, 50, 60].map((mark) => html`<text class=${mark === 30 ? "mid bold" : "mid"} x=${x(mark)} y=${TOP + HIGH + 17}>${mark}${mark === 60 ? " min" : ""}</text>`)}
+      ${[0, 5, 10, 15, 20, 30, 40, 50, 60].map((mark) => html`<text class=${mark === target ? "mid bold" : "mid"} x=${x(mark)} y=${TOP + HIGH + 17}>${mark}${mark === 60 ? " min" : ""}</text>`)}
       <text class="mid" x=${FAR} y=${TOP + HIGH + 17}>24 h</text><path class="axis" d="M${LEFT} ${y(0)}H${LEFT + WIDE}M${FAR - 18} ${y(0)}h36" />
-      <path class="wall" d="M${x(Math.min(target, LAST))} ${TOP}V${y(0)}" />
+      <path class="wall" d="M${x(target)} ${TOP}V${y(0)}" />
       ${lines.toReversed().map((one) => html`<${Line} one=${one} second=${one !== lines[0]} name=${name(one)} target=${target} />`)}
     </svg>
     <details class="table"><summary>${t("report_table")}</summary><table><tr><th>${t("report_minute")}</th>${lines.map((one) => html`<th>${name(one) || t("report_share")}</th><th>95 %</th>`)}</tr>
@@ -47,6 +47,6 @@ function Line({ one, second, name, target }) {
   const wall = at(one.curve, target);
   const far = at(one.curve, DAY);
   return html`<g class=${second ? "second" : "first"}><path class="band" d="M${x(0)} ${y(0)}${step((point) => point.high)}${back}Z" /><path class="line" d="M${x(0)} ${y(0)}${step((point) => point.share)}" />
-    ${wall && html`<circle cx=${x(Math.min(target, LAST))} cy=${y(wall.share)} r="4" /><text class=${second ? "" : "end"} x=${x(Math.min(target, LAST)) + (second ? 8 : -8)} y=${y(wall.share) + (second ? 18 : -8)}>${name} ${percent(wall.share)}</text>`}
+    ${wall && html`<circle cx=${x(target)} cy=${y(wall.share)} r="4" /><text class=${second ? "" : "end"} x=${x(target) + (second ? 8 : -8)} y=${y(wall.share) + (second ? 18 : -8)}>${name} ${percent(wall.share)}</text>`}
     ${far?.share != null && html`<circle cx=${FAR} cy=${y(far.share)} r="3.500" /><text x=${FAR + 7} y=${y(far.share) + (second ? 12 : -3)}>${percent(far.share)}</text>`}</g>`;
 }

@@ -67,13 +67,13 @@ function Sheet({ report, open }) {
 
 /** @param {{ report: Report, open: (figure: string) => void }} props */
 function Hero({ report, open }) {
-  const { all } = report;
-  const wall = all.within.find((one) => one.minutes === 30);
+  const { all, target_minutes: target } = report;
+  const wall = all.within.find((one) => one.minutes === target);
   const never = (/** @type {{ minutes: number | null }} */ one) => (one.minutes === null ? t(all.complete ? "report_never" : "report_not_yet") : t("report_minutes", { n: minutes(one.minutes) }));
-  return html`<section class="hero"><button class="big" onClick=${() => open("reached&within=30")}>${all.few ? t("report_few") : percent(wall?.share)}</button>
-    <div><p><b>${t("report_hero", { n: all.warned })}</b> <span class="mut">${t("report_band", { low: percent(wall?.low), high: percent(wall?.high) })}</span></p>
+  return html`<section class="hero"><button class="big" onClick=${() => open(`reached&within=${target}`)}>${all.few ? t("report_few") : percent(wall?.share)}</button>
+    <div><p><b>${t("report_hero", { n: all.warned, minutes: target })}</b> <span class="mut">${t("report_band", { low: percent(wall?.low), high: percent(wall?.high) })}</span></p>
       <p class="sub"><${Change} past=${report.before} word="report_before" />${" · "}<${Change} past=${report.year_before} word="report_year" /></p></div>
-    <dl class="mini">${all.within.filter((one) => one.minutes !== 30 && one.minutes <= 60).map((one) => html`<div><dd>${percent(one.share)}</dd><dt>${t("report_in", { n: one.minutes })}</dt></div>`)}
+    <dl class="mini">${all.within.filter((one) => one.minutes !== target && one.minutes <= 60).map((one) => html`<div><dd>${percent(one.share)}</dd><dt>${t("report_in", { n: one.minutes })}</dt></div>`)}
       <div><dd>${never(all.median)}</dd><dt>${t("report_median")}</dt></div><div><dd>${never(all.ninth_tenth)}</dd><dt>${t("report_ninth")}</dt></div></dl></section>`;
 }
 
