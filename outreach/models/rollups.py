@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from tortoise import fields
 from tortoise.models import Model
 
@@ -62,14 +60,16 @@ class RollupMark(Model):
 
 
 class ResponderLoad(Model):
-    """How many tasks a responder took in one day or month (`level`) in one area and below; never read by name."""
+    """How many tasks each responder took in one day or month (`level`) in one area and below; never read by name.
+
+    `tasks` is a JSON object of numbers by the responder's id.
+    """
 
     id = fields.UUIDField(primary_key=True)
     level = short(8)
     starts_at = Moment()
     area_id = short(36)
-    responder_id: UUID = fields.UUIDField()
-    tasks = fields.IntField()
+    tasks = fields.TextField()
 
     class Meta:
         table = "responder_load"

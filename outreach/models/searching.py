@@ -7,14 +7,13 @@ from enum import StrEnum
 from uuid import UUID
 
 from tortoise import fields
-from tortoise.connection import get_connection
 from tortoise.models import Model
 
 from outreach.models.fields import short
 from outreach.models.people import Address, Resident, Responder
 from outreach.models.sealing import keyed_hash
 from outreach.models.spelling import parts_of_address, parts_of_name
-from outreach.models.statements import fetch
+from outreach.models.statements import dialect, fetch
 
 BATCH = 500
 
@@ -65,8 +64,7 @@ async def index_person(person_id: UUID, whom: Whom, name: str | None, *addresses
     tokens = {token_of_name(part, whom) for part in parts_of_name(name or "")}
     tokens |= {token_of_address(part) for address in addresses for part in parts_of_address(address or "")}
     if tokens:
-        dialect = get_connection("default").capabilities.dialect
-        await fetch(ADD["sqlite" if dialect == "sqlite" else "postgres"], person_id, whom, json.dumps(sorted(tokens)))
+        await fetch(ADD[dialect()], person_id, whom, json.dumps(sorted(tokens)))
 
 
 async def index_anew(whom: Whom, ids: list[UUID]) -> None:

@@ -15,6 +15,11 @@ from tortoise.models import Model
 M = TypeVar("M", bound=Model)
 
 
+def dialect() -> str:
+    """The engine's: `sqlite` or `postgres`."""
+    return str(get_connection("default").capabilities.dialect)
+
+
 async def fetch(sql: str, *values: object) -> list[dict[str, Any]]:
     """The rows of one statement as the driver gives them (on SQLite ids and times are text); `$1` is the first value.
 

@@ -6,10 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from tortoise.connection import get_connection
-
 from outreach.errors import BadInput, FieldFault
-from outreach.models.statements import fetch, moment_in
+from outreach.models.statements import dialect, fetch, moment_in
 from outreach.reports.facts import FROM, SCOPE
 from outreach.reports.packing import CHANNELS, TELLERS
 from outreach.reports.period import Period
@@ -124,13 +122,12 @@ def _by(column: str, name: str, names: tuple[str, ...], put: Any) -> str:
 
 
 def _later(later: str, first: str, minutes: int) -> str:
-    dialect = get_connection("default").capabilities.dialect
-    return LATER[dialect].format(later=later, first=first, minutes=minutes)
+    return LATER[dialect()].format(later=later, first=first, minutes=minutes)
 
 
 def _at_hour(hour: int, weekend: bool, asked: Period, put: Any) -> str:
     """Received in the hours (UTC) that are this one there, on a weekday or a weekend, as the report counts them."""
-    since = EPOCH[get_connection("default").capabilities.dialect]
+    since = EPOCH[dialect()]
     parts = []
     for begin, end, offset in _offsets(asked):
         there = f"({since} / 3600 * 3600 + {offset})"

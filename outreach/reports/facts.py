@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from outreach.models.statements import fetch, moment_in
+from outreach.models.statements import dialect, fetch, moment_in
 
 Numbers = NDArray[np.float64]
 Texts = list[str]
@@ -50,11 +51,20 @@ MOMENTS = {
     "task": {"accepted": "accepted_at", "arrived": "arrived_at"},
 }
 
-FIRST = 'min(CASE WHEN x.{column} >= r.received_at AND x.{column} <= r.reached_at THEN x.{column} END) AS "{name}"'
-MOMENTS_OF = (
+FIRST = "min(CASE WHEN x.{column} >= r.received_at AND x.{column} <= r.reached_at THEN x.{column} END)"
+THOSE = {
+    "sqlite": "FROM json_each($1) j JOIN target t ON t.id = j.value",
+    "postgres": "FROM jsonb_array_elements_text(CAST($1 AS jsonb)) j JOIN target t ON t.id = CAST(j.value AS uuid)",
+}
+"""Targets by a list of ids, however long, in one statement."""
+PLACES = ("first", "second")
+REACHED = (
     "WITH r AS MATERIALIZED (SELECT t.id AS id, t.outreach_id AS outreach_id, t.reached_at AS reached_at,"
-    " w.received_at AS received_at {chosen} AND t.reached_at IS NOT NULL)"
-    " SELECT r.id AS id, {firsts} FROM r CROSS JOIN {table} x WHERE x.outreach_id = r.outreach_id GROUP BY r.id"
+    " w.received_at AS received_at {those} JOIN warning w ON w.id = t.warning_id) "
+)
+FIRST_OF = (
+    "SELECT '{table}' AS kind, r.id AS id, {firsts} FROM r CROSS JOIN {table} x WHERE x.outreach_id = r.outreach_id"
+    " GROUP BY r.id"
 )
 
 
@@ -69,6 +79,19 @@ class Facts:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    def received_in(self, frm: datetime, to: datetime) -> Facts:
+        """Those of them received in [frm, to)."""
+        received = self.times["received"]
+        at = np.flatnonzero((received >= frm.timestamp()) & (received < to.timestamp()))
+        if len(at) == len(self):
+            return self
+        return Facts(
+            [self.ids[i] for i in at],
+            {name: column[at] for name, column in self.times.items()},
+            {name: [column[i] for i in at] for name, column in self.words.items()},
+            {name: column[at] for name, column in self.flags.items()},
+        )
 
 
 @dataclass(frozen=True)
@@ -93,13 +116,24 @@ class Wanted:
         return chosen, [*given, self.until]
 
 
+def _firsts(table: str, moments: dict[str, str]) -> str:
+    """The moments of one table, in the order of PLACES."""
+    columns = [FIRST.format(column=column) for column in moments.values()]
+    columns += ["NULL"] * (len(PLACES) - len(columns))
+    named = ", ".join(f"{column} AS {place}" for column, place in zip(columns, PLACES, strict=True))
+    return FIRST_OF.format(table=table, firsts=named)
+
+
+FIRSTS = " UNION ALL ".join(_firsts(table, moments) for table, moments in MOMENTS.items())
+
+
 async def read_facts(wanted: Wanted) -> Facts:
     """The targets wanted, with the first moments of what was tried for those reached."""
     chosen, values = wanted.chosen()
     columns = ", ".join(f'{column} AS "{name}"' for name, column in (TIMES | WORDS | FLAGS).items())
     rows = await fetch(f"SELECT t.id AS id, {columns} {chosen}", *values)
     facts = _in_columns(rows)
-    return replace(facts, times=facts.times | await _moments(facts.ids, chosen, values)) if rows else facts
+    return replace(facts, times=facts.times | await _moments(facts))
 
 
 def _in_columns(rows: Sequence[dict[str, Any]]) -> Facts:
@@ -111,19 +145,17 @@ def _in_columns(rows: Sequence[dict[str, Any]]) -> Facts:
     )
 
 
-async def _moments(ids: Texts, chosen: str, values: list[object]) -> dict[str, Numbers]:
+async def _moments(facts: Facts) -> dict[str, Numbers]:
     """When the first of each kind came, between the warning and the moment of reaching; later ones reached nobody."""
-    place = {target_id: i for i, target_id in enumerate(ids)}
+    place = {facts.ids[i]: i for i in np.flatnonzero(~np.isnan(facts.times["reached"]))}
+    rows = await fetch(REACHED.format(those=THOSE[dialect()]) + FIRSTS, json.dumps(list(place))) if place else []
     found: dict[str, Numbers] = {}
     for table, moments in MOMENTS.items():
-        firsts = ", ".join(FIRST.format(column=column, name=name) for name, column in moments.items())
-        rows = await fetch(MOMENTS_OF.format(chosen=chosen, firsts=firsts, table=table), *values)
-        at = np.array([place.get(str(row["id"]), -1) for row in rows], int)
-        for name in moments:
-            column_of = np.full(len(ids), np.nan)
-            # Whoever came between the two statements is left to the next reading.
-            column_of[at[at >= 0]] = _seconds([row[name] for row in rows])[at >= 0]
-            found[name] = column_of
+        mine = [row for row in rows if row["kind"] == table]
+        at = np.array([place[str(row["id"])] for row in mine], int)
+        for number, name in enumerate(moments):
+            found[name] = np.full(len(facts), np.nan)
+            found[name][at] = _seconds([row[PLACES[number]] for row in mine])
     return found
 
 

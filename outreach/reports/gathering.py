@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from outreach.models import RollupState
 from outreach.models.statements import fetch, moment_in
 from outreach.reports.cells import Cells
-from outreach.reports.facts import Wanted, read_facts
+from outreach.reports.facts import Facts, Wanted, read_facts
 from outreach.reports.sheets import Parts, Sheet, summed
 from outreach.reports.spans import DAILY, HOUR, HOURLY, MONTHLY, cover, edges, hour_in, hours_between, joined
 from outreach.reports.tallying import tally
@@ -27,6 +27,9 @@ MARKED = (
 )
 
 
+Version = tuple[int, int]
+
+
 @dataclass(frozen=True)
 class Gathered:
     """A sheet for each view; `settled`: what ended up to then came from rollups, None where all came from rows."""
@@ -35,22 +38,47 @@ class Gathered:
     settled: datetime | None
 
 
+@dataclass
+class Unsettled:
+    """What no rollup holds of [frm, to) in the area and below, for all who gather stretches of it: read once."""
+
+    frm: datetime
+    to: datetime
+    area_path: str = ""
+    _read: dict[tuple[datetime, Version], Facts] = field(default_factory=dict)
+
+    async def of(self, frm: datetime, to: datetime, until: datetime, version: Version) -> Facts:
+        """Those received in [frm, to) that had not ended by `until`, as they were when the rollups were so."""
+        if (until, version) not in self._read:
+            self._read[until, version] = await read_facts(Wanted(self.frm, self.to, self.area_path, until, False))
+        return self._read[until, version].received_in(frm, to)
+
+
 async def gather(
-    frm: datetime, to: datetime, now: datetime, zone: ZoneInfo, area_path: str = "", views: Sequence[str] = (TOTAL,)
+    frm: datetime,
+    to: datetime,
+    now: datetime,
+    zone: ZoneInfo,
+    area_path: str = "",
+    views: Sequence[str] = (TOTAL,),
+    unsettled: Unsettled | None = None,
 ) -> Gathered:
     """What the views show of the targets received in [frm, to), in the area and below it."""
-    tries = 0
+    tries, unsettled = 0, unsettled or Unsettled(frm, to, area_path)
     while True:
         state, before = await RollupState.get_or_none(id=1), await _version()
         if state is None or state.zone != zone.key or to - frm <= BY_ROWS:
             parts = await _rows([Wanted(frm, to, area_path)], now, zone)
             return Gathered(await asyncio.to_thread(_seen, parts, {}, views), None)
-        found, tries = await _gather(frm, to, now, zone, area_path, views, state.until), tries + 1
+        parts, kept = await _settled(frm, to, now, zone, area_path, views, state.until)
+        open_still = await unsettled.of(frm, to, state.until, before)
+        parts.append((await asyncio.to_thread(tally, open_still, now, zone), 1))
+        tries += 1
         if await _version() == before or tries == TRIES:
-            return Gathered(found, state.until)
+            return Gathered(await asyncio.to_thread(_seen, parts, kept, views), state.until)
 
 
-async def _version() -> tuple[int, int]:
+async def _version() -> Version:
     """Differs when rollups were written meanwhile, or something they hold was changed."""
     rows = await fetch(
         "SELECT (SELECT version FROM rollup_state) AS rolled, (SELECT max(seq) FROM rollup_mark) AS marked"
@@ -58,9 +86,10 @@ async def _version() -> tuple[int, int]:
     return rows[0]["rolled"] or 0, rows[0]["marked"] or 0
 
 
-async def _gather(
+async def _settled(
     frm: datetime, to: datetime, now: datetime, zone: ZoneInfo, area_path: str, views: Sequence[str], until: datetime
-) -> dict[str, Sheet]:
+) -> tuple[Parts, dict[str, list[Sheet]]]:
+    """What had ended by `until`: parts that tell all apart, and what is kept for each view."""
     cells = Cells(await read_tree(), area_path)
     rolled = await rolled_hours(frm, to)
     wrong = (await marked_hours(until)) & rolled
@@ -75,8 +104,7 @@ async def _gather(
     parts += [(sheet, -1) for sheet in await cells.read_hours(sorted(wrong - hours))]
     unrolled = (set(hours_between(frm, to)) - rolled) | wrong
     ended = [Wanted(*span, area_path, until, True) for span in (*joined(unrolled), *edges(frm, to))]
-    parts += await _rows([*ended, Wanted(frm, to, area_path, until, False)], now, zone)
-    return await asyncio.to_thread(_seen, parts, kept, views)
+    return parts + await _rows(ended, now, zone), kept
 
 
 async def rolled_hours(frm: datetime, to: datetime) -> set[datetime]:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from tortoise.connection import get_connection
-
-from outreach.models.statements import fetch, moment_in
+from outreach.models.statements import dialect, fetch, moment_in
 
 # The order of `following.SETTLED_LINES`, over all sources: by transaction, and only those before the oldest still open.
 LINE = """
@@ -38,12 +36,12 @@ class Happening:
 
 async def happenings(after: int, limit: int) -> list[Happening]:
     """What happened since the line `after` (0: from the start), oldest first."""
-    return [_happening(row) for row in await fetch(AFTER[_dialect()], after, limit)]
+    return [_happening(row) for row in await fetch(AFTER[dialect()], after, limit)]
 
 
 async def last_happening() -> int:
     """The `seq` of the last line that nothing can appear before any more; 0 where there is none."""
-    rows = await fetch(LAST[_dialect()])
+    rows = await fetch(LAST[dialect()])
     return int(rows[0]["seq"]) if rows else 0
 
 
@@ -58,7 +56,3 @@ def _happening(row: dict[str, Any]) -> Happening:
         "actor_id": str(actor_id) if actor_id else None,
     }
     return Happening(row["seq"], row["area_path"], said)
-
-
-def _dialect() -> str:
-    return get_connection("default").capabilities.dialect

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from outreach.models import Area, Category, EscalationPolicy
 from outreach.reports.figuring import FEW, difference, figures_of, share_within
-from outreach.reports.gathering import Gathered, gather
+from outreach.reports.gathering import Gathered, Unsettled, gather
 from outreach.reports.packing import HOURS, Tally
 from outreach.reports.responders import Load, load
 from outreach.reports.sheets import Sheet
@@ -70,8 +70,10 @@ async def period_report(asked: Period, now: datetime) -> dict[str, Any]:
     """The whole report, in JSON's types but for times."""
     names = await _names()
     views = (TOTAL, MAP, EACH) if asked.split == "area" else (TOTAL, MAP)
-    found, kept = await _kept(asked, now, names, views)
-    earlier = [(await _kept(other, now, names, (TOTAL,)))[1][TOTAL] for other in _earlier(asked)]
+    others = _earlier(asked)
+    unsettled = Unsettled(min(each.begin for each in others), asked.end, asked.area_path)
+    found, kept = await _kept(asked, now, names, views, unsettled)
+    earlier = [(await _kept(other, now, names, (TOTAL,), unsettled))[1][TOTAL] for other in others]
     spread: Load = await load(asked.begin, asked.end, asked.zone, asked.area_path)
     # Curves of many places are arithmetic of a tenth of a second.
     told = await asyncio.to_thread(_told, asked, kept, earlier, names)
@@ -82,9 +84,11 @@ def _earlier(asked: Period) -> tuple[Period, Period]:
     return asked.before(), asked.year_before()
 
 
-async def _kept(asked: Period, now: datetime, names: Names, views: Sequence[str]) -> tuple[Gathered, dict[str, Sheet]]:
+async def _kept(
+    asked: Period, now: datetime, names: Names, views: Sequence[str], unsettled: Unsettled
+) -> tuple[Gathered, dict[str, Sheet]]:
     """What was gathered, and of it what is asked for."""
-    found = await gather(asked.begin, asked.end, now, asked.zone, asked.area_path, views)
+    found = await gather(asked.begin, asked.end, now, asked.zone, asked.area_path, views, unsettled)
     return found, {view: _asked_of(asked, sheet, names) for view, sheet in found.sheets.items()}
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+import json
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import blake2b
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -25,14 +24,10 @@ TAKEN = (
     " JOIN outreach o ON o.id = k.outreach_id WHERE NOT o.exercise AND k.accepted_at >= $1 AND k.accepted_at < $2"
     " GROUP BY k.responder_id, o.area_id"
 )
-OF_DAYS = (
-    "SELECT responder_id AS responder, area_id AS area, sum(tasks) AS tasks FROM responder_load"
-    " WHERE level = 'day' AND starts_at >= $1 AND starts_at < $2 GROUP BY responder_id, area_id"
-)
-KEPT = (
-    "SELECT responder_id AS responder, sum(tasks) AS tasks FROM responder_load"
-    " WHERE level = $1 AND area_id IN ({areas}) AND starts_at IN ({begins}) GROUP BY responder_id"
-)
+OF_DAYS = "SELECT area_id AS area, tasks FROM responder_load WHERE level = 'day' AND starts_at >= $1 AND starts_at < $2"
+KEPT = "SELECT tasks FROM responder_load WHERE level = $1 AND area_id IN ({areas}) AND starts_at IN ({begins})"
+Tasks = Counter[str]
+"""How many, by the responder's id."""
 
 
 @dataclass(frozen=True)
@@ -56,27 +51,35 @@ async def load(frm: datetime, to: datetime, zone: ZoneInfo, area_path: str = "")
     tree, state = await read_tree(), await RollupState.get_or_none(id=1)
     counted = min(to, state.load_until) if state is not None and state.zone == zone.key else frm
     spans = cover(frm, counted, zone, NEVER) if counted > frm else {}
-    tasks: Counter[str] = Counter()
+    tasks: Tasks = Counter()
     tops = sorted(tree.tops(area_path)) if area_path else [EVERYWHERE]
     for level in (MONTHLY, DAILY):
-        for row in await _kept(level, spans.get(level, []), tops):
-            tasks[str(row["responder"])] += int(row["tasks"])
+        for kept in await _kept(level, spans.get(level, []), tops):
+            tasks.update(kept)
     beside: list[Span] = [*joined(spans.get(HOURLY, [])), (max(frm, counted), to)]
     beside += edges(frm, counted) if counted > frm else []
     inside = tree.lies_in(area_path)
     for begin, end in beside:
-        for row in await fetch(TAKEN, begin, end):
-            if inside(str(row["area"] or "")):
-                tasks[str(row["responder"])] += int(row["tasks"])
+        for area, taken in (await _taken(begin, end)).items():
+            if inside(area):
+                tasks.update(taken)
     return spread(list(tasks.values()))
 
 
-async def _kept(level: str, begins: list[datetime], areas: list[str]) -> list[dict[str, Any]]:
+async def _kept(level: str, begins: list[datetime], areas: list[str]) -> list[dict[str, int]]:
     if not begins or not areas:
         return []
     marks = [f"${number}" for number in range(2, 2 + len(areas) + len(begins))]
     sql = KEPT.format(areas=", ".join(marks[: len(areas)]), begins=", ".join(marks[len(areas) :]))
-    return await fetch(sql, level, *areas, *begins)
+    return [json.loads(row["tasks"]) for row in await fetch(sql, level, *areas, *begins)]
+
+
+async def _taken(frm: datetime, to: datetime) -> dict[str, Tasks]:
+    """The tasks taken in [frm, to), by the area of their case."""
+    found: dict[str, Tasks] = defaultdict(Counter)
+    for row in await fetch(TAKEN, frm, to):
+        found[str(row["area"] or EVERYWHERE)][str(row["responder"])] += int(row["tasks"])
+    return found
 
 
 def spread(tasks: list[int]) -> Load:
@@ -100,12 +103,12 @@ async def roll_days(until: datetime, zone: ZoneInfo) -> None:
             if day is None:
                 return
             begin, end = span_of(DAILY, day, zone)
-            await _write(DAILY, begin, _in_all(await fetch(TAKEN, begin, end), tree))
+            await _write(DAILY, begin, _with_larger(await _taken(begin, end), tree))
             state.load_until = end
             await state.save(update_fields=["load_until"])
             month, over = span_of(MONTHLY, begin, zone)
             if end == over:
-                await _write(MONTHLY, month, await fetch(OF_DAYS, month, over))
+                await _write(MONTHLY, month, await _of_days(month, over))
 
 
 async def _next_day(done: datetime, until: datetime, zone: ZoneInfo) -> datetime | None:
@@ -118,31 +121,31 @@ async def _next_day(done: datetime, until: datetime, zone: ZoneInfo) -> datetime
     return begin if end <= until else None
 
 
-def _in_all(rows: Iterable[dict[str, Any]], tree: Tree) -> list[dict[str, Any]]:
+def _with_larger(taken: dict[str, Tasks], tree: Tree) -> dict[str, Tasks]:
     """The same counted for the area itself and for each that it lies in."""
-    tasks: Counter[tuple[str, str]] = Counter()
-    for row in rows:
-        area = str(row["area"] or "")
+    found: dict[str, Tasks] = defaultdict(Counter)
+    for area, tasks in taken.items():
         for each in {area, *tree.chain(area)}:
-            tasks[str(row["responder"]), each] += int(row["tasks"])
-    return [{"responder": who, "area": area, "tasks": number} for (who, area), number in tasks.items()]
+            found[each].update(tasks)
+    return found
 
 
-async def _write(level: str, begin: datetime, rows: list[dict[str, Any]]) -> None:
+async def _of_days(frm: datetime, to: datetime) -> dict[str, Tasks]:
+    found: dict[str, Tasks] = defaultdict(Counter)
+    for row in await fetch(OF_DAYS, frm, to):
+        found[row["area"]].update(json.loads(row["tasks"]))
+    return found
+
+
+async def _write(level: str, begin: datetime, found: dict[str, Tasks]) -> None:
     await ResponderLoad.filter(level=level, starts_at=begin).delete()
     said = {"level": level, "starts_at": begin}
-    loads = [
-        ResponderLoad(
-            id=_id(level, begin, str(row["responder"]), row["area"]),
-            area_id=row["area"],
-            responder_id=UUID(str(row["responder"])),
-            tasks=int(row["tasks"]),
-            **said,
-        )
-        for row in rows
+    rows = [
+        ResponderLoad(id=_id(level, begin, area), area_id=area, tasks=json.dumps(tasks), **said)
+        for area, tasks in found.items()
     ]
-    await ResponderLoad.bulk_create(loads, batch_size=400)
+    await ResponderLoad.bulk_create(rows, batch_size=400)
 
 
-def _id(level: str, begin: datetime, who: str, area: str) -> UUID:
-    return UUID(bytes=blake2b(f"{level}|{begin.isoformat()}|{who}|{area}".encode(), digest_size=16).digest())
+def _id(level: str, begin: datetime, area: str) -> UUID:
+    return UUID(bytes=blake2b(f"{level}|{begin.isoformat()}|{area}".encode(), digest_size=16).digest())

@@ -1,4 +1,4 @@
-"""Tasks by responder are counted by month too, and for each area with what lies below it: a year is read as few rows.
+"""Tasks by responder are kept in one row a day or month, for each area with what lies below it: a year is few rows.
 
 They are made of other rows: those kept so far are dropped, and the cron makes them anew.
 """
@@ -25,8 +25,7 @@ class Migration(migrations.Migration):
                 ("level", short(8)),
                 ("starts_at", Moment()),
                 ("area_id", short(36)),
-                ("responder_id", fields.UUIDField()),
-                ("tasks", fields.IntField()),
+                ("tasks", fields.TextField(unique=False)),
             ],
             options={
                 "table": "responder_load",
