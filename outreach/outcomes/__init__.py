@@ -2,7 +2,7 @@
 
 from outreach.outcomes.alarming import alarm_of_help
 from outreach.outcomes.board import take_away, tell_board, tell_board_once
-from outreach.outcomes.contacts import Contact, record_contact
+from outreach.outcomes.contacts import CALL_ID, Contact, is_recorded, record_contact
 from outreach.outcomes.deciding import hand_on, pause, reopen, resume, take
 from outreach.outcomes.ending import end_outreach, withdraw_target
 from outreach.outcomes.joining import MERGED, Pair, hold_cases, join_cases, live_cases, pairs_of
@@ -14,6 +14,7 @@ from outreach.outcomes.prompting import hold, hurry, look_at
 from outreach.outcomes.timeline import SYSTEM, Actor, note_event
 
 __all__ = [
+    "CALL_ID",
     "MERGED",
     "SYSTEM",
     "Actor",
@@ -26,6 +27,7 @@ __all__ = [
     "hold",
     "hold_cases",
     "hurry",
+    "is_recorded",
     "join_cases",
     "keep_opt_out",
     "lift_opt_outs",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from pydantic import StringConstraints
@@ -13,25 +12,18 @@ from tortoise.transactions import in_transaction
 from outreach import outcomes, reports
 from outreach.access import outreaches_seen_by
 from outreach.errors import (
-    BadInput,
-    FieldFault,
     IllegalMove,
     NotFound,
     Refusal,
     StaleVersion,
-    UnknownOutcome,
     VersionNeeded,
 )
 from outreach.models import Outreach
-from outreach.models.states import EndState, Evidence
-from outreach.outcomes import Contact
-from outreach.outcomes.learnt import contact_of
-from outreach.policy import OutcomeRule
+from outreach.models.states import EndState
 from outreach.reports.cases import FILTERS
-from outreach.tasks.rules import outcomes_of
 from outreach.web.answers import OutreachPage, Standing
 from outreach.web.asking import MOST_DIGITS, Ask
-from outreach.web.forms import Form, Moment
+from outreach.web.forms import Form
 from outreach.web.table import DECIDING, READING, Handler, Route
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
@@ -51,32 +43,12 @@ class CloseForm(ReasonForm):
     end_state: Literal["closed", "false_alarm", "withdrawn"] = "closed"
 
 
-class ContactForm(Form):
-    """What a call found: an outcome of the category, when, and with whom; no version is needed for a fact."""
-
-    outcome: str
-    at: Moment | None = None
-    who: Literal["resident", "trusted_contact"] = "resident"
-
-
 async def outreaches(ask: Ask) -> Response:
     """The outreaches in this coordinator's area."""
     query = dict(ask.request.query_params)
     cursor, limit = query.pop("cursor", None), ask.query_number("limit", 50, 1, 200)
     query.pop("limit", None)
     return ask.answer(await reports.outreach_list(outreaches_seen_by(ask.caller), query, cursor, limit))
-
-
-async def contact(ask: Ask) -> Response:
-    """Record what a coordinator's call found."""
-    form = await ask.form(ContactForm)
-    await refuse_unseen(ask)
-    async with in_transaction():
-        row = await Outreach.select_for_update(no_key=True).get(id=ask.id)
-        found = _contact(form, await _rule(row, form), row, ask)
-        row = await outcomes.record_contact(row.id, await outcomes.policy_of(row), found, ask.now)
-    ask.parts.wake()
-    return standing(row, ask)
 
 
 async def pause(ask: Ask) -> Response:
@@ -171,25 +143,6 @@ def standing(row: Outreach, ask: Ask) -> Response:
     return ask.answer(said, headers={"ETag": etag(row.version)})
 
 
-async def _rule(row: Outreach, form: ContactForm) -> OutcomeRule:
-    rules = await outcomes_of(row)
-    if form.outcome not in rules:
-        raise UnknownOutcome(faults=(FieldFault("outcome", f"One of {', '.join(rules)}."),))
-    return rules[form.outcome]
-
-
-def _contact(form: ContactForm, rule: OutcomeRule, row: Outreach, ask: Ask) -> Contact:
-    at = form.at or ask.now
-    if not row.opened_at <= at <= ask.now:
-        raise BadInput(faults=(FieldFault("at", "must lie between the outreach's opening and now"),))
-    spoke = Evidence.PERSON_BY_PHONE if form.who == "resident" else Evidence.REPORTED_BY_CONTACT
-    found = contact_of(
-        rule, spoke, at=at, channel="call", role="coordinator", actor=ask.actor, detail={"who": form.who}
-    )
-    # That a relative's number is wrong says nothing about the resident's own.
-    return found if form.who == "resident" else replace(found, wrong_number=False)
-
-
 CASE = "/api/outreaches/{id}"
 YES_OR_NO = ("live", "taken", "paused", "reached", "exercise")
 FILTER_WORDS = {name: f"Only those with this `{name}`." for name in FILTERS}
@@ -212,17 +165,6 @@ ROUTES = (
         "A page of outreaches, newest first.",
         asks=FILTER_WORDS | PAGING,
         shape=OutreachPage,
-    ),
-    Route(
-        "POST",
-        f"{CASE}/contact",
-        contact,
-        DECIDING,
-        "How it stands after the call.",
-        ContactForm,
-        gives_version=True,
-        shape=Standing,
-        refuses=(UnknownOutcome,),
     ),
     _decision("pause", pause, "Paused.", ReasonForm, IllegalMove),
     _decision("resume", resume, "Under way again.", ReasonForm, IllegalMove),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from outreach.models import Outreach, Phone
+from outreach.models import Event, Outreach, Phone
 from tests.web.conftest import ADAS_PHONE, Cast, an_outreach
 
 DECISIONS: list[tuple[str, dict[str, Any]]] = [
@@ -75,6 +76,26 @@ async def test_cleo_rings_ada_and_ends_it(cast: Cast) -> None:
     answer = await cast.ask("Cleo", "POST", path, json={"outcome": "convinced"})
     assert answer.status_code == 200 and answer.json()["end_state"] == "convinced"
     assert (await cast.ask("Dov", "POST", path, json={"outcome": "convinced"})).status_code == 404
+
+
+async def test_a_call_that_is_told_twice_is_recorded_once_at_the_time_it_was_made(cast: Cast) -> None:
+    outreach_id = await an_outreach(cast)
+    path, made = f"/api/outreaches/{outreach_id}/contact", cast.clock.now() + timedelta(minutes=2)
+    note = {"id": str(uuid.uuid4()), "outcome": "no_answer", "at": made.isoformat()}
+    cast.clock.advance(timedelta(minutes=8))
+    for _ in range(2):
+        assert (await cast.ask("Cleo", "POST", path, json=note)).status_code == 200
+    assert [line.at for line in await Event.filter(kind="no_contact")] == [made]
+    await cast.ask("Cleo", "POST", path, json=note | {"id": str(uuid.uuid4())})
+    assert await Event.filter(kind="no_contact").count() == 2
+
+
+async def test_a_desk_whose_clock_is_a_little_ahead_is_heard(cast: Cast) -> None:
+    path, now = f"/api/outreaches/{await an_outreach(cast)}/contact", cast.clock.now()
+    for ahead, answers in ((4, 200), (40, 422)):
+        note = {"outcome": "no_answer", "at": (now + timedelta(seconds=ahead)).isoformat()}
+        assert (await cast.ask("Cleo", "POST", path, json=note)).status_code == answers
+    assert (await Event.get(kind="no_contact")).at == now
 
 
 async def test_a_relatives_word_does_not_end_a_grave_case(cast: Cast) -> None:
