@@ -38,6 +38,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         shutil.rmtree(os.environ[TEMPLATES], ignore_errors=True)
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave a file that calls itself slow, and those of the browser, unread where no slow test is wanted."""
+    if config.option.markexpr != "not slow" or not collection_path.name.startswith("test_"):
+        return None
+    slow = collection_path.parent.name in BROWSERS or SLOW in collection_path.read_text(encoding="utf-8")
+    return slow or None
+
+
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
     """Hand out the tests one by one, but those that look at one long rehearsal together, and these first."""
     return Together(config, log)
@@ -53,6 +61,8 @@ class Together(LoadScopeScheduling):
         return "rehearsals" if nodeid.startswith(REHEARSALS) else nodeid
 
 
+BROWSERS = ("phone", "board")
+SLOW = "\npytestmark = pytest.mark.slow\n"
 REHEARSALS = ("tests/test_demo.py", "tests/phone/test_the_demo.py")
 
 

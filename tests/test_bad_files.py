@@ -15,6 +15,7 @@ from outreach.web.edge import database_of
 from tests.conftest import KEYS
 from tests.web.test_bad_input import every_row
 
+pytestmark = pytest.mark.slow
 RESIDENTS = """external_id,name,phone,lat,lon
 R1,Ada,13800138000,,
 R2,Ada,12,,

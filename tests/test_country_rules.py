@@ -20,6 +20,7 @@ from outreach.notices.wording import text_of
 from outreach.settings import Settings
 from tests.harness.adas_case import an_offer, an_outreach, ben
 
+pytestmark = pytest.mark.slow
 COUNTRIES = [
     code
     for code in yaml.safe_load(files("outreach.messaging").joinpath("countries.yaml").read_text(encoding="utf-8"))
@@ -75,6 +76,7 @@ async def _to_ben(two_way: bool, now: datetime) -> AsyncIterator[Text]:
     given = {"audience": "responder", "channel": "sms", "responder": responder, "offer": offer, "outreach": case}
     why = [key.removeprefix("why_") for key in words_in("en") if key.startswith("why_")]
     kinds = [(kind, reason) for kind in TO_RESPONDER for reason in (why if kind == "called_off" else why[:1])]
+    settings = Settings(service_name=SERVICE)
     for country in EVERYWHERE:
         for responder.language in LANGUAGES:
             responder.country = country
@@ -82,7 +84,7 @@ async def _to_ben(two_way: bool, now: datetime) -> AsyncIterator[Text]:
             for kind, reason in kinds:
                 data = {"why": reason, "code_id": str(uuid4())}
                 row = await Notice.create(kind=kind, data=data, queued_at=now, send_after=now, **given)
-                told = await text_of(row, Settings(service_name=SERVICE), two_way=two_way)
+                told = await text_of(row, settings, two_way=two_way)
                 assert told is not None
                 yield Text(kind, country, told[1])
 

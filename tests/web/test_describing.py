@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import httpx2
+import pytest
 from openapi_spec_validator import validate
 
 from outreach.access import code_of, issue_token, make_link
@@ -53,6 +54,7 @@ SUBSCRIPTION = {"endpoint": "https://push.example/send/abc", "keys": PUSH_KEYS}
 ANY_VERSION = {"If-Match": "*"}
 
 
+@pytest.mark.slow
 async def test_the_description_is_valid_and_true_for_every_route(cast: Cast) -> None:
     document = (await cast.ask(None, "GET", "/openapi.json")).json()
     validate(document)
@@ -97,6 +99,7 @@ def _named_in(schema: Any, known: frozenset[str] = frozenset()) -> frozenset[str
     return known
 
 
+@pytest.mark.slow
 async def test_every_answer_that_is_listed_is_one_that_a_route_gives(cast: Cast, settings: Settings) -> None:
     await _before_the_installation_is_set_up(cast, settings)
     for route in ROUTES:
