@@ -41,6 +41,8 @@ function AreaChoice() {
 }
 
 function Live() {
+  // Whoever answers the hotline is sent nothing live.
+  if (!reads.value) return null;
   const lost = lostSince.value;
   const now = theTime();
   if (lost === null) return html`<span class="live"><i></i>${t("live")} <span class="num">${clockS(now)}</span></span>`;

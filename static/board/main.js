@@ -36,7 +36,7 @@ function App() {
   if (name === "join" || name === "sign-in" || me.value === null) return html`<${SignIn} link=${name === "join" ? parts[0] : ""} />`;
   if (me.value === undefined) return html`<${Main} title=${SERVICE} more="opening"><p>${t("opening")}</p><//>`;
   const shown = reads.value ? (name in screens ? name : "") : "hotline";
-  return html`<${Bar} here=${shown} /><${Standing} /><${Fetched} name=${shown} parts=${parts} /><${Tabs} here=${shown} /><${KeysHelp} />`;
+  return html`<${Bar} here=${shown} /><${Standing} /><${Fetched} name=${shown} parts=${parts} />${reads.value && html`<${Tabs} here=${shown} />`}<${KeysHelp} />`;
 }
 
 async function start() {
