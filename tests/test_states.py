@@ -31,7 +31,9 @@ from tests.harness.town import build_town
 
 constraints = importlib.import_module("outreach.models.migrations.0005_constraints")
 pace = importlib.import_module("outreach.models.migrations.0013_pace")
-WANTED = {name: sql for name, sql in (constraints.INDEXES | pace.INDEXES).items() if name not in pace.REPLACED}
+exercises = importlib.import_module("outreach.models.migrations.0025_exercises")
+PARTIAL = constraints.INDEXES | pace.INDEXES | exercises.INDEXES
+WANTED = {name: sql for name, sql in PARTIAL.items() if name not in pace.REPLACED}
 found_by = importlib.import_module("outreach.models.migrations.0007_found_by")
 visit_codes = importlib.import_module("outreach.models.migrations.0008_visit_codes")
 CHECKS = {name: (model, check) for model, checks in constraints.CHECKS.items() for name, check in checks.items()}

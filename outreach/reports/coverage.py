@@ -73,8 +73,14 @@ async def gaps(path: str | None, now: datetime) -> list[dict[str, Any]]:
     return [{"path": grid.path, "name": grid.name, "from": at} for at, grid in ordered]
 
 
+def homes_of(grid: str) -> list[str]:
+    """The areas whose people stand for this grid: itself and all that it lies in, the largest first; all are paths."""
+    ends = [place for place, letter in enumerate(grid, 1) if letter == "/"]
+    return [grid[:end] for end in ends[1:]]
+
+
 def _of(path: str, by_home: dict[str, Spans]) -> Spans:
-    return [span for home, spans in by_home.items() if path.startswith(home) for span in spans]
+    return [span for home in homes_of(path) for span in by_home.get(home, ())]
 
 
 def _first_gap(spans: Spans, now: datetime) -> datetime | None:

@@ -10,8 +10,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from outreach.models import Area, Category, EscalationPolicy
+from outreach.models.states import AreaKind
+from outreach.reports.exercises import count_exercises
 from outreach.reports.figuring import FEW, difference, figures_of, share_within
 from outreach.reports.gathering import Gathered, Unsettled, gather
+from outreach.reports.on_shift import MOST_DAYS, nobody_on_shift
 from outreach.reports.packing import HOURS, Tally
 from outreach.reports.responders import Load, load
 from outreach.reports.sheets import Sheet
@@ -77,7 +80,22 @@ async def period_report(asked: Period, now: datetime) -> dict[str, Any]:
     spread: Load = await load(asked.begin, asked.end, asked.zone, asked.area_path)
     # Curves of many places are arithmetic of a tenth of a second.
     told = await asyncio.to_thread(_told, asked, kept, earlier, names)
-    return told | {"now": now, "settled": found.settled, "load": vars(spread)}
+    hours = zip(told["hours"], await _nobody(asked, now, names), strict=True)
+    return told | {
+        "now": now,
+        "settled": found.settled,
+        "load": vars(spread),
+        "hours": [hour | {"nobody": share} for hour, share in hours],
+        "exercises": await count_exercises(asked.begin, asked.end, asked.area_path, asked.categories, asked.severities),
+    }
+
+
+async def _nobody(asked: Period, now: datetime, names: Names) -> Sequence[float | None]:
+    if (asked.to - asked.frm).days >= MOST_DAYS:
+        return [None] * HOURS
+    areas = (area for area in names.areas.values() if area.path.startswith(asked.area_path))
+    grids = [area.path for area in areas if area.kind is AreaKind.GRID]
+    return await nobody_on_shift(grids, asked.begin, min(asked.end, now), asked.zone, asked.area_path)
 
 
 def _earlier(asked: Period) -> tuple[Period, Period]:

@@ -37,7 +37,7 @@ def _funnel(report: Report) -> list[Row]:
         for step, found in group["funnel"].items():
             rows += [(group["name"], step, "all", found["count"])]
             rows += [(group["name"], step, channel, n) for channel, n in found["by"].items()]
-    return rows
+    return [*rows, ("not counted", "exercises", "all", report["exercises"])]
 
 
 def _stages(report: Report) -> list[Row]:
@@ -59,7 +59,7 @@ def _areas(report: Report) -> list[Row]:
 
 
 def _hours(report: Report) -> list[Row]:
-    names = ("weekend", "hour", "warned", "known", "within", "share")
+    names = ("weekend", "hour", "warned", "known", "within", "share", "nobody")
     return [names, *(tuple(hour[name] for name in names) for hour in report["hours"])]
 
 

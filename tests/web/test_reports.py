@@ -101,6 +101,28 @@ async def test_shares_are_those_of_lifelines_on_the_same_rows(cast: Cast) -> Non
     assert report["before"]["warned"] == 0 and report["before"]["few"] and report["before"]["difference"] is None
 
 
+async def test_how_many_exercises_were_left_out_is_said_of_just_what_was_asked_for(cast: Cast) -> None:
+    history = await whole_city(cast)
+    practised = await Target.filter(warning__exercise=True).prefetch_related("warning", "outreach__area")
+    assert len(practised) > 3
+    high = [each for each in practised if each.warning.severity == "high"]
+    there = [each for each in practised if each.outreach.area.path == "/zhz/zgs/"]
+    for narrowed, count in (
+        ("", len(practised)),
+        ("&severity=high", len(high)),
+        ("&severity=high,low", len(practised)),
+        ("&area=/zhz/zgs/", len(there)),
+        (f"&category={history.category.code}&area=/zhz/zgs/&severity=high", len({*high} & {*there})),
+        ("&category=other", 0),
+    ):
+        assert (await got(cast, f"/api/reports/period?{WHOLE}{narrowed}", CITY))["exercises"] == count, narrowed
+    funnel = (await cast.ask(CITY, "GET", f"/api/reports/table?{WHOLE}&table=funnel")).text.splitlines()
+    assert funnel[-1] == f"not counted,exercises,all,{len(practised)}"
+    day = practised[0].warning.received_at.astimezone(SHANGHAI).date()
+    same = [each for each in practised if each.warning.received_at.astimezone(SHANGHAI).date() == day]
+    assert (await got(cast, f"/api/reports/period?from={day}&to={day}", CITY))["exercises"] == len(same)
+
+
 async def test_means_of_the_stages_add_up_to_the_whole(cast: Cast) -> None:
     await whole_city(cast)
     report = await got(cast, f"/api/reports/period?{WHOLE}", CITY)

@@ -144,7 +144,11 @@ class AreaShare(Answer):
 
 
 class HourShare(Answer):
-    """Those warned in one hour of weekdays or weekends: `within` the target of all `known` to have been or not."""
+    """Those warned in one hour of weekdays or weekends: `within` the target of all `known` to have been or not.
+
+    `nobody` is the share (0 to 1) of the grids, over the time that has been, in which nobody was on shift; null: the
+    area has no grids, the hour has not been, or the period is longer than 31 days.
+    """
 
     weekend: bool
     hour: int
@@ -153,6 +157,7 @@ class HourShare(Answer):
     within: int
     few: bool
     share: float | None
+    nobody: float | None
 
 
 class Spread(Answer):
@@ -170,7 +175,7 @@ class Spread(Answer):
 class PeriodReport(Answer):
     """The report on whole days of `time_zone`, as known at `now`; ended until `settled` is read from rollups.
 
-    `currency` (ISO 4217; null: not said) is that of the amounts lost.
+    `currency` (ISO 4217; null: not said) is that of the amounts lost. `exercises` are targets that no figure counts.
     """
 
     frm: date = Field(alias="from")
@@ -191,6 +196,7 @@ class PeriodReport(Answer):
     areas: list[AreaShare]
     hours: list[HourShare]
     load: Spread
+    exercises: int
 
 
 class CaseBehind(Answer):

@@ -45,6 +45,8 @@ export function Hours({ report, open }) {
   const most = Math.max(1, ...report.hours.map((one) => one.warned));
   const named = report.hours.filter((one) => !one.few && one.share !== null).sort((a, b) => (a.share ?? 0) - (b.share ?? 0));
   const ends = [named[0], named.at(-1)].filter((one, at, both) => one && both.indexOf(one) === at);
+  const manned = report.hours.filter((one) => one.nobody !== null).sort((a, b) => (b.nobody ?? 0) - (a.nobody ?? 0));
+  const whole = (/** @type {number | null | undefined} */ share) => `${Math.round((share ?? 0) * 100)} %`;
   return html`<section class="cell"><h2 class="ch">${t("report_by_hour")} <span>${t("report_in_target", { minutes: report.target_minutes })}</span></h2>
     <svg class="hours" viewBox="0 0 288 150" role="img" aria-label=${t("report_by_hour")}>
       ${[false, true].map((weekend) => html`<text x="0" y=${weekend ? 54 : 28}>${t(weekend ? "report_weekend" : "report_weekdays")}</text>`)}
@@ -52,5 +54,6 @@ export function Hours({ report, open }) {
       ${report.hours.filter((one) => !one.weekend).map((one) => html`<rect class="warned" x=${52 + one.hour * 9.8} y=${130 - (52 * one.warned) / most} width="9" height=${(52 * one.warned) / most} />`)}
       <text x="0" y="110">${t("report_warned")}</text>${[0, 6, 12, 18].map((hour) => html`<text x=${52 + hour * 9.8} y="145">${String(hour).padStart(2, "0")}</text>`)}</svg>
     <p class="small">${ends.map((one) => one && `${hourOf(one)} ${said(one)} % `)}</p>
-    <details class="table"><summary>${t("report_table")}</summary><table><tr><th>${t("report_hour")}</th><th>%</th><th>n</th></tr>${report.hours.map((one) => html`<tr><td>${hourOf(one)}</td><td>${said(one)}</td><td><${Count} n=${one.warned} figure=${figure(one)} open=${open} say=${hourOf(one)} /></td></tr>`)}</table></details></section>`;
+    ${manned.length > 0 && html`<p class="small">${t("report_nobody_on_shift", { most: hourOf(manned[0]), share: whole(manned[0].nobody), least: hourOf(manned[manned.length - 1]), other: whole(manned.at(-1)?.nobody) })}</p>`}
+    <details class="table"><summary>${t("report_table")}</summary><table><tr><th>${t("report_hour")}</th><th>%</th><th>n</th>${manned.length > 0 && html`<th>${t("report_nobody_on")}</th>`}</tr>${report.hours.map((one) => html`<tr><td>${hourOf(one)}</td><td>${said(one)}</td><td><${Count} n=${one.warned} figure=${figure(one)} open=${open} say=${hourOf(one)} /></td>${manned.length > 0 && html`<td>${one.nobody === null ? "–" : whole(one.nobody)}</td>`}</tr>`)}</table></details></section>`;
 }

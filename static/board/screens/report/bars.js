@@ -54,7 +54,7 @@ export function Reasons({ report, open }) {
   const most = Math.max(1, ...reasons.map((one) => one.count));
   return html`<section class="cell reasons"><h2 class="ch">${t("report_unreached")} <span>${count}, ${percent(count / report.all.warned)}</span><button class="fig-link" onClick=${() => open("unreached")}>${t("report_cases")}</button></h2>
     <ul>${reasons.map((one) => html`<li><button class="fig-link ell" onClick=${() => open(`unreached&reason=${one.reason}`)}>${of("report_reason_", one.reason)}</button><svg viewBox="0 0 90 12" aria-hidden="true"><rect class="reason" width=${(90 * one.count) / most} height="12" /></svg><span class="r">${one.count}</span></li>`)}</ul>
-    <p class="mut small">${t("report_unreached_how")}</p></section>`;
+    <p class="mut small">${t("report_unreached_how", { n: report.exercises })}</p></section>`;
 }
 
 /** @param {Props} props */

@@ -12,8 +12,8 @@
  *   accuracy: Rate, feedback: Rate, aftermath: { defrauded: number, convinced: number, lost: number } }} Figures
  * @typedef {{ share: number | null, few: boolean, difference: number | null, difference_low: number | null, difference_high: number | null }} Past
  * @typedef {{ code: string | null, name: string | null, path: string | null, boundary: any, warned: number, few: boolean, share: number | null }} AreaShare
- * @typedef {{ weekend: boolean, hour: number, warned: number, few: boolean, share: number | null }} HourShare
- * @typedef {{ area: string | null, from: string, to: string, now: string, target_minutes: number, currency: string | null, all: Figures, before: Past, year_before: Past, groups: Figures[], areas: AreaShare[], hours: HourShare[],
+ * @typedef {{ weekend: boolean, hour: number, warned: number, few: boolean, share: number | null, nobody: number | null }} HourShare
+ * @typedef {{ area: string | null, from: string, to: string, now: string, target_minutes: number, currency: string | null, exercises: number, all: Figures, before: Past, year_before: Past, groups: Figures[], areas: AreaShare[], hours: HourShare[],
  *   load: { responders: number, tasks: number, median: number, most: number, busiest_tenth: number | null } }} Report
  */
 

@@ -58,7 +58,7 @@ function Chosen({ report }) {
 
 /** @param {{ report: Report, open: (figure: string) => void }} props */
 function Sheet({ report, open }) {
-  if (!report.all.warned) return html`<div class="empty"><b>${t("report_nobody")}</b><p>${t("report_nobody_text")}</p></div>`;
+  if (!report.all.warned) return html`<div class="empty"><b>${t("report_nobody")}</b><p>${t("report_nobody_text", { n: report.exercises })}</p></div>`;
   return html`<p class="sheet-title"><b>${SERVICE}: ${t("report_title")}</b><span>${report.area ?? t("all_areas")} · ${t("report_settled", { from: day(report.from, language.value), to: day(report.to, language.value) })}</span></p><${Hero} report=${report} open=${open} />
     <div class="g2"><${Curve} report=${report} /><${Funnel} report=${report} open=${open} /><${Stages} report=${report} open=${open} /></div>
     <div class="g3"><${Areas} report=${report} open=${open} /><${Hours} report=${report} open=${open} /><${Reasons} report=${report} open=${open} /><${Rates} report=${report} open=${open} /></div>
@@ -85,5 +85,5 @@ function Change({ past, word }) {
 }
 
 /** @param {{ report: Report }} props */
-const Meant = ({ report }) => html`<details class="meant"><summary>${t("report_how")}</summary><p>${t("report_definitions")}</p></details>
+const Meant = ({ report }) => html`<details class="meant"><summary>${t("report_how")}</summary><p>${t("report_definitions", { n: report.exercises })}</p></details>
   <p class="foot-note"><span>${t("report_settled", { from: day(report.from, language.value), to: day(report.to, language.value) })}</span><span>${t("report_printed", { time: `${day(report.now.slice(0, 10), language.value)} ${clock(report.now)}` })}</span></p>`;
