@@ -3,7 +3,8 @@
 import { html, useState } from "../shared/html.js";
 import { areas } from "./data/areas.js";
 import { lostSince } from "./data/live.js";
-import { decides, me, reads, signOut } from "./data/session.js";
+import { leave, unsent } from "./data/notes.js";
+import { decides, me, reads } from "./data/session.js";
 import { Icon, SERVICE, theTime } from "./frame.js";
 import { useKeys } from "./keys.js";
 import { choose as chooseHere, chosen, go } from "./router.js";
@@ -19,7 +20,7 @@ export function Bar({ here }) {
     <span class="grow"></span>
     ${decides.value && html`<a class="btn s desk" href="#/new"><${Icon} name="warn" />${t("new_warning")} <kbd>n</kbd></a>`}
     ${reads.value && html`<${AreaChoice} />`}
-    <${Live} />
+    <${Unsent} /><${Live} />
     <${Who} />
   </header>`;
 }
@@ -38,6 +39,11 @@ function AreaChoice() {
     <option value="">${t("all_areas")}</option>
     ${areas.value.map((area) => html`<option value=${area.path}>${" ".repeat(area.depth)}${area.name}</option>`)}
   </select></label>`;
+}
+
+function Unsent() {
+  const [first] = unsent.value;
+  return first && html`<a class="unsent" href="#/case/${first.of}" title=${t("note_unsent", { n: unsent.value.length })}><${Icon} name="phone" /><span class="desk">${t("note_unsent", { n: unsent.value.length })}</span><span class="phone-only">${unsent.value.length}</span></a>`;
 }
 
 function Live() {
@@ -62,7 +68,7 @@ function Who() {
       <button onClick=${() => dress(dark)}>${t(`theme_${dark || "auto"}`)}</button>
       ${reads.value && there.slice(2).map(([path, word]) => html`<a class="no-tab" href="#${path}">${t(word)}</a>`)}
       ${reads.value && "people" in screens && html`<a href="#/people">${t("nav_people")}</a>`}
-      <button onClick=${() => void signOut()}>${t("sign_out")}</button>
+      <button onClick=${() => void leave()}>${t("sign_out")}</button>
     </div>`}
   </div>`;
 }

@@ -3,6 +3,7 @@
 import { effect, html, render, useEffect, useState } from "../shared/html.js";
 import { Bar, Tabs } from "./bar.js";
 import { listen } from "./data/live.js";
+import { keepNotes } from "./data/notes.js";
 import { keepQueue } from "./data/queue.js";
 import { me, reads, whoIsIt } from "./data/session.js";
 import { keepStanding } from "./data/standing.js";
@@ -51,6 +52,7 @@ async function start() {
   listen();
   keepQueue();
   keepStanding();
+  keepNotes();
   fetchParts();
 }
 

@@ -617,6 +617,7 @@ FAULTS: dict[str, list[tuple[str, dict[str, Any], str]]] = {
         ("no outcome", {"outcome": ...}, "outcome"),
         ("a number for an outcome", {"outcome": 7}, "outcome"),
         ("somebody unknown", {"who": PRIVATE}, "who"),
+        ("an id that is none", {"id": PRIVATE}, "id"),
         ("before the case was opened", {"at": when(-48 * HOUR)}, "at"),
         ("at a time to come", {"at": when(HOUR)}, "at"),
         *bad_times("contact", "at"),

@@ -2,11 +2,14 @@
 // What a coordinator may do besides giving it to somebody: take, pause, close, reopen, hand on, and ring on behalf.
 import { ask } from "../../../shared/api.js";
 import { html, useState } from "../../../shared/html.js";
+import { lostSince } from "../../data/live.js";
+import { note } from "../../data/notes.js";
+import { offline } from "../../data/offline.js";
 import { decides, me } from "../../data/session.js";
 import { Dialog, Refusal, useAnswer } from "../../frame.js";
 import { useKeys } from "../../keys.js";
 import { named, of, t } from "../../words.js";
-import { decide, look, looked, nameOf, record, view } from "./data.js";
+import { decide, look, looked, nameOf, read, view } from "./data.js";
 
 /** @import { Answer } from "../../../shared/api.js" */
 
@@ -23,17 +26,20 @@ export function Acts() {
   const ended = status === "ended";
   const mine = taken_by_id === me.value?.id;
   const take = () => void decide("take", {}, t("case_took"));
-  useKeys(may && !ended ? { c: () => setOpen("call"), t: () => !mine && take() } : {});
+  // Off the line one can ring, and nothing else: what was decided would be on a case as it was.
+  const off = offline.value;
+  useKeys(may && !ended ? { c: () => setOpen("call"), t: () => !mine && !off && take() } : {});
   if (!may) return null;
   const close = () => setOpen("");
+  const title = off ? t("why_offline") : undefined;
   return html`<div class="acts">
-    ${ended && html`<button class="btn s p" onClick=${() => setOpen("reopen")}>${t("case_reopen")}</button>`}
+    ${ended && html`<button class="btn s p" disabled=${off} title=${title} onClick=${() => setOpen("reopen")}>${t("case_reopen")}</button>`}
     ${!ended && html`
-      <button class="btn s" onClick=${() => (paused_at ? void decide("resume", { reason: "asked" }, t("case_resumed")) : setOpen("pause"))}>${t(paused_at ? "case_resume" : "case_pause")}</button>
-      <button class="btn s" onClick=${() => setOpen("close")}>${t("case_close")}</button>
-      <button class="btn s" onClick=${() => setOpen("hand-on")}>${t("case_hand_on")}</button>
+      <button class="btn s" disabled=${off} title=${title} onClick=${() => (paused_at ? void decide("resume", { reason: "asked" }, t("case_resumed")) : setOpen("pause"))}>${t(paused_at ? "case_resume" : "case_pause")}</button>
+      <button class="btn s" disabled=${off} title=${title} onClick=${() => setOpen("close")}>${t("case_close")}</button>
+      <button class="btn s" disabled=${off} title=${title} onClick=${() => setOpen("hand-on")}>${t("case_hand_on")}</button>
       <button class="btn s" onClick=${() => setOpen("call")}>${t("case_call")} <kbd>c</kbd></button>
-      ${!mine && html`<button class="btn s p" onClick=${take}>${t("case_take")} <kbd>t</kbd></button>`}`}
+      ${!mine && html`<button class="btn s p" disabled=${off} title=${title} onClick=${take}>${t("case_take")} <kbd>t</kbd></button>`}`}
     ${open in REASONS && html`<${Why} name=${open} close=${close} />`}
     ${open === "hand-on" && html`<${HandOn} close=${close} />`}
     ${open === "call" && html`<${Call} close=${close} />`}
@@ -82,11 +88,11 @@ function HandOn({ close }) {
 /** Ring on behalf, and say what was found: the outcomes of the category, one tap each. @param {{ close: () => void }} props */
 function Call({ close }) {
   const [who, setWho] = useState("resident");
-  const { resident, outcomes } = view.value;
+  const { id, resident, outcomes } = view.value;
   const people = who === "resident" ? resident.phones.filter((/** @type {any} */ one) => !one.wrong_at) : resident.trusted_contacts.filter((/** @type {any} */ one) => one.consent_at);
   const found = (/** @type {any} */ one) => {
     close();
-    void record({ outcome: one.code, who }, t("case_recorded", { outcome: named(one.name) }));
+    void note({ of: id, outcome: one.code, name: one.name, who }).then(read);
   };
   return html`<${Dialog} title=${t("case_call")} close=${close}>
     <div class="pickers" role="group" aria-label=${t("case_call_whom")}>${["resident", "trusted_contact"].map((one) => html`<button class="chip" aria-pressed=${who === one} onClick=${() => setWho(one)}>${of("case_who_", one)}</button>`)}</div>
@@ -94,6 +100,7 @@ function Call({ close }) {
       ${!people.length && html`<li class="mut">${t("case_no_number")}</li>`}</ul>
     ${!looked.value && people.length > 0 && html`<button class="btn" onClick=${look}>${t("case_look_numbers")}</button>`}
     <h3>${t("case_what_found")}</h3>
+    ${lostSince.value !== null && html`<p class="soon" role="status">${t("note_will_keep")}</p>`}
     <div class="found">${outcomes.map((/** @type {any} */ one) => html`<button class="btn" onClick=${() => found(one)}>${named(one.name)}</button>`)}</div>
   <//>`;
 }

@@ -50,6 +50,8 @@ export function follow(id) {
 export async function look() {
   looked.value = true;
   await read();
+  // Where the line is down nothing was shown, and nobody looked.
+  if (refused.value) [looked.value] = [false, toast(why(refused.value))];
 }
 
 /**
@@ -79,14 +81,6 @@ async function undo(id) {
   const answer = now.why === "ok" ? await ask("POST", `${path(id)}/undo`, undefined, { "If-Match": `"${now.body.version}"` }) : now;
   toast(answer.why === "ok" ? t("case_undone") : why(answer));
   if (id === open) await read();
-}
-
-/** What a call found: a fact, for which no version is needed. @param {object} body @param {string} mine */
-export async function record(body, mine) {
-  const answer = await ask("POST", `${path(view.value.id)}/contact`, body);
-  toast(answer.why === "ok" ? mine : why(answer));
-  await read();
-  return answer;
 }
 
 /** Whose name an id is. @param {string | null | undefined} id */

@@ -2,6 +2,7 @@
 // Whom the case may be given to, in order of arrival; and why not the others.
 import { ask } from "../../../shared/api.js";
 import { html, signal, useEffect, useState } from "../../../shared/html.js";
+import { offline } from "../../data/offline.js";
 import { decides } from "../../data/session.js";
 import { useAnswer } from "../../frame.js";
 import { useKeys } from "../../keys.js";
@@ -36,7 +37,7 @@ export function Giving() {
   const all = answer?.body?.candidates ?? [];
   const fit = all.filter((/** @type {any} */ one) => !one.left_out).slice(0, MOST);
   const out = all.filter((/** @type {any} */ one) => one.left_out).slice(0, MOST);
-  const may = decides.value && !ended_at;
+  const may = decides.value && !ended_at && !offline.value;
   const why = reason || (fit[at]?.reason === "knows_resident" ? "knows_resident" : "closer");
   const give = (/** @type {any} */ to) => {
     setAt(-1);
@@ -55,6 +56,7 @@ export function Giving() {
       <label class="field why-for">${t("case_reason")}<select value=${why} onChange=${(/** @type {any} */ event) => setReason(event.target.value)}>
         ${REASONS.map((one) => html`<option value=${one}>${of("case_reason_", one)}</option>`)}</select></label>`}
     <table class="cd"><tbody>${fit.map((/** @type {any} */ one, /** @type {number} */ n) => html`<${Candidate} one=${one} n=${n} picked=${n === at} give=${may && give} />`)}</tbody></table>
+    ${offline.value && html`<p class="none mut">${t("why_offline")}</p>`}
     ${answer?.why === "ok" && !fit.length && html`<p class="none late">${of("case_shortage_", answer.body.shortage ?? "NobodyLeft")}</p>`}
     ${out.length > 0 && html`<details><summary>${t("case_why_not", { n: out.length })}</summary><ul class="why">
       ${out.map((/** @type {any} */ one) => html`<li><b>${one.name ?? t("case_elsewhere")}</b><span>${leftOut(one)}</span></li>`)}</ul></details>`}

@@ -5,10 +5,12 @@ import { Icon, Main, Refusal } from "../../frame.js";
 import { useKeys } from "../../keys.js";
 import { go } from "../../router.js";
 import { t, told as lines } from "../../words.js";
+import { Lost } from "../queue/board.js";
 import { Acts, Meanwhile, Trusted } from "./acting.js";
 import { conflict, follow, refused, view } from "./data.js";
 import { Giving, picked, setAt } from "./giving.js";
 import { Head } from "./head.js";
+import { Notes } from "./notes.js";
 import { Timeline } from "./timeline.js";
 
 /** @param {{ parts: string[] }} props */
@@ -16,10 +18,10 @@ export function Screen({ parts: [id] }) {
   useEffect(() => follow(id), [id]);
   useKeys({ Escape: () => (picked.value < 0 ? go("/") : setAt(-1)) });
   const shown = view.value?.id === id;
-  if (!shown) return html`<${Main} title=${t("case_title")} more="opening"><${Refusal} answer=${refused.value} /><//>`;
+  if (!shown) return html`<${Main} title=${t("case_title")} more="opening"><${Notes} of=${id} /><${Refusal} answer=${refused.value} /><//>`;
   const { contacted_at, reached_at, paused_at } = view.value;
   return html`<${Main} title=${view.value.resident.name ?? t("case_title")} more="case">
-    ${conflict.value && html`<div class="banner" role="alert"><${Icon} name="warn" /><${Meanwhile} conflict=${conflict.value} keep=${() => (conflict.value = null)} /></div>`}
+    <div><div class="phone-only"><${Lost} /></div><${Notes} of=${id} />${conflict.value && html`<div class="banner" role="alert"><${Icon} name="warn" /><${Meanwhile} conflict=${conflict.value} keep=${() => (conflict.value = null)} /></div>`}</div>
     <${Head} />
     <div class="bd"><section class="tlw" aria-label=${t("case_course")} tabindex="0">
         <div class="tl-h"><h2>${t("case_course")}</h2><span class="mut">${t(contacted_at ? "case_contacted" : "case_not_contacted")} · ${t(reached_at ? "case_reached" : "case_not_reached")}</span>

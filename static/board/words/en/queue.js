@@ -59,7 +59,7 @@ export const words = {
   q_target: "target",
   q_far: "1–4 h",
   q_lost: "The link is down for {time}. This is how it stood at {at}; trying again every 5 s.",
-  q_offline: "Offline for {time}. You can read but not reassign; calls work as ever. This is how it stood at {at}.",
+  q_offline: "Offline for {time}. You can read but not reassign; calls work as ever, and what they find is kept on this machine. This is how it stood at {at}.",
   q_beside: "Map, gaps and calls",
   q_where: "Who goes where",
   q_staff: "{n} on duty, {old} old positions",

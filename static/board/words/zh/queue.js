@@ -59,7 +59,7 @@ export const words = {
   q_target: "时限",
   q_far: "1–4 时",
   q_lost: "连接断了 {time}。下面是 {at} 的情况；每 5 秒重试。",
-  q_offline: "离线 {time}。可以看，不能改派；电话照常打。下面是 {at} 的情况。",
+  q_offline: "离线 {time}。可以看，不能改派；电话照常打，记录先存在本机。下面是 {at} 的情况。",
   q_beside: "地图、缺口和电话",
   q_where: "谁去哪里",
   q_staff: "{n} 人在岗，{old} 人定位过旧",
