@@ -110,7 +110,7 @@ export function again({ refused, ...one }) {
 }
 
 let told = 0;
-/** Sign out: what is not sent by then goes with it, and that is said first. */
+/** Sign out: what is not sent by then is left behind, and that is said first. */
 export async function leave() {
   await flush();
   const left = mine.value;
@@ -119,7 +119,9 @@ export async function leave() {
     return toast(t("note_leave", { n: left.length }));
   }
   await signOut();
-  if (me.value === null) left.forEach(drop);
+  if (me.value) return toast(t("why_no_signal"));
+  told = 0;
+  left.forEach(drop);
 }
 
 /** Send what is kept, whenever the line is back. */
