@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import re
+from datetime import datetime
 from pathlib import Path
 
 import httpx2
 import pytest
 
+from outreach.clock import WallClock
 from outreach.rehearsal.demo import Plan, opened
 from outreach.rehearsal.lent_phone import LentPhone
 
@@ -38,3 +40,20 @@ async def _get_in(folder: Path) -> None:
             await shown.get()
             assert (await browser.get("/api/me/offers")).json()["offers"]
         watching.cancel()
+
+
+@pytest.mark.slow
+def test_three_people_near_ben_are_almost_late_when_the_city_stays_open(tmp_path: Path) -> None:
+    asyncio.run(_almost_late(tmp_path))
+
+
+async def _almost_late(folder: Path) -> None:
+    async with opened(folder, Plan(rate=2, minutes=0, afterwards=28)) as rehearsal, asyncio.timeout(PATIENCE_S):
+        await rehearsal.town.close()
+        await LentPhone(rehearsal, "P001", print).warn_of_others()
+        await rehearsal.watch()
+        now, cases = WallClock().now(), rehearsal.board.outreaches
+        ago = [(now - datetime.fromisoformat(case["opened_at"])).total_seconds() / 60 for case in cases]
+        assert len(ago) == 3 and all(27 < each < 29 for each in ago)
+        assert abs((now - rehearsal.clock.now()).total_seconds()) < 1
+        assert not [case for case in cases if case["reached_at"]]

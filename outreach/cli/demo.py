@@ -22,6 +22,8 @@ from outreach.rehearsal.view import draw
 
 BEN = "P001"
 LINE_EVERY_MIN = 10
+ALMOST_LATE = 28.0
+"""City minutes that pass after the rehearsal, for whoever stays: the target is 30."""
 
 
 @main.command()
@@ -33,7 +35,9 @@ def demo(serve: bool, seed: int, rate: float) -> None:
     console = Console()
     with tempfile.TemporaryDirectory(prefix="outreach-demo-") as folder:
         try:
-            sound = asyncio.run(run_demo(Path(folder), Plan(seed, rate), console, serve=serve))
+            sound = asyncio.run(
+                run_demo(Path(folder), Plan(seed, rate, afterwards=ALMOST_LATE if serve else 0), console, serve=serve)
+            )
         except KeyboardInterrupt:
             raise click.Abort from None
     raise SystemExit(0 if sound else 1)
@@ -115,9 +119,13 @@ async def _lend(rehearsal: Rehearsal, folder: Path, console: Console) -> None:
         f"\nThe city stays open at [bold]{rehearsal.url}[/] (API: /docs), log in {folder}. Ctrl-C ends it.",
         soft_wrap=True,
     )
+    phone = LentPhone(rehearsal, BEN, lambda text: console.print(f"Ben's phone: {text}", markup=False, soft_wrap=True))
+    await phone.warn_of_others()
+    console.print(
+        f"Three more were warned of {ALMOST_LATE:.0f} minutes ago. Nobody has reached them, and soon they are late."
+    )
     console.print(f"Cleo, coordinator of the whole city: {rehearsal.staged.cleo}", soft_wrap=True)
     console.print(f"Ben, responder {BEN}: {rehearsal.staged.responders[BEN]}", soft_wrap=True)
-    phone = LentPhone(rehearsal, BEN, lambda text: console.print(f"Ben's phone: {text}", markup=False, soft_wrap=True))
     console.print(f"Be Cleo, at the board: {await phone.board()}", soft_wrap=True)
     console.print(f"Be Ben, on a phone or in a narrow window: {await phone.invitation()}", soft_wrap=True)
     console.print("The texts to his phone show here; a minute after the first, somebody near by needs a visit.")

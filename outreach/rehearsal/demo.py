@@ -15,7 +15,7 @@ from typing import Any, cast
 import httpx2
 
 from outreach.app import running
-from outreach.clock import Clock, FastClock
+from outreach.clock import Clock, FastClock, WallClock
 from outreach.rehearsal.accounting import Account, account_of, by_the_diaries
 from outreach.rehearsal.acting import AtTheStandIn, PhoneUser
 from outreach.rehearsal.loading import CityWarning, load_city
@@ -32,17 +32,38 @@ FAULTS: tuple[Fault, ...] = ("30003", "30008", "lost", "429", "500", "duplicate"
 SENDS, FAULTY = 600, 0.04
 ACCOUNT = "AC" + "0" * 32
 NUMBER = "+12025550100"
+CATCHING_UP = 600.0
 TOLERANCE_S = 5.0
 """How many real seconds the product may take to note what the diaries say."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How a rehearsal is run: its seed, how fast the clock runs, and for how many city minutes."""
+    """How a rehearsal is run: its seed, how fast the clock runs, for how many city minutes, and how many come after."""
 
     seed: int = 7
     rate: float = 60.0
     minutes: float = 90.0
+    afterwards: float = 0.0
+
+
+class LateClock:
+    """The wall clock while the city is set up, the fast one from then on; all rooms hold this one object."""
+
+    def __init__(self) -> None:
+        self._clock: Clock = FastClock(timedelta(0), 1.0)
+
+    def set_off(self, clock: Clock) -> None:
+        """Show `clock`'s time from now on."""
+        self._clock = clock
+
+    def now(self) -> datetime:
+        """The time now, in UTC."""
+        return self._clock.now()
+
+    def real_seconds(self, span: timedelta) -> float:
+        """How many real seconds `span` takes."""
+        return self._clock.real_seconds(span)
 
 
 @dataclass
@@ -57,6 +78,13 @@ class Rehearsal:
     board: Board
     client: httpx2.AsyncClient
     ids: dict[str, str]
+    clock: LateClock
+
+    async def catch_up(self) -> None:
+        """Let what is left of the city's time pass fast, until its clock shows the time of day."""
+        left = WallClock().now() - self.clock.now()
+        self.clock.set_off(FastClock(left, CATCHING_UP))
+        await asyncio.sleep(self.clock.real_seconds(left))
 
     async def watch(self) -> None:
         """Bring the board up to date, as a coordinator's screen does."""
@@ -110,7 +138,7 @@ async def opened(folder: Path, plan: Plan, database_url: str | None = None) -> A
     (ours, url), (theirs, stand_in_url) = free_port(), free_port()
     database_url = database_url or f"sqlite:///{folder / 'city.sqlite3'}"
     settings = _settings(database_url, folder, url, stand_in_url, token)
-    clock = _LateClock()
+    clock = LateClock()
     async with contextlib.AsyncExitStack() as stack:
         town = Town(city, clock, plan.seed, read_rates())
         people = AtTheStandIn(town)
@@ -120,7 +148,7 @@ async def opened(folder: Path, plan: Plan, database_url: str | None = None) -> A
         application = await stack.enter_async_context(running(settings, clock))
         await stack.enter_async_context(serving(application, ours))
         client = await stack.enter_async_context(httpx2.AsyncClient(base_url=url, timeout=60))
-        head_start = timedelta(minutes=plan.minutes)
+        head_start = timedelta(minutes=plan.minutes + plan.afterwards)
         staged = await stage(city, clock.now() - head_start)
         for person in city.read_responders():
             phone = PhoneUser(town, person, staged.responders[person.external_id], client)
@@ -129,26 +157,7 @@ async def opened(folder: Path, plan: Plan, database_url: str | None = None) -> A
         start = clock.now()
         board = Board(start, len(city.warnings), staged.steps)
         stack.push_async_callback(town.close)
-        yield Rehearsal(town, start, url, staged, provider, board, client, {})
-
-
-class _LateClock:
-    """The wall clock while the city is set up, the fast one from then on; all rooms hold this one object."""
-
-    def __init__(self) -> None:
-        self._clock: Clock = FastClock(timedelta(0), 1.0)
-
-    def set_off(self, clock: Clock) -> None:
-        """Show `clock`'s time from now on."""
-        self._clock = clock
-
-    def now(self) -> datetime:
-        """The time now, in UTC."""
-        return self._clock.now()
-
-    def real_seconds(self, span: timedelta) -> float:
-        """How many real seconds `span` takes."""
-        return self._clock.real_seconds(span)
+        yield Rehearsal(town, start, url, staged, provider, board, client, {}, clock)
 
 
 async def play(rehearsal: Rehearsal, plan: Plan) -> None:

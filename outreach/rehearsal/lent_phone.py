@@ -20,6 +20,7 @@ class LentPhone:
 
     def __init__(self, rehearsal: Rehearsal, external_id: str, show: Callable[[str], None]) -> None:
         self.rehearsal, self.show = rehearsal, show
+        self._warned: set[str] = set()
         people = rehearsal.town.city.read_responders()
         self.owner: CityResponder = next(each for each in people if each.external_id == external_id)
         self._headers = {"Authorization": f"Bearer {rehearsal.staged.responders[external_id]}"}
@@ -50,14 +51,21 @@ class LentPhone:
             for item in items:
                 if item.to == self.owner.phone and item.kind == "sms":
                     self.show(item.body)
-                    warned = warned or await self._warn()
+                    warned = warned or await self._warn("after")
             await asyncio.sleep(EVERY_S)
 
-    async def _warn(self) -> bool:
+    async def warn_of_others(self, many: int = 3) -> None:
+        """So many more people near by are in danger, and the city's clock catches up with the time of day."""
+        for number in range(many):
+            await self._warn(f"later-{number}")
+        await self.rehearsal.catch_up()
+
+    async def _warn(self, name: str) -> bool:
         resident, now = self._near_by(), self.rehearsal.town.clock.now()
+        self._warned.add(resident.external_id)
         code, token = next(iter(self.rehearsal.staged.sources.items()))
         body = {
-            "external_id": f"{code}-after",
+            "external_id": f"{code}-{name}",
             "category": "impersonation",
             "severity": "high",
             "summary": "On a call with a false officer",
@@ -79,5 +87,5 @@ class LentPhone:
         """The nearest of those of whom nobody has warned yet."""
         town, home = self.rehearsal.town, (self.owner.lat, self.owner.lon)
         warned = {warning.resident_id for warning in town.city.warnings}
-        others = (each for each in town.residents.values() if each.external_id not in warned)
+        others = (each for each in town.residents.values() if each.external_id not in warned | self._warned)
         return min(others, key=lambda each: haversine(home, (each.lat, each.lon)))
