@@ -34,8 +34,9 @@ serve: $(VENV)/.installed ## start the product on an embedded database
 test: $(VENV)/.installed-test ## run all tests, on both databases
 	$(IN_MEMORY) $(BIN)/python -m pytest -n 4
 
+# Each worker reads every test file: what it made of them is kept for the next run, also where the shell asks for no such files.
 quick: $(VENV)/.installed-test ## run the fast tests, on SQLite
-	$(IN_MEMORY) OUTREACH_TEST_ENGINE=sqlite $(BIN)/python -m pytest -n 2 -m "not slow"
+	$(IN_MEMORY) PYTHONDONTWRITEBYTECODE= OUTREACH_TEST_ENGINE=sqlite $(BIN)/python -m pytest -n 2 -m "not slow"
 
 check: $(VENV)/.installed-test ## format, lint, types (of the browser's code too), and who may import whom
 	$(BIN)/ruff format --check .
