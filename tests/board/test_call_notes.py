@@ -38,7 +38,11 @@ async def test_a_call_made_off_the_line_is_kept_without_a_name_and_recorded_when
 ) -> None:
     case = await adas_case(server, cast)
     await board.page.clock.install()
-    await board.open(f"/board#/case/{case}")
+    # As the queue's list of calls leads there.
+    await board.open(f"/board#/case/{case}/call")
+    await board.page.get_by_role("dialog").wait_for()
+    await board.press("Escape")
+    await board.page.wait_for_url(f"**/board#/case/{case}")
     await board.page.locator(".cd").get_by_role("row", name=re.compile("Ben")).wait_for()
     await board.context.set_offline(True)
     await board.sees("The link is down")

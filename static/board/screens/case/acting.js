@@ -1,13 +1,14 @@
 // @ts-check
 // What a coordinator may do besides giving it to somebody: take, pause, close, reopen, hand on, and ring on behalf.
 import { ask } from "../../../shared/api.js";
-import { html, useState } from "../../../shared/html.js";
+import { html, useEffect, useState } from "../../../shared/html.js";
 import { lostSince } from "../../data/live.js";
 import { note } from "../../data/notes.js";
 import { offline } from "../../data/offline.js";
 import { decides, me } from "../../data/session.js";
 import { Dialog, Refusal, useAnswer } from "../../frame.js";
 import { useKeys } from "../../keys.js";
+import { goOn } from "../../router.js";
 import { named, of, t } from "../../words.js";
 import { decide, look, looked, nameOf, read, view } from "./data.js";
 
@@ -19,9 +20,10 @@ const REASONS = /** @type {Record<string, string[]>} */ ({
   reopen: ["danger_again", "closed_by_mistake", "other"],
 });
 
-export function Acts() {
+/** @param {{ first?: string }} props `first`: what is open at once, as the queue's list of calls asks for `call` */
+export function Acts({ first }) {
   const [open, setOpen] = useState("");
-  const { status, paused_at, taken_by_id } = view.value;
+  const { id, status, paused_at, taken_by_id } = view.value;
   const may = decides.value;
   const ended = status === "ended";
   const mine = taken_by_id === me.value?.id;
@@ -29,8 +31,12 @@ export function Acts() {
   // Off the line one can ring, and nothing else: what was decided would be on a case as it was.
   const off = offline.value;
   useKeys(may && !ended ? { c: () => setOpen("call"), t: () => !mine && !off && take() } : {});
+  useEffect(() => void (first === "call" && may && !ended && setOpen("call")), [id, first]);
   if (!may) return null;
-  const close = () => setOpen("");
+  const close = () => {
+    setOpen("");
+    if (first) goOn(`/case/${id}`);
+  };
   const title = off ? t("why_offline") : undefined;
   return html`<div class="acts">
     ${ended && html`<button class="btn s p" disabled=${off} title=${title} onClick=${() => setOpen("reopen")}>${t("case_reopen")}</button>`}

@@ -14,7 +14,7 @@ import { Notes } from "./notes.js";
 import { Timeline } from "./timeline.js";
 
 /** @param {{ parts: string[] }} props */
-export function Screen({ parts: [id] }) {
+export function Screen({ parts: [id, first] }) {
   useEffect(() => follow(id), [id]);
   useKeys({ Escape: () => (picked.value < 0 ? go("/") : setAt(-1)) });
   const shown = view.value?.id === id;
@@ -25,7 +25,7 @@ export function Screen({ parts: [id] }) {
     <${Head} />
     <div class="bd"><section class="tlw" aria-label=${t("case_course")} tabindex="0">
         <div class="tl-h"><h2>${t("case_course")}</h2><span class="mut">${t(contacted_at ? "case_contacted" : "case_not_contacted")} · ${t(reached_at ? "case_reached" : "case_not_reached")}</span>
-          ${paused_at && html`<span class="tag soon">${t("case_paused")}</span>`}<span class="grow"></span><${Acts} /></div>
+          ${paused_at && html`<span class="tag soon">${t("case_paused")}</span>`}<span class="grow"></span><${Acts} first=${first} /></div>
         <${Timeline} /></section>
       <aside class="rt" aria-label=${t("case_beside")} tabindex="0"><${Giving} /><${Trusted} /><${Script} /></aside></div>
   <//>`;
