@@ -48,9 +48,9 @@ def test_three_people_near_ben_are_almost_late_when_the_city_stays_open(tmp_path
 
 
 async def _almost_late(folder: Path) -> None:
-    async with opened(folder, Plan(rate=2, minutes=0, afterwards=28)) as rehearsal, asyncio.timeout(PATIENCE_S):
+    async with opened(folder, Plan(rate=2, minutes=0, afterwards=45)) as rehearsal, asyncio.timeout(PATIENCE_S):
         await rehearsal.town.close()
-        await LentPhone(rehearsal, "P001", print).warn_of_others()
+        await LentPhone(rehearsal, "P001", print).warn_of_others(28)
         await rehearsal.watch()
         now, cases = WallClock().now(), rehearsal.board.outreaches
         ago = [(now - datetime.fromisoformat(case["opened_at"])).total_seconds() / 60 for case in cases]

@@ -22,8 +22,8 @@ from outreach.rehearsal.view import draw
 
 BEN = "P001"
 LINE_EVERY_MIN = 10
-ALMOST_LATE = 28.0
-"""City minutes that pass after the rehearsal, for whoever stays: the target is 30."""
+AFTERWARDS, ALMOST_LATE = 45.0, 28.0
+"""City minutes after the rehearsal, for whoever stays, and how long ago the last warnings are then."""
 
 
 @main.command()
@@ -36,7 +36,7 @@ def demo(serve: bool, seed: int, rate: float) -> None:
     with tempfile.TemporaryDirectory(prefix="outreach-demo-") as folder:
         try:
             sound = asyncio.run(
-                run_demo(Path(folder), Plan(seed, rate, afterwards=ALMOST_LATE if serve else 0), console, serve=serve)
+                run_demo(Path(folder), Plan(seed, rate, afterwards=AFTERWARDS if serve else 0), console, serve=serve)
             )
         except KeyboardInterrupt:
             raise click.Abort from None
@@ -120,9 +120,9 @@ async def _lend(rehearsal: Rehearsal, folder: Path, console: Console) -> None:
         soft_wrap=True,
     )
     phone = LentPhone(rehearsal, BEN, lambda text: console.print(f"Ben's phone: {text}", markup=False, soft_wrap=True))
-    await phone.warn_of_others()
+    await phone.warn_of_others(ALMOST_LATE)
     console.print(
-        f"Three more were warned of {ALMOST_LATE:.0f} minutes ago. Nobody has reached them, and soon they are late."
+        f"Three more, near Ben, were warned of {ALMOST_LATE:.0f} minutes ago and not reached: soon they are late."
     )
     console.print(f"Cleo, coordinator of the whole city: {rehearsal.staged.cleo}", soft_wrap=True)
     console.print(f"Ben, responder {BEN}: {rehearsal.staged.responders[BEN]}", soft_wrap=True)

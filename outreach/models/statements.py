@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import Enum
 from functools import cache
 from typing import Any, TypeVar
@@ -64,4 +64,7 @@ def _for_sqlite(sql: str) -> str:
 def _plain(value: object) -> object:
     if isinstance(value, UUID):
         return str(value)
+    # SQLite keeps moments as text: of two zones the same moment would be two texts.
+    if isinstance(value, datetime):
+        return value.astimezone(UTC)
     return value.value if isinstance(value, Enum) else value

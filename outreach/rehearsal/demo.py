@@ -80,11 +80,14 @@ class Rehearsal:
     ids: dict[str, str]
     clock: LateClock
 
-    async def catch_up(self) -> None:
-        """Let what is left of the city's time pass fast, until its clock shows the time of day."""
+    async def catch_up(self, behind: timedelta = timedelta(0)) -> None:
+        """Let the city's time pass fast, until its clock is only so far behind the time of day."""
         left = WallClock().now() - self.clock.now()
         self.clock.set_off(FastClock(left, CATCHING_UP))
-        await asyncio.sleep(self.clock.real_seconds(left))
+        await asyncio.sleep(self.clock.real_seconds(max(left - behind, timedelta(0))))
+        # As far behind from now on; without, it meets the time of day by itself.
+        if behind:
+            self.clock.set_off(FastClock(WallClock().now() - self.clock.now(), 1.0))
 
     async def watch(self) -> None:
         """Bring the board up to date, as a coordinator's screen does."""

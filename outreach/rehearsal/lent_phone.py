@@ -54,8 +54,9 @@ class LentPhone:
                     warned = warned or await self._warn("after")
             await asyncio.sleep(EVERY_S)
 
-    async def warn_of_others(self, many: int = 3) -> None:
-        """So many more people near by are in danger, and the city's clock catches up with the time of day."""
+    async def warn_of_others(self, minutes: float, many: int = 3) -> None:
+        """So many more people near by are in danger, so long ago when the city's clock shows the time of day."""
+        await self.rehearsal.catch_up(timedelta(minutes=minutes))
         for number in range(many):
             await self._warn(f"later-{number}")
         await self.rehearsal.catch_up()
