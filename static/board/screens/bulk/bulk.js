@@ -44,7 +44,7 @@ export function Screen({ parts: [id] }) {
   };
   const turn = (/** @type {number} */ by) => lines[at] && set(lines[at], { to: next(lines[at], chosen[key(lines[at])]?.to, by) });
   useKeys({ j: () => setAt(Math.min(at + 1, lines.length - 1)), k: () => setAt(Math.max(at - 1, 0)), ArrowLeft: () => turn(-1), ArrowRight: () => turn(1), Escape: () => go("/") });
-  const name = answer?.body?.responder.name ?? "";
+  const name = answer?.body?.responder?.name ?? "";
   if (answer?.why !== "ok") return html`<${Main} title=${t("bulk_title", { who: "" })} more="opening"><${Refusal} answer=${answer} /><//>`;
   return html`<${Main} title=${t("bulk_title", { who: name })} more="bulk">
     <div><${Lost} /><header class="hd"><div class="hd-who"><h1>${t("bulk_title", { who: name })}</h1><p class="mut">${t("bulk_nothing_yet")}</p></div><${Sums} lines=${lines} chosen=${chosen} /></header></div>

@@ -13,7 +13,7 @@ export function Head() {
     <h1>${resident.name ?? t("case_unnamed")}<span>${resident.vulnerabilities.map((/** @type {string} */ one) => of("case_vuln_", one)).join(" · ")}</span></h1>
     <p class="facts"><span><${Severity} severity=${severity} />${of("severity_", severity)} · ${named(view.value.category_name)}</span>
       ${area && html`<span>${area.name}</span>`}<${Numbers} /></p>
-    <p class="facts"><span>${t("case_warnings", { n: targets.length })}</span><span>${policy.name} v${policy.version}</span>
+    <p class="facts"><span>${t(targets.length === 1 ? "case_warning" : "case_warnings", { n: targets.length })}</span><span>${policy.name} v${policy.version}</span>
       ${resident.language && html`<span>${of("case_lang_", resident.language)}</span>`}${exercise && html`<span class="tag soon">${t("case_exercise")}</span>`}
       <span>${taken_by_id ? t("case_taken_by", { who: nameOf(taken_by_id) }) : html`<b class="late">${t("case_not_taken")}</b>`}</span>
       ${doubles.length > 0 && html`<a class="tag soon" href=${`#/merge/${resident.id}/${doubles[0]}`}>${t("case_double")}</a>`}</p>

@@ -12,6 +12,7 @@ export const words = {
   case_not_reached: "not reached",
   case_paused: "Paused",
   case_now: "Now",
+  case_warning: "1 warning",
   case_warnings: "{n} warnings",
   case_exercise: "Exercise",
   case_taken_by: "{who} has this case",

@@ -12,6 +12,7 @@ export const words = {
   case_not_reached: "没有触达",
   case_paused: "已暂停",
   case_now: "现在",
+  case_warning: "1 条预警",
   case_warnings: "{n} 条预警",
   case_exercise: "演练",
   case_taken_by: "{who} 已接手",
