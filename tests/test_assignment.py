@@ -372,6 +372,8 @@ async def test_cleo_sees_who_may_be_asked_and_why_the_others_may_not(town: Town,
         (asked.id, LeftOut.ASKED_ALREADY),
         (far.id, LeftOut.TOO_FAR),
     ]
+    # Shift, distance and an answer of before are Cleo's to overrule; a full load is not.
+    assert [each.givable for each in seen] == [True, True, False, True, True]
 
 
 async def test_candidates_are_at_most_fifty(town: Town, now: datetime) -> None:

@@ -21,7 +21,7 @@ from outreach.rehearsal.town import Entry
 from outreach.reports import Report
 from tests.harness.databases import ENGINES, Stored, migrated_on
 
-PLAN = Plan(rate=90.0)
+PLAN = Plan(rate=60.0)
 NOON = datetime(2026, 11, 24, 4, tzinfo=UTC)
 ACCEPTS = {
     ("fraud", "high"): frozenset({"person_by_phone", "in_person"}),

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from outreach.assignment.ranking import Candidate, best_of, candidate_of
-from outreach.assignment.sieving import COLUMNS, LeftOut, facts_of, left_out, speaks
+from outreach.assignment.sieving import COLUMNS, LeftOut, facts_of, givable, left_out, speaks
 from outreach.assignment.wanting import Want, want_of
 from outreach.geo import cell_of, ring, rings_within
 from outreach.models import Outreach, Responder
@@ -24,7 +24,8 @@ READ_AT_MOST = 1000
 class Considered:
     """Somebody considered: metres and seconds away (None: not known), what speaks for them, and what against.
 
-    `speaks`: whether they speak the resident's language (None: that is not known).
+    `speaks`: whether they speak the resident's language (None: that is not known). `givable`: whether a coordinator may
+    give it to them all the same.
     """
 
     responder_id: UUID
@@ -33,6 +34,7 @@ class Considered:
     reason: str
     left_out: LeftOut | None
     speaks: bool | None = None
+    givable: bool = False
 
 
 async def candidates_of(outreach: Outreach, kind: TaskKind, settings: Settings, now: datetime) -> list[Considered]:
@@ -47,11 +49,13 @@ async def candidates_of(outreach: Outreach, kind: TaskKind, settings: Settings, 
     others = [by_id[row.id] for row in rows if against[row.id] is not None]
     ordered = [*fits, *sorted(others, key=lambda each: each.travel_s or 0.0)][:MOST]
     spoken = {row.id: speaks(row, want.language) if want.language else None for row in rows}
-    return [_considered(each, against[each.responder_id], spoken[each.responder_id]) for each in ordered]
+    may = {row.id: givable(row, want, now) and row.load < row.capacity for row in rows}
 
+    def considered(each: Candidate) -> Considered:
+        who = each.responder_id
+        return Considered(who, each.distance_m, each.travel_s, each.reason, against[who], spoken[who], may[who])
 
-def _considered(each: Candidate, against: LeftOut | None, spoken: bool | None) -> Considered:
-    return Considered(each.responder_id, each.distance_m, each.travel_s, each.reason, against, spoken)
+    return [considered(each) for each in ordered]
 
 
 async def _around(want: Want, settings: Settings) -> list[Responder]:

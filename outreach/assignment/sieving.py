@@ -130,6 +130,11 @@ def trained(responder: Responder, want: Want) -> bool:
     return bool({want.family, want.category} & set(responder.trained))
 
 
+def givable(responder: Responder, want: Want, now: datetime) -> bool:
+    """Whether a coordinator may give it to them: shift and distance are theirs to overrule, these two are not."""
+    return vetted(responder, now) and trained(responder, want)
+
+
 def whereabouts(responder: Responder, settings: Settings, now: datetime) -> Point:
     """Where they are taken to be: their position while it is fresh, else home."""
     fresh = timedelta(minutes=settings.position_fresh_min)

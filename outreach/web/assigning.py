@@ -103,6 +103,7 @@ def _candidate(each: Considered, responder: Responder, ask: Ask) -> dict[str, An
         "travel_s": each.travel_s,
         "reason": each.reason,
         "left_out": each.left_out.value if each.left_out else None,
+        "givable": each.givable,
     }
 
 

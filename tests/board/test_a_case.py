@@ -48,6 +48,21 @@ async def held_by(case: UUID) -> list[str]:
     return [task.responder.name for task in tasks]
 
 
+async def test_cleo_gives_it_to_ben_who_is_not_on_shift_and_cannot_to_bea_who_is_not_vetted(
+    board: Board, server: str, cast: Cast
+) -> None:
+    case, beas = await adas_case(server, cast), await bea(cast)
+    await Responder.filter(id=beas.id).update(vetted_until=None)
+    await Shift.all().delete()
+    await board.open(f"/board#/case/{case}")
+    await board.page.locator("summary", has_text="Why not").click()
+    left_out = board.page.locator(".why li")
+    assert await left_out.filter(has_text="Bea").get_by_role("button").count() == 0
+    await left_out.filter(has_text="Ben").get_by_role("button", name="Give").click()
+    await board.sees("Given to Ben")
+    assert await held_by(case) == ["Ben"]
+
+
 async def test_cleo_gives_the_case_to_ben_in_three_keys_and_takes_it_back(
     board: Board, server: str, cast: Cast
 ) -> None:

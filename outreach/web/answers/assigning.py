@@ -12,7 +12,8 @@ from outreach.web.answers.base import Answer
 class CandidateShown(Answer):
     """Somebody considered, metres and seconds away (None: not known); no name outside the coordinator's own area.
 
-    `speaks`: whether the resident's language is among theirs (None: it is not known).
+    `speaks`: whether the resident's language is among theirs (None: it is not known). `givable`: whether a coordinator
+    may give it to them, though they were left out.
     """
 
     responder_id: UUID
@@ -27,6 +28,7 @@ class CandidateShown(Answer):
     travel_s: float | None
     reason: str
     left_out: LeftOut | None
+    givable: bool
 
 
 class Candidates(Answer):

@@ -59,7 +59,7 @@ export function Giving() {
     ${offline.value && html`<p class="none mut">${t("why_offline")}</p>`}
     ${answer?.why === "ok" && !fit.length && html`<p class="none late">${of("case_shortage_", answer.body.shortage ?? "NobodyLeft")}</p>`}
     ${out.length > 0 && html`<details><summary>${t("case_why_not", { n: out.length })}</summary><ul class="why">
-      ${out.map((/** @type {any} */ one) => html`<li><b>${one.name ?? t("case_elsewhere")}</b><span>${leftOut(one)}</span></li>`)}</ul></details>`}
+      ${out.map((/** @type {any} */ one) => html`<li><b>${one.name ?? t("case_elsewhere")}</b><span class="grow">${leftOut(one)}</span>${may && one.givable && one.responder_id !== held?.responder_id && html`<${Give} one=${one} give=${give} />`}</li>`)}</ul></details>`}
     ${may && held && html`<p class="none"><a class="u" href=${`#/bulk/${held.responder_id}`}>${t("bulk_title", { who: nameOf(held.responder_id) })}…</a></p>`}
   </section>`;
 }
@@ -70,7 +70,10 @@ const Candidate = ({ one, n, picked, give }) => html`<tr class=${picked ? "pick"
   <td><b>${one.name ?? t("case_elsewhere")}</b><small>${of("case_reason_", one.reason)} · ${of("case_role_", one.role)}</small></td>
   <td class="r">${one.travel_s == null ? "?" : t("case_minutes", { n: Math.ceil(one.travel_s / 60) })}<small>${one.distance_m == null ? "" : distance(one.distance_m)}</small></td>
   <td><${Load} load=${one.load} capacity=${one.capacity} /><small class=${one.speaks === false ? "soon" : ""}>${one.languages.map((/** @type {string} */ each) => of("case_lang_", each)).join(" · ")}</small></td>
-  <td class="r">${give && html`<button class="btn s" onClick=${() => give(one)}>${t("case_give")}<span class="vh"> ${one.name}</span></button>`}</td></tr>`;
+  <td class="r">${give && html`<${Give} one=${one} give=${give} />`}</td></tr>`;
+
+/** @param {any} props */
+const Give = ({ one, give }) => html`<button class="btn s" onClick=${() => give(one)}>${t("case_give")}<span class="vh"> ${one.name}</span></button>`;
 
 /** @param {{ load: number, capacity: number }} props */
 export const Load = ({ load, capacity }) => html`<span class="ld" role="img" aria-label=${t("case_load", { load, capacity })}>${
