@@ -96,7 +96,7 @@ async def test_cleo_goes_down_the_queue_by_keys_and_opens_a_case(board: Board, s
         resident = {"phone": f"+4477009000{50 + n}", "name": f"Person {minutes}"}
         await of_the_grid(await warn(server, cast, external_id=f"w-{n}", resident=resident), cast, minutes)
     await board.page.reload()
-    await board.sees("Person 5")
+    await board.page.locator(".q .name", has_text="Person 5").first.wait_for()
     names = await board.page.eval_on_selector_all(".q .name", "all => all.map(one => one.textContent)")
     assert names == ["Person 35", "Person 25", "Person 5"]
     await board.press("j", "j")

@@ -274,11 +274,11 @@ async def test_a_tab_that_takes_the_session_for_bens_sends_nothing_as_dov(
     await accepted(phone, server, cast)
     token = await start_session(cast.dov.id, WallClock().now())
     # The tab has not heard yet whose session it is.
-    await phone.page.route("**/api/me/**", lambda route: route.abort())
+    await phone.page.route("**/api/me**", lambda route: route.abort())
     await phone.context.add_cookies([{"name": "outreach_session", "value": token, "url": server, "httpOnly": True}])
     async with phone.page.expect_response("**/api/session"):
         await phone.tap("I’ve arrived")
-    await phone.page.unroute("**/api/me/**")
+    await phone.page.unroute("**/api/me**")
     await phone.sees("This task went to somebody else.")
     await phone.open("/app#/records")
     await phone.sees("Waits for Ben to sign in")
