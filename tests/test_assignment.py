@@ -376,10 +376,12 @@ async def test_cleo_sees_who_may_be_asked_and_why_the_others_may_not(town: Town,
     assert [each.givable for each in seen] == [True, True, False, True, True]
 
 
-async def test_candidates_are_at_most_fifty(town: Town, now: datetime) -> None:
+async def test_candidates_are_at_most_fifty_and_those_left_out_are_among_them(town: Town, now: datetime) -> None:
     for number in range(55):
         await town.responder(number, 10 * number)
-    assert len(await candidates_of(town.outreach, TaskKind.VISIT, SETTINGS, now)) == 50
+    away = await town.responder(56, 2000, on_shift=False)
+    seen = await candidates_of(town.outreach, TaskKind.VISIT, SETTINGS, now)
+    assert len(seen) == 50 and [each.responder_id for each in seen if each.left_out] == [away.id]
 
 
 async def test_a_ring_farther_out_is_not_missed_for_somebody_who_knows_her(town: Town) -> None:

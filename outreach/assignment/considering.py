@@ -16,7 +16,8 @@ from outreach.outcomes import policy_of
 from outreach.settings import Settings
 from outreach.tasks import step_for
 
-MOST = 50
+MOST, OTHERS = 50, 20
+"""How many are told of, and how many of those were left out, however many fit: a coordinator may be looking for one."""
 READ_AT_MOST = 1000
 
 
@@ -47,7 +48,8 @@ async def candidates_of(outreach: Outreach, kind: TaskKind, settings: Settings, 
     against = {row.id: left_out(row, want, facts, settings, now) for row in rows}
     fits = best_of([by_id[row.id] for row in rows if against[row.id] is None], settings, MOST)
     others = [by_id[row.id] for row in rows if against[row.id] is not None]
-    ordered = [*fits, *sorted(others, key=lambda each: each.travel_s or 0.0)][:MOST]
+    nearest = sorted(others, key=lambda each: each.travel_s or 0.0)
+    ordered = [*fits[: MOST - min(len(nearest), OTHERS)], *nearest][:MOST]
     spoken = {row.id: speaks(row, want.language) if want.language else None for row in rows}
     may = {row.id: givable(row, want, now) and row.load < row.capacity for row in rows}
 
