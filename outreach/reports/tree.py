@@ -14,7 +14,7 @@ EVERYWHERE = ""
 
 @dataclass(frozen=True)
 class Tree:
-    """The areas' paths by id. An area never moves and is never taken away, so what it lies in stays true."""
+    """The areas' paths by id, as they are now: moving one (`put_area`) makes what was summed along them wrong."""
 
     paths: Mapping[str, str]
 
