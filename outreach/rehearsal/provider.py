@@ -127,19 +127,19 @@ class Provider:
         item.amd = form.get("AsyncAmdStatusCallback", "") if form.get("AsyncAmd") == "true" else ""
         self.items.append(item)
         answer = shown(item)
+        told = self._start(self._go_through(item))
         if fault == "early":
-            await self._go_through(item)
-        else:
-            self._start(self._go_through(item))
+            await told
         if fault == "hang":
             await self.released.wait()
         # A caller that is cut off learns as little as from a server error after the send.
         return refusal(20500, 500) if fault == "lost" else JSONResponse(answer, 201)
 
-    def _start(self, work: Any) -> None:
+    def _start(self, work: Any) -> asyncio.Task[None]:
         task: asyncio.Task[None] = asyncio.create_task(work)
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
+        return task
 
     async def _go_through(self, item: Item) -> None:
         words = words_for(item)
