@@ -18,7 +18,21 @@ from tortoise.exceptions import IntegrityError, OperationalError
 from tortoise.models import Model
 
 from outreach.errors import MisSet
-from outreach.models import Absence, Address, Attempt, CheckIn, Event, Notice, Offer, Outreach, Resident, Task, Warning
+from outreach.models import (
+    Absence,
+    Address,
+    Attempt,
+    CheckIn,
+    Coordinator,
+    DeskCall,
+    Event,
+    Notice,
+    Offer,
+    Outreach,
+    Resident,
+    Task,
+    Warning,
+)
 from outreach.models.connecting import connect, is_sqlite
 from outreach.models.fields import new_id
 from outreach.models.moves import MOVES, move, sources_of
@@ -37,6 +51,7 @@ WANTED = {name: sql for name, sql in PARTIAL.items() if name not in pace.REPLACE
 found_by = importlib.import_module("outreach.models.migrations.0007_found_by")
 visit_codes = importlib.import_module("outreach.models.migrations.0008_visit_codes")
 CHECKS = {name: (model, check) for model, checks in constraints.CHECKS.items() for name, check in checks.items()}
+RUNG = "6f2f4a52-3a1c-4d0e-9d0e-0d4f8a1c2b3d"
 MIGRATE = "import asyncio, sys; from outreach.models.migrating import migrate; asyncio.run(migrate(sys.argv[1]))"
 
 VIOLATIONS = {
@@ -92,6 +107,9 @@ async def fill(now: datetime) -> None:
         id=new_id(), task=task, responder=ben, kind="note", note="At the gate", body_hash="b", **moments
     )
     await Event.create(**case, kind="opened", at=now, recorded_at=now)
+    cleo = await Coordinator.create(name="Cleo")
+    rung = {"actor_kind": "coordinator", "actor_id": cleo.id, "data": {"call_id": RUNG, "outcome": "no_answer"}}
+    await Event.create(**case, **rung, kind="no_contact", at=now, recorded_at=now)
 
 
 async def catalogue(database: str, of: str) -> dict[str, str]:
@@ -245,6 +263,7 @@ TABLES_SINCE = {
     "look_shown",
     "verdict",
     "handover",
+    "desk_call",
 }
 """The tables that migrations after 0004 add."""
 
@@ -310,6 +329,7 @@ async def test_migrating_a_filled_database_keeps_every_row(empty_url: str, now: 
     context = await connect(empty_url, KEYS)
     with context:
         assert await rows_of(empty_url) == before
+        assert [str(row.id) for row in await DeskCall.all()] == [RUNG]
         assert [row.wrong_at for row in await Address.all()] == [None]
         assert len([table for table, rows in before.items() if rows]) >= 18
         assert set(CHECKS) <= set(await catalogue(empty_url, "check"))

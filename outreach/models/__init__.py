@@ -11,6 +11,7 @@ from outreach.models.pacing import Pace
 from outreach.models.people import Absence, Address, OptOut, Phone, Resident, Responder, Shift, TrustedContact
 from outreach.models.places import Area
 from outreach.models.pushing import PushSubscription
+from outreach.models.ringing import DeskCall
 from outreach.models.rollups import ResponderLoad, Rollup, RollupHour, RollupMark, RollupState
 from outreach.models.searching import SearchToken
 from outreach.models.signing_in import CoordinatorLink, CoordinatorLogin, Invite, SignInCode, SignInTry
@@ -28,6 +29,7 @@ __all__ = [
     "Coordinator",
     "CoordinatorLink",
     "CoordinatorLogin",
+    "DeskCall",
     "EscalationPolicy",
     "Event",
     "Handover",

@@ -28,6 +28,7 @@ MODELS = [
     "outreach.models.pushing",
     "outreach.models.rollups",
     "outreach.models.looking",
+    "outreach.models.ringing",
     "outreach.models.searching",
 ]
 WHAT_A_URL_IS = "DATABASE_URL is `sqlite:///FILE` or `postgres://user:password@host:5432/name`."

@@ -2,7 +2,7 @@
 
 from outreach.outcomes.alarming import alarm_of_help
 from outreach.outcomes.board import take_away, tell_board, tell_board_once
-from outreach.outcomes.contacts import CALL_ID, Contact, is_recorded, record_contact
+from outreach.outcomes.contacts import Contact, record_contact
 from outreach.outcomes.deciding import hand_on, pause, reopen, resume, take
 from outreach.outcomes.ending import end_outreach, withdraw_target
 from outreach.outcomes.joining import MERGED, Pair, hold_cases, join_cases, live_cases, pairs_of
@@ -11,23 +11,23 @@ from outreach.outcomes.opening import Joined, open_or_join
 from outreach.outcomes.opting_out import keep_opt_out, lift_opt_outs, opted_out_at_provider
 from outreach.outcomes.pausing import remind_of_pauses
 from outreach.outcomes.prompting import hold, hurry, look_at
+from outreach.outcomes.ringing import Rung, record_call
 from outreach.outcomes.timeline import SYSTEM, Actor, note_event
 
 __all__ = [
-    "CALL_ID",
     "MERGED",
     "SYSTEM",
     "Actor",
     "Contact",
     "Joined",
     "Pair",
+    "Rung",
     "alarm_of_help",
     "end_outreach",
     "hand_on",
     "hold",
     "hold_cases",
     "hurry",
-    "is_recorded",
     "join_cases",
     "keep_opt_out",
     "lift_opt_outs",
@@ -39,6 +39,7 @@ __all__ = [
     "pairs_of",
     "pause",
     "policy_of",
+    "record_call",
     "record_contact",
     "remind_of_pauses",
     "reopen",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from outreach.models import Event, Outreach, Target
+from outreach.models import Outreach, Target
 from outreach.models.states import EndState, Evidence, OutreachStatus
 from outreach.outcomes.calling_off import call_off_all, cancel_messages, tell_source
 from outreach.outcomes.ending import end_outreach
@@ -15,9 +15,7 @@ from outreach.outcomes.prompting import hurry, look_at
 from outreach.outcomes.timeline import note_event
 from outreach.policy import Policy
 
-__all__ = ["CALL_ID", "Contact", "is_recorded", "record_contact"]
-CALL_ID = "call_id"
-"""In a line about a contact: the id of the call by which somebody at a desk made it."""
+__all__ = ["Contact", "record_contact"]
 
 
 async def record_contact(outreach_id: UUID, policy: Policy, contact: Contact, now: datetime) -> Outreach:
@@ -32,12 +30,6 @@ async def record_contact(outreach_id: UUID, policy: Policy, contact: Contact, no
     if outreach.status is not OutreachStatus.ENDED:
         await _go_on(outreach, policy, contact, accepted, now)
     return await Outreach.get(id=outreach_id)
-
-
-async def is_recorded(outreach_id: UUID, call_id: UUID) -> bool:
-    """Whether what this call found is in the timeline already; call it with the outreach locked."""
-    lines = await Event.filter(outreach_id=outreach_id, kind__in=("contact", "no_contact"))
-    return any(line.data.get(CALL_ID) == str(call_id) for line in lines)
 
 
 async def _write_down(outreach: Outreach, contact: Contact, accepted: bool, now: datetime) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from outreach.models import Event, Handover, Outreach
+from outreach.models import DeskCall, Event, Handover, Outreach
 from outreach.reports.changing import names_of, people_in
 from outreach.reports.doubles import doubles_of
 
@@ -14,11 +14,12 @@ HIDDEN = "••••"
 
 
 async def beside(outreach: Outreach, events: list[Event], area_path: str | None) -> dict[str, Any]:
-    """The words of the category, the handovers, the doubles, and everybody's name by id.
+    """The words of the category, the handovers, the notes of calls, the doubles, and everybody's name by id.
 
     Coordinators are named, and responders of `area_path` (None: of any area).
     """
     category = outreach.category
+    calls = await DeskCall.filter(outreach_id=outreach.id).order_by("at", "id")
     handovers = await Handover.filter(outreach_id=outreach.id).order_by("at", "id")
     people = {each for line in events for each in people_in(line)} | _of_rows(outreach, handovers)
     names = await names_of(people, area_path)
@@ -26,6 +27,7 @@ async def beside(outreach: Outreach, events: list[Event], area_path: str | None)
         "category_name": category.scripts.get("names", {}),
         "outcomes": category.outcomes,
         **{part: category.scripts.get(part, {}) for part in SAID},
+        "calls": [{"id": str(each.id), "note": each.note} for each in calls],
         "handovers": [_handover(each) for each in handovers],
         "doubles": [str(each) for each in await doubles_of(outreach.resident_id)],
         "names": {str(each): name for each, name in names.items()},

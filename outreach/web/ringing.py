@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
+from pydantic import Field
 from starlette.responses import Response
 from tortoise.transactions import in_transaction
 
 from outreach import outcomes
 from outreach.errors import BadInput, FieldFault, UnknownOutcome
 from outreach.models import Outreach
+from outreach.models.fields import new_id
 from outreach.models.states import Evidence
-from outreach.outcomes import Contact
+from outreach.outcomes import Contact, Rung
 from outreach.outcomes.learnt import contact_of
 from outreach.policy import OutcomeRule
 from outreach.tasks.rules import outcomes_of
@@ -31,13 +33,15 @@ CLOCKS_APART = timedelta(seconds=10)
 class ContactForm(Form):
     """What a call found: an outcome of the category, when, and with whom; no version is needed for a fact.
 
-    `id` is made where the call was made: the same again is the same call, which is recorded once.
+    `id` is made where the call was made: the same again is the same call, which is recorded once. `note`: what was
+    said.
     """
 
     outcome: str
     id: UUID | None = None
     at: Moment | None = None
     who: Literal["resident", "trusted_contact"] = "resident"
+    note: Annotated[str, Field(max_length=2000, pattern=r"^[^\x00]*$")] | None = None
 
 
 async def contact(ask: Ask) -> Response:
@@ -46,9 +50,9 @@ async def contact(ask: Ask) -> Response:
     await refuse_unseen(ask)
     async with in_transaction():
         row = await Outreach.select_for_update(no_key=True).get(id=ask.id)
-        if form.id is None or not await outcomes.is_recorded(row.id, form.id):
-            found = _contact(form, await _rule(row, form), row, ask)
-            row = await outcomes.record_contact(row.id, await outcomes.policy_of(row), found, ask.now)
+        found = _contact(form, await _rule(row, form), row, ask)
+        call = Rung(form.id or new_id(), ask.caller.id, form.note or None)
+        row = await outcomes.record_call(row.id, await outcomes.policy_of(row), call, found, ask.now)
     ask.parts.wake()
     return standing(row, ask)
 
@@ -62,9 +66,9 @@ async def _rule(row: Outreach, form: ContactForm) -> OutcomeRule:
 
 def _contact(form: ContactForm, rule: OutcomeRule, row: Outreach, ask: Ask) -> Contact:
     spoke = Evidence.PERSON_BY_PHONE if form.who == "resident" else Evidence.REPORTED_BY_CONTACT
-    detail: dict[str, object] = {"who": form.who} | ({outcomes.CALL_ID: str(form.id)} if form.id else {})
+    said: dict[str, object] = {"who": form.who}
     at = _at(form, row, ask.now)
-    found = contact_of(rule, spoke, at=at, channel="call", role="coordinator", actor=ask.actor, detail=detail)
+    found = contact_of(rule, spoke, at=at, channel="call", role="coordinator", actor=ask.actor, detail=said)
     # That a relative's number is wrong says nothing about the resident's own.
     return found if form.who == "resident" else replace(found, wrong_number=False)
 

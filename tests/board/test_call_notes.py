@@ -20,9 +20,11 @@ async def recorded() -> list[Event]:
     return await Event.filter(kind__in=("contact", "no_contact")).order_by("seq")
 
 
-async def rings(board: Board, finds: str) -> None:
-    """Cleo rings Ada, and says what she found."""
+async def rings(board: Board, finds: str, said: str = "") -> None:
+    """Cleo rings Ada, and writes down what was said and what she found."""
     await board.press("c")
+    if said:
+        await board.page.get_by_label("What was said").fill(said)
     await board.page.get_by_role("dialog").get_by_role("button", name=finds, exact=True).click()
 
 
@@ -33,7 +35,7 @@ async def nothing_kept(page: Page) -> None:
             await asyncio.sleep(0.05)
 
 
-async def test_a_call_made_off_the_line_is_kept_without_a_name_and_recorded_when_it_is_back(
+async def test_a_call_made_off_the_line_is_kept_and_recorded_when_it_is_back(
     board: Board, server: str, cast: Cast
 ) -> None:
     case = await adas_case(server, cast)
@@ -49,8 +51,8 @@ async def test_a_call_made_off_the_line_is_kept_without_a_name_and_recorded_when
     await board.press("c")
     await board.sees("The line is down. What you record is kept on this machine")
     await board.press("Escape")
-    await rings(board, "Convinced")
-    await board.sees("kept on this machine, not sent yet")
+    await rings(board, "Convinced", said="She will ring her bank herself.")
+    await board.sees("kept on this machine, not sent yet “She will ring her bank herself.”")
     await board.sees("Call notes not sent: 1")
     kept = await board.page.evaluate(KEPT)
     assert str(case) in kept and "convinced" in kept and "Ada" not in kept and "7700900001" not in kept
@@ -64,6 +66,12 @@ async def test_a_call_made_off_the_line_is_kept_without_a_name_and_recorded_when
     await board.sees("Sent now: Convinced")
     await nothing_kept(board.page)
     assert await board.page.get_by_text("Call notes not sent").count() == 0
+    await (
+        board.page.get_by_role("listitem")
+        .filter(has_text="Convinced")
+        .get_by_text("“She will ring her bank")
+        .wait_for()
+    )
     row, (call,) = await Outreach.get(id=case), await recorded()
     assert row.convinced_at == call.at < call.recorded_at
     await board.page.get_by_role("button", name=re.compile("^Reopen")).wait_for()

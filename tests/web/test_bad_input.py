@@ -618,6 +618,8 @@ FAULTS: dict[str, list[tuple[str, dict[str, Any], str]]] = {
         ("a number for an outcome", {"outcome": 7}, "outcome"),
         ("somebody unknown", {"who": PRIVATE}, "who"),
         ("an id that is none", {"id": PRIVATE}, "id"),
+        ("a note too long", {"note": LONG}, "note"),
+        ("a NUL in a note", {"note": NUL}, "note"),
         ("before the case was opened", {"at": when(-48 * HOUR)}, "at"),
         ("at a time to come", {"at": when(HOUR)}, "at"),
         *bad_times("contact", "at"),

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from tortoise.connection import get_connection
 
 from outreach.models import Event, Outreach, Phone
 from tests.web.conftest import ADAS_PHONE, Cast, an_outreach
@@ -88,6 +89,34 @@ async def test_a_call_that_is_told_twice_is_recorded_once_at_the_time_it_was_mad
     assert [line.at for line in await Event.filter(kind="no_contact")] == [made]
     await cast.ask("Cleo", "POST", path, json=note | {"id": str(uuid.uuid4())})
     assert await Event.filter(kind="no_contact").count() == 2
+
+
+async def test_what_was_said_in_a_call_is_kept_sealed_beside_its_line_and_only_there(
+    cast: Cast, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outreach_id, said = await an_outreach(cast), "She has sent nothing; her son Eve comes at six."
+    path, call = f"/api/outreaches/{outreach_id}/contact", str(uuid.uuid4())
+    body = {"id": call, "outcome": "no_answer", "note": said}
+    for note in (said, "something else"):
+        assert (await cast.ask("Cleo", "POST", path, json=body | {"note": note})).status_code == 200
+    view = (await cast.ask("Cleo", "GET", f"/api/outreaches/{outreach_id}")).json()
+    assert view["calls"] == [{"id": call, "note": said}]
+    assert [line["data"]["call_id"] for line in view["timeline"] if line["kind"] == "no_contact"] == [call]
+    kept = await get_connection("default").execute_query_dict("SELECT note FROM desk_call")
+    assert kept[0]["note"].startswith("sealed:") and "Eve" not in kept[0]["note"]
+    assert "Eve" not in str([event.data for event in await Event.all()]) + capsys.readouterr().out
+
+
+async def test_the_id_of_a_call_about_another_is_refused(cast: Cast) -> None:
+    call, first = {"id": str(uuid.uuid4()), "outcome": "no_answer"}, await an_outreach(cast)
+    assert (await cast.ask("Cleo", "POST", f"/api/outreaches/{first}/contact", json=call)).status_code == 200
+    ben = {"phone": "+447700900003", "name": "Ben"}
+    await cast.warn(external_id="w2", resident=ben)
+    await Outreach.all().update(area_id=cast.area.id)
+    second = (await Outreach.exclude(id=first).get()).id
+    refused = await cast.ask("Cleo", "POST", f"/api/outreaches/{second}/contact", json=call)
+    assert refused.status_code == 422 and refused.json()["errors"][0]["field"] == "id"
+    assert await Event.filter(kind="no_contact").count() == 1
 
 
 async def test_a_desk_whose_clock_is_a_little_ahead_is_heard(cast: Cast) -> None:

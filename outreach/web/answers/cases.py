@@ -91,6 +91,13 @@ class HandoverRow(Answer):
     note: str | None
 
 
+class CallRow(Answer):
+    """A call that a coordinator made, by the id that its line of the timeline names, with what was said in it."""
+
+    id: UUID
+    note: str | None
+
+
 class OutreachView(OutreachSummary):
     """An outreach with everything known of it; without a look, numbers and places are hidden.
 
@@ -104,6 +111,7 @@ class OutreachView(OutreachSummary):
     say: dict[str, list[str]]
     keep_back: dict[str, list[str]]
     door: dict[str, list[str]]
+    calls: list[CallRow]
     handovers: list[HandoverRow]
     doubles: list[UUID]
     names: dict[str, str]

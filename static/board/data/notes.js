@@ -1,5 +1,5 @@
 // @ts-check
-// What calls found: kept on this machine until the server has said that it has it. Codes and ids, and never a name or number.
+// What calls found, and what was said in them: kept on this machine until the server has said that it has it, and no longer.
 import { ask, serverNow } from "../../shared/api.js";
 import { computed, effect, signal } from "../../shared/html.js";
 import { newId } from "../../shared/ids.js";
@@ -11,8 +11,8 @@ import { me, signOut } from "./session.js";
 /** @import { Answer } from "../../shared/api.js" */
 /** @import { Names } from "../types.js" */
 /**
- * `by` made it in the case `of`, at the server's time; `name` is the outcome's. `refused`: it is not sent again by itself.
- * @typedef {{ id: string, by: string, of: string, outcome: string, name: Names, who: string, at: string, refused?: { code: string, detail: string } }} Note
+ * `by` made it in the case `of`, at the server's time; `name` is the outcome's, `note` what was said. `refused`: it is not sent again by itself.
+ * @typedef {{ id: string, by: string, of: string, outcome: string, name: Names, who: string, note: string, at: string, refused?: { code: string, detail: string } }} Note
  */
 
 const PREFIX = "call-note/";
@@ -65,7 +65,7 @@ export function drop({ id }) {
   notes.value = load();
 }
 
-/** Keep what a call found, and send it if the line allows. @param {Pick<Note, "of" | "outcome" | "name" | "who">} found */
+/** Keep what a call found, and send it if the line allows. @param {Pick<Note, "of" | "outcome" | "name" | "who" | "note">} found */
 export async function note(found) {
   const one = { id: newId(), by: me.value?.id ?? "", at: new Date(serverNow()).toISOString(), ...found };
   fresh.add(one.id);
@@ -88,8 +88,8 @@ async function sendAll() {
 
 /** Try one; false when the line is of no use now. The id says to the server which call it is: told twice, it counts once. @param {Note} one */
 async function send(one) {
-  const { id, outcome, who, at } = one;
-  const answer = await ask("POST", `/api/outreaches/${one.of}/contact`, { id, outcome, who, at }, {}, one.by);
+  const { id, outcome, who, at, note } = one;
+  const answer = await ask("POST", `/api/outreaches/${one.of}/contact`, { id, outcome, who, at, note: note || null }, {}, one.by);
   if (answer.why === "ok") {
     drop(one);
     toast(t(fresh.has(id) ? "case_recorded" : "note_sent", { outcome: named(one.name), time: clock(at) }));

@@ -1,7 +1,7 @@
 // @ts-check
 // What a coordinator may do besides giving it to somebody: take, pause, close, reopen, hand on, and ring on behalf.
 import { ask } from "../../../shared/api.js";
-import { html, useEffect, useState } from "../../../shared/html.js";
+import { html, useEffect, useRef, useState } from "../../../shared/html.js";
 import { lostSince } from "../../data/live.js";
 import { note } from "../../data/notes.js";
 import { offline } from "../../data/offline.js";
@@ -94,17 +94,19 @@ function HandOn({ close }) {
 /** Ring on behalf, and say what was found: the outcomes of the category, one tap each. @param {{ close: () => void }} props */
 function Call({ close }) {
   const [who, setWho] = useState("resident");
+  const said = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
   const { id, resident, outcomes } = view.value;
   const people = who === "resident" ? resident.phones.filter((/** @type {any} */ one) => !one.wrong_at) : resident.trusted_contacts.filter((/** @type {any} */ one) => one.consent_at);
   const found = (/** @type {any} */ one) => {
     close();
-    void note({ of: id, outcome: one.code, name: one.name, who }).then(read);
+    void note({ of: id, outcome: one.code, name: one.name, who, note: said.current?.value.trim() ?? "" }).then(read);
   };
   return html`<${Dialog} title=${t("case_call")} close=${close}>
     <div class="pickers" role="group" aria-label=${t("case_call_whom")}>${["resident", "trusted_contact"].map((one) => html`<button class="chip" aria-pressed=${who === one} onClick=${() => setWho(one)}>${of("case_who_", one)}</button>`)}</div>
     <ul class="ring">${people.map((/** @type {any} */ one) => html`<li>${one.name ?? resident.name ?? ""} ${looked.value ? html`<a class="btn" href=${`tel:${one.number}`}>${one.number}</a>` : html`<span class="num">${one.number}</span>`}</li>`)}
       ${!people.length && html`<li class="mut">${t("case_no_number")}</li>`}</ul>
     ${!looked.value && people.length > 0 && html`<button class="btn" onClick=${look}>${t("case_look_numbers")}</button>`}
+    <label class="field">${t("case_what_said")}<textarea ref=${said} rows="2" maxlength="2000"></textarea></label>
     <h3>${t("case_what_found")}</h3>
     ${lostSince.value !== null && html`<p class="soon" role="status">${t("note_will_keep")}</p>`}
     <div class="found">${outcomes.map((/** @type {any} */ one) => html`<button class="btn" onClick=${() => found(one)}>${named(one.name)}</button>`)}</div>

@@ -50,6 +50,7 @@ function small(line, view, attempt) {
   if (attempt) return said(attempt);
   if (line.kind === "offered") return offered(line, view);
   if (line.data.check_in_id) return checked(line, view);
+  if (line.data.call_id) return rung(line, view);
   return "";
 }
 
@@ -82,6 +83,13 @@ function checked(line, view) {
   if (!kept) return "";
   const late = (Date.parse(kept.received_at) - Date.parse(kept.corrected_at)) / 1000 > 60;
   return [kept.note && `“${kept.note}”`, late && t("case_offline", { time: clock(kept.received_at) })].filter(Boolean).join(" · ");
+}
+
+/** What was said in a coordinator's call. @param {Line} line @param {any} view */
+function rung(line, view) {
+  const { note } = view.calls.find((/** @type {any} */ one) => one.id === line.data.call_id) ?? {};
+  const late = (Date.parse(line.recorded_at) - Date.parse(line.at)) / 1000 > 60;
+  return [note && `“${note}”`, late && t("case_offline", { time: clock(line.recorded_at) })].filter(Boolean).join(" · ");
 }
 
 /** @param {Line} line @param {any} attempt @returns {[string, string][]} */

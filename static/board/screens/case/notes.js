@@ -9,6 +9,6 @@ import { clock, named, t } from "../../words.js";
 export function Notes({ of }) {
   const here = unsent.value.filter((one) => one.of === of);
   return html`${here.map((one) => html`<div class="banner ${one.refused ? "bad" : ""}" role="status" key=${one.id}><${Icon} name=${one.refused ? "warn" : "phone"} />
-    <p><b>${named(one.name)}</b> ${clock(one.at)} · ${one.refused ? t("note_refused", { why: refusalOf(one.refused) }) : t("note_kept")}</p><span class="grow"></span>
+    <p><b>${named(one.name)}</b> ${clock(one.at)} · ${one.refused ? t("note_refused", { why: refusalOf(one.refused) }) : t("note_kept")}${one.note && ` “${one.note}”`}</p><span class="grow"></span>
     ${one.refused && html`<button class="btn s p" onClick=${() => again(one)}>${t("note_again")}</button><button class="btn s" onClick=${() => drop(one)}>${t("note_drop")}</button>`}</div>`)}`;
 }

@@ -66,6 +66,7 @@ export const words = {
   case_who_resident: "The resident",
   case_who_trusted_contact: "Somebody they trust",
   case_no_number: "No number that works",
+  case_what_said: "What was said",
   case_what_found: "What the call found",
   case_recorded: "Recorded: {outcome}",
   case_trusted: "Trusted contacts",
