@@ -1,4 +1,4 @@
-"""A year of a city as rows: what the product keeps of each case (warning, target, outreach, attempt, offer, task)."""
+"""A city's history as rows: what the product keeps of each case (warning, target, outreach, attempt, offer, task)."""
 
 from __future__ import annotations
 
@@ -115,11 +115,12 @@ async def _responder(n: int, area: Area) -> UUID:
     return _ids([await Responder.create(**given, area=area, home_lat=30.0, home_lon=120.0, cell=1)])[0]
 
 
-def cases(city: City, number: int, chance: random.Random) -> Iterator[dict[str, list[Row]]]:
-    """So many cases over the year before NOW, the oldest first, as rows of each table, in portions."""
+def cases(city: City, number: int, chance: random.Random, years: int = 1) -> Iterator[dict[str, list[Row]]]:
+    """So many cases over the years before NOW, the oldest first, as rows of each table, in portions."""
+    span = YEAR * years
     portion: dict[str, list[Row]] = {table: [] for table in COLUMNS}
     for n in range(number):
-        at = NOW - YEAR + YEAR * (n / number) + timedelta(seconds=chance.random() * YEAR.total_seconds() / number)
+        at = NOW - span + span * (n / number) + timedelta(seconds=chance.random() * span.total_seconds() / number)
         _case(portion, city, n, at, chance)
         if len(portion["target"]) == AT_ONCE:
             yield portion
