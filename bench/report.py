@@ -38,7 +38,7 @@ ASKED = {
 
 
 async def measure(number: int, years: int, folder: Path) -> dict[str, float]:
-    """Seconds to roll up so many cases over the years, and to read the last one's report; the best of several readings."""
+    """Seconds to roll up so many cases over the years, and to read the last year's report; the best of several."""
     file = SqliteFile(folder / f"{number}.sqlite3")
     await migrate(file.url)
     context = await connect(file.url, Keyring("b", {"b": os.urandom(32)}, os.urandom(32)))
