@@ -15,7 +15,7 @@ from outreach.models import Outreach, Target, Warning
 from tests.board.conftest import Board
 from tests.board.test_queue import RULES
 from tests.harness.cast import Cast
-from tests.phone.conftest import a_phone, warn
+from tests.phone.conftest import a_phone, offer_to_ben, warn
 from tests.phone.test_a_visit import accepted, arrived, convinced
 
 LATE = timedelta(minutes=41)
@@ -52,6 +52,28 @@ async def test_a_late_case_is_given_to_ben_by_three_keys_he_ends_it_and_the_curv
     await board.page.locator(".behind a").click()
     await board.page.wait_for_url(f"**/case/{case}")
     await board.sees("Ben: Convinced")
+
+
+async def test_what_cleo_gives_ben_is_not_hidden_by_an_offer_that_rings_on_his_phone(
+    board: Board, browser: Browser, server: str, cast: Cast
+) -> None:
+    eve = {"phone": "+447700900011", "name": "Eve"}
+    given = await warn(server, cast, external_id="w-2", resident=eve)
+    await Outreach.filter(id=given).update(area_id=cast.grid.id)
+    await offer_to_ben(server, cast)
+    async with a_phone(browser, server, cast, await start_session(cast.ben.id, WallClock().now())) as bens:
+        await bens.open()
+        await bens.sees("Answer by")
+        await board.open(f"/board#/case/{given}")
+        await board.page.locator(".cd").get_by_role("row", name=re.compile("Ben")).wait_for()
+        await board.press("r", "1", "Enter")
+        await bens.sees("You have a task")
+        told = (await Axe().run(bens.page, options=RULES)).response["violations"]
+        assert not [rule["id"] for rule in told]
+        if folder := os.environ.get("OUTREACH_LOOK"):
+            await bens.page.screenshot(path=f"{folder}/given.png")
+        await bens.page.get_by_text("You have a task").click()
+        await bens.sees("Eve")
 
 
 async def test_ben_calls_for_help_at_the_door_and_it_stands_on_cleos_board_until_she_has_seen_it(

@@ -3,7 +3,7 @@ import { ask } from "../../shared/api.js";
 import { html, useEffect, useRef, useState } from "../../shared/html.js";
 import { accept, decline, forget } from "../data/acts.js";
 import { refreshOffers } from "../data/knowing.js";
-import { hasSignal, loaded, offers } from "../data/state.js";
+import { hasSignal, loaded, offers, tasks } from "../data/state.js";
 import { Bar, Icon, Main, Refused, Sheet, say, useNow } from "../frame.js";
 import { ring, stopRinging } from "../ring.js";
 import { go, goOn } from "../router.js";
@@ -73,6 +73,7 @@ function Card({ offer, answered }) {
   const urgency = offer.severity === "high" ? "chip lamp" : "chip";
   return html`<${Bar} title=${t("offer_bar")}><span class=${urgency}><${Icon} name="clock" />${t(offer.severity)}</span><//>
     <${Main} title=${t("offer_bar")}>
+      <${Held} />
       <section class="lampbox">
         <div class="ring num" role="timer" aria-label=${t("left_spoken", { n: left })}>
           <svg viewBox="0 0 120 120" aria-hidden="true"><circle class="rest" cx="60" cy="60" r="54" /><circle class="left" cx="60" cy="60" r="54" pathLength="100" stroke-dasharray="${(100 * left) / whole} 100" transform="rotate(-90 60 60)" /></svg>
@@ -95,6 +96,13 @@ function Card({ offer, answered }) {
       <button class="btn text" onClick=${() => setWhy(true)}>${t("cannot")}</button>
     </footer>
     ${why && html`<${Reasons} offer=${offer} close=${() => setWhy(false)} done=${() => leave(t("declined_saved"), "/")} />`}`;
+}
+
+/** What a coordinator gave them meanwhile, or they had before: no offer hides it. */
+function Held() {
+  const [task] = tasks.value;
+  if (!task) return null;
+  return html`<div role="status"><a class="banner" href="#/task/${task.id}"><${Icon} name="door" /><span><strong>${t("held_title")}</strong><br />${t("held_text", { time: clock(task.due_at) })}</span></a></div>`;
 }
 
 /** @param {{ offer: Offer, close: () => void, done: () => void }} props */
