@@ -115,9 +115,8 @@ async def _responder(n: int, area: Area) -> UUID:
     return _ids([await Responder.create(**given, area=area, home_lat=30.0, home_lon=120.0, cell=1)])[0]
 
 
-def cases(city: City, number: int, chance: random.Random, years: int = 1) -> Iterator[dict[str, list[Row]]]:
-    """So many cases over the years before NOW, the oldest first, as rows of each table, in portions."""
-    span = YEAR * years
+def cases(city: City, number: int, chance: random.Random, span: timedelta = YEAR) -> Iterator[dict[str, list[Row]]]:
+    """So many cases over the time before NOW, the oldest first, as rows of each table, in portions."""
     portion: dict[str, list[Row]] = {table: [] for table in COLUMNS}
     for n in range(number):
         at = NOW - span + span * (n / number) + timedelta(seconds=chance.random() * span.total_seconds() / number)

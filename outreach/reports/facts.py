@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from outreach.models.statements import dialect, fetch, moment_in
+from outreach.models.statements import dialect, fetch
 
 Numbers = NDArray[np.float64]
 Texts = list[str]
@@ -57,6 +57,8 @@ THOSE = {
     "postgres": "FROM jsonb_array_elements_text(CAST($1 AS jsonb)) j JOIN target t ON t.id = CAST(j.value AS uuid)",
 }
 """Targets by a list of ids, however long, in one statement."""
+LISTED = {"sqlite": "json_group_array({column})", "postgres": "array_agg({column})"}
+"""A whole column in one value. On SQLite the driver takes thrice as long to hand over as many rows."""
 PLACES = ("first", "second")
 REACHED = (
     "WITH r AS MATERIALIZED (SELECT t.id AS id, t.outreach_id AS outreach_id, t.reached_at AS reached_at,"
@@ -130,35 +132,41 @@ FIRSTS = " UNION ALL ".join(_firsts(table, moments) for table, moments in MOMENT
 async def read_facts(wanted: Wanted) -> Facts:
     """The targets wanted, with the first moments of what was tried for those reached."""
     chosen, values = wanted.chosen()
-    columns = ", ".join(f'{column} AS "{name}"' for name, column in (TIMES | WORDS | FLAGS).items())
-    rows = await fetch(f"SELECT t.id AS id, {columns} {chosen}", *values)
-    facts = _in_columns(rows)
+    columns = await _columns({"id": "t.id", **TIMES, **WORDS, **FLAGS}, chosen, *values)
+    facts = Facts(
+        [str(each) for each in columns["id"]],
+        {name: _seconds(columns[name]) for name in TIMES},
+        {name: ["" if each is None else str(each) for each in columns[name]] for name in WORDS},
+        {name: np.array([np.nan if each is None else each for each in columns[name]], float) for name in FLAGS},
+    )
     return replace(facts, times=facts.times | await _moments(facts))
 
 
-def _in_columns(rows: Sequence[dict[str, Any]]) -> Facts:
-    return Facts(
-        [str(row["id"]) for row in rows],
-        {name: _seconds([row[name] for row in rows]) for name in TIMES},
-        {name: ["" if row[name] is None else str(row[name]) for row in rows] for name in WORDS},
-        {name: np.array([np.nan if row[name] is None else row[name] for row in rows], float) for name in FLAGS},
-    )
+async def _columns(columns: Mapping[str, str], tail: str, *values: object, head: str = "") -> dict[str, list[Any]]:
+    """What `tail` chooses, as a list for each column; `head` goes before the statement."""
+    engine = dialect()
+    wanted = ", ".join(f'{LISTED[engine].format(column=column)} AS "{name}"' for name, column in columns.items())
+    (row,) = await fetch(f"{head} SELECT {wanted} {tail}", *values)
+    return {name: json.loads(row[name]) if engine == "sqlite" else row[name] or [] for name in columns}
 
 
 async def _moments(facts: Facts) -> dict[str, Numbers]:
     """When the first of each kind came, between the warning and the moment of reaching; later ones reached nobody."""
     place = {facts.ids[i]: i for i in np.flatnonzero(~np.isnan(facts.times["reached"]))}
-    rows = await fetch(REACHED.format(those=THOSE[dialect()]) + FIRSTS, json.dumps(list(place))) if place else []
+    reached = REACHED.format(those=THOSE[dialect()])
+    names = {name: name for name in ("kind", "id", *PLACES)}
+    rows = await _columns(names, f"FROM ({FIRSTS}) f", json.dumps(list(place)), head=reached)
+    kinds, at = np.array(rows["kind"], str), np.array([place[str(each)] for each in rows["id"]], int)
+    firsts = [_seconds(rows[name]) for name in PLACES]
     found: dict[str, Numbers] = {}
     for table, moments in MOMENTS.items():
-        mine = [row for row in rows if row["kind"] == table]
-        at = np.array([place[str(row["id"])] for row in mine], int)
+        mine = np.flatnonzero(kinds == table)
         for number, name in enumerate(moments):
             found[name] = np.full(len(facts), np.nan)
-            found[name][at] = _seconds([row[PLACES[number]] for row in mine])
+            found[name][at[mine]] = firsts[number][mine]
     return found
 
 
-def _seconds(moments: Sequence[object]) -> Numbers:
-    read = (moment_in(each) for each in moments)
+def _seconds(moments: Sequence[str | datetime | None]) -> Numbers:
+    read = (datetime.fromisoformat(each) if isinstance(each, str) else each for each in moments)
     return np.array([np.nan if each is None else each.timestamp() for each in read], float)
