@@ -1,7 +1,7 @@
 """`python -m bench.report`: how long the year's report takes as the city's history grows, and how long rolling it up.
 
-A year of rows, or several, as the product keeps them (warning, target, outreach, attempt, offer, task) are written by
-the bare driver, rolled up by the product's own rolling, and the last year is read by the product's own report.
+Rows as the product keeps them (warning, target, outreach, attempt, offer, task) are written by the bare driver, rolled
+up by the product's own rolling, and the last year is read by the product's own report.
 """
 
 from __future__ import annotations
@@ -37,32 +37,32 @@ ASKED = {
 """The whole year; that of one district and two of the eight categories; and the whole with all figures of each area."""
 
 
-async def measure(number: int, years: int, folder: Path) -> dict[str, float]:
-    """Seconds to roll up so many cases over the years, and to read the last year's report; the best of several."""
+async def measure(number: int, a_day: int | None, folder: Path) -> dict[str, float]:
+    """Seconds to roll so many cases up, so many a day (None: a year of them), and to read the last year's report."""
     file = SqliteFile(folder / f"{number}.sqlite3")
     await migrate(file.url)
     context = await connect(file.url, Keyring("b", {"b": os.urandom(32)}, os.urandom(32)))
     with context:
         try:
-            times = await _timed(file, number, years)
+            times = await _timed(file, number, YEAR if a_day is None else timedelta(days=number / a_day))
         finally:
             await context.close_connections()
     size = sum(each.stat().st_size for each in folder.glob(f"{number}.*"))
     for each in folder.glob(f"{number}.*"):
         each.unlink()
-    return {"cases": number, "years": years, "MB": size / 1e6, **times}
+    return {"cases": number, "MB": size / 1e6, **times}
 
 
-async def _timed(file: SqliteFile, number: int, years: int) -> dict[str, float]:
+async def _timed(file: SqliteFile, number: int, span: timedelta) -> dict[str, float]:
     began = time.perf_counter()
-    await file.write(cases(await found(NOW - YEAR * years), number, random.Random(number), years))
+    await file.write(cases(await found(NOW - span), number, random.Random(number), span))
     written = time.perf_counter()
     say(f"{number:,}: written in {written - began:.0f} s")
     hours = await roll(NOW, ZONE)
     took = time.perf_counter() - written
-    seconds = await readings(number / years)
+    seconds = await readings(number * min(1.0, YEAR / span))
     say(f"{number:,}: {hours} hours rolled up in {took:.0f} s; {seconds}")
-    return {"roll": took, **seconds}
+    return {"days": span / timedelta(days=1), "roll": took, **seconds}
 
 
 async def readings(number: float) -> dict[str, float]:
@@ -92,24 +92,26 @@ def main() -> None:
     asked.add_argument(
         "--least", type=int, default=SIZES[0], help="the smallest; the others are told as multiples of it"
     )
-    asked.add_argument("--years", type=int, default=1, help="over how many years each history goes")
+    asked.add_argument(
+        "--a-day", type=int, default=None, help="cases a day, 4500 in the story; without it, all in a year"
+    )
     asked.add_argument("--folder", type=Path, default=None, help="where the databases are made; ten million take 25 GB")
     given = asked.parse_args()
     with tempfile.TemporaryDirectory(prefix="outreach-bench-", dir=given.folder) as made:
         sizes = [number for number in SIZES if given.least <= number <= given.most]
-        runs = [asyncio.run(measure(number, given.years, Path(made))) for number in sizes]
+        runs = [asyncio.run(measure(number, given.a_day, Path(made))) for number in sizes]
     sys.stdout.write(table(runs) + "\n")
     sys.stdout.write(json.dumps(runs) + "\n")
 
 
 def table(runs: list[dict[str, float]]) -> str:
     """Each size with its times, and those of the reports as multiples of the smallest's."""
-    lines = ["| cases | years | database MB | rolled up in s | cases/s | report s | of a district s | by area s |"]
+    lines = ["| cases | days | database MB | rolled up in s | cases/s | report s | of a district s | by area s |"]
     lines.append("|---" * 8 + "|")
     for run in runs:
         cells = [
             f"{run['cases']:,.0f}",
-            f"{run['years']:.0f}",
+            f"{run['days']:,.0f}",
             f"{run['MB']:,.0f}",
             f"{run['roll']:.1f}",
             f"{run['cases'] / run['roll']:,.0f}",
