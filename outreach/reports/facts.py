@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from outreach.models.statements import dialect, fetch
+from outreach.models.statements import dialect, listed
 
 Numbers = NDArray[np.float64]
 Texts = list[str]
@@ -57,8 +56,6 @@ THOSE = {
     "postgres": "FROM jsonb_array_elements_text(CAST($1 AS jsonb)) j JOIN target t ON t.id = CAST(j.value AS uuid)",
 }
 """Targets by a list of ids, however long, in one statement."""
-LISTED = {"sqlite": "json_group_array({column})", "postgres": "array_agg({column})"}
-"""A whole column in one value. On SQLite the driver takes thrice as long to hand over as many rows."""
 PLACES = ("first", "second")
 REACHED = (
     "WITH r AS MATERIALIZED (SELECT t.id AS id, t.outreach_id AS outreach_id, t.reached_at AS reached_at,"
@@ -132,7 +129,7 @@ FIRSTS = " UNION ALL ".join(_firsts(table, moments) for table, moments in MOMENT
 async def read_facts(wanted: Wanted) -> Facts:
     """The targets wanted, with the first moments of what was tried for those reached."""
     chosen, values = wanted.chosen()
-    columns = await _columns({"id": "t.id", **TIMES, **WORDS, **FLAGS}, chosen, *values)
+    columns = await listed({"id": "t.id", **TIMES, **WORDS, **FLAGS}, chosen, *values)
     facts = Facts(
         [str(each) for each in columns["id"]],
         {name: _seconds(columns[name]) for name in TIMES},
@@ -142,20 +139,12 @@ async def read_facts(wanted: Wanted) -> Facts:
     return replace(facts, times=facts.times | await _moments(facts))
 
 
-async def _columns(columns: Mapping[str, str], tail: str, *values: object, head: str = "") -> dict[str, list[Any]]:
-    """What `tail` chooses, as a list for each column; `head` goes before the statement."""
-    engine = dialect()
-    wanted = ", ".join(f'{LISTED[engine].format(column=column)} AS "{name}"' for name, column in columns.items())
-    (row,) = await fetch(f"{head} SELECT {wanted} {tail}", *values)
-    return {name: json.loads(row[name]) if engine == "sqlite" else row[name] or [] for name in columns}
-
-
 async def _moments(facts: Facts) -> dict[str, Numbers]:
     """When the first of each kind came, between the warning and the moment of reaching; later ones reached nobody."""
     place = {facts.ids[i]: i for i in np.flatnonzero(~np.isnan(facts.times["reached"]))}
     reached = REACHED.format(those=THOSE[dialect()])
     names = {name: name for name in ("kind", "id", *PLACES)}
-    rows = await _columns(names, f"FROM ({FIRSTS}) f", json.dumps(list(place)), head=reached)
+    rows = await listed(names, f"FROM ({FIRSTS}) f", json.dumps(list(place)), head=reached)
     kinds, at = np.array(rows["kind"], str), np.array([place[str(each)] for each in rows["id"]], int)
     firsts = [_seconds(rows[name]) for name in PLACES]
     found: dict[str, Numbers] = {}

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from outreach.models import RollupState
-from outreach.models.statements import fetch, moment_in
+from outreach.models.statements import fetch, listed, moment_in
 from outreach.reports.cells import Cells
 from outreach.reports.facts import Facts, Wanted, read_facts
 from outreach.reports.sheets import Parts, Sheet, summed
@@ -109,8 +109,8 @@ async def _settled(
 
 async def rolled_hours(frm: datetime, to: datetime) -> set[datetime]:
     """The hours in [frm, to) that are rolled."""
-    rows = await fetch("SELECT starts_at FROM rollup_hour WHERE starts_at >= $1 AND starts_at < $2", frm, to)
-    return {moment for row in rows if (moment := moment_in(row["starts_at"]))}
+    rolled = await listed({"at": "starts_at"}, "FROM rollup_hour WHERE starts_at >= $1 AND starts_at < $2", frm, to)
+    return {moment for each in rolled["at"] if (moment := moment_in(each))}
 
 
 async def _rolled_until(frm: datetime) -> datetime:
