@@ -48,9 +48,8 @@ check: $(VENV)/.installed-test ## format, lint, types (of the browser's code too
 bench: $(VENV)/.installed-test ## measure how soon and at what cost, beside a yardstick, on both databases
 	$(BIN)/python -m bench.reach
 
-pictures: $(VENV)/.installed-test ## take the README's pictures of the phone anew
-	mkdir -p docs/phone
-	OUTREACH_PICTURES=docs/phone $(BIN)/python -m pytest -q tests/phone/test_pictures.py
+pictures: $(VENV)/.installed-test ## take the README's pictures of the phone and the board anew
+	OUTREACH_PICTURES=docs $(BIN)/python -m pytest -q tests/phone/test_pictures.py tests/phone/test_the_demo.py
 
 lock: $(VENV)/.installed-test ## pin what pyproject.toml asks for
 	$(BIN)/pip install --quiet uv

@@ -21,9 +21,10 @@ const options = {
   plugins: [{ name: "flush-left", setup: (build) => build.onLoad({ filter: /static.(phone|board|shared).*\.js$/ }, flushLeft) }],
 };
 
-/** Our own sources without their indentation, which templates would carry to the phone. */
+/** Our own sources without their indentation and the ends of lines between tags, which templates would carry to the phone. */
 function flushLeft({ path }) {
-  return { contents: readFileSync(path, "utf8").replace(/\n\s+/g, "\n"), loader: "js" };
+  const flush = readFileSync(path, "utf8").replace(/\n\s+/g, "\n");
+  return { contents: flush.replace(/(?<=[>}])\n(?=<|\$\{)/g, ""), loader: "js" };
 }
 
 const made = new Map();

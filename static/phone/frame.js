@@ -16,6 +16,9 @@ export const EMERGENCY = document.querySelector("meta[name=emergency]")?.getAttr
 /** @param {{ name: string, more?: string }} props */
 export const Icon = ({ name, more = "" }) => html`<svg class="i ${more}" viewBox="0 0 24 24" aria-hidden="true"><use href="#${name}" /></svg>`;
 
+/** A line that leads somewhere. @param {{ to: string, icon: string, title: string, text: string }} props */
+export const Banner = ({ to, icon, title, text }) => html`<a class="banner" href="#${to}"><${Icon} name=${icon} /><span><strong>${title}</strong><br />${text}</span></a>`;
+
 const spoken = signal("");
 
 /** Said to a screen reader without moving anybody's place. @param {string} text */

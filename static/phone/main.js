@@ -6,7 +6,7 @@ import { keepUp } from "./data/knowing.js";
 import { watch } from "./data/outbox.js";
 import { tellPosition } from "./data/position.js";
 import { takePushes } from "./data/pushing.js";
-import { hasSignal, load, loaded, me, offers, onDutyUntil, signedOut } from "./data/state.js";
+import { hasSignal, load, loaded, me, offers, onDutyUntil, signedOut, tasks } from "./data/state.js";
 import { Bar, Main, SERVICE, Voice } from "./frame.js";
 import { readyToRing } from "./ring.js";
 import { go, route } from "./router.js";
@@ -42,11 +42,18 @@ const Opening = () => html`<${Bar} title=${SERVICE} /><${Main} title=${SERVICE}>
   hasSignal.value ? html`<p>${t("loading")}</p>` : html`<section class="ask" role="alert"><h1>${t("no_signal")}</h1><p>${t("first_no_signal_text")}</p></section>`
 }<//>`;
 
-/** An offer comes to whoever is on duty and not at a door. */
+/** How many tasks were here before. */
+let held = NaN;
+/** An offer comes to whoever is on duty and not at a door; so does, on duty or not, a task that a coordinator gives. */
 function comeForward() {
   const [place = ""] = route.value;
+  const idle = ["", "records", "mine", "done", "told"].includes(place);
   const [offer] = offers.value.filter((one) => Date.parse(one.lapses_at) > serverNow());
-  if (offer && onDutyUntil.value && ["", "records", "mine", "done", "told"].includes(place)) go(`/offer/${offer.id}`);
+  const given = tasks.value.length > held;
+  held = tasks.value.length;
+  if (!idle) return;
+  if (offer && onDutyUntil.value) go(`/offer/${offer.id}`);
+  else if (given) go("/");
 }
 
 async function start() {

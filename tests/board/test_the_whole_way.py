@@ -54,6 +54,22 @@ async def test_a_late_case_is_given_to_ben_by_three_keys_he_ends_it_and_the_curv
     await board.sees("Ben: Convinced")
 
 
+async def test_what_cleo_gives_ben_comes_forward_from_the_thanks_for_the_one_before(
+    board: Board, browser: Browser, server: str, cast: Cast
+) -> None:
+    async with a_phone(browser, server, cast, await start_session(cast.ben.id, WallClock().now())) as bens:
+        await accepted(bens, server, cast)
+        await arrived(bens)
+        await convinced(bens)
+        given = await warn(server, cast, external_id="w-2", resident={"phone": "+447700900011", "name": "Eve"})
+        await Outreach.filter(id=given).update(area_id=cast.grid.id)
+        await board.open(f"/board#/case/{given}")
+        await board.page.locator(".cd").get_by_role("row", name=re.compile("Ben")).wait_for()
+        await board.press("r", "1", "Enter")
+        await bens.tap("Go on", role="link")
+        await bens.sees("Eve")
+
+
 async def test_what_cleo_gives_ben_is_not_hidden_by_an_offer_that_rings_on_his_phone(
     board: Board, browser: Browser, server: str, cast: Cast
 ) -> None:

@@ -29,7 +29,8 @@ AS_ON_A_PHONE = """document.addEventListener("DOMContentLoaded", () =>
 async def test_a_run_of_the_tests_takes_the_four_pictures(
     browser: Browser, server: str, cast: Cast, tmp_path: Path
 ) -> None:
-    folder = Path(os.environ.get("OUTREACH_PICTURES") or tmp_path)
+    folder = Path(os.environ.get("OUTREACH_PICTURES") or tmp_path) / "phone"
+    folder.mkdir(exist_ok=True)
     now = WallClock().now()
     await Shift.all().update(ends_at=now + timedelta(hours=3, minutes=40))
     async with a_phone(browser, server, cast, await start_session(cast.ben.id, now), scale=1) as phone:

@@ -5,7 +5,7 @@ import { setAway, setDuty } from "../data/acts.js";
 import { monday } from "../data/knowing.js";
 import { mayKnow } from "../data/position.js";
 import { awayDays, me, onDutyUntil, signedOut, tasks, week } from "../data/state.js";
-import { Bar, Icon, Main, Refused, SERVICE, Sheet, Tabs, useNow } from "../frame.js";
+import { Banner, Bar, Icon, Main, Refused, SERVICE, Sheet, Tabs, useNow } from "../frame.js";
 import { Scene } from "../scene.js";
 import { clock, day, language, span, t } from "../words.js";
 import { HomeScreen } from "./hints.js";
@@ -38,7 +38,7 @@ export function Home() {
     <${Main} title=${t("tab_duty")}>
       <${Now} until=${until} />
       ${refused && html`<${Refused} />`}
-      ${signedOut.value && html`<a class="banner" href="#/sign-in"><${Icon} name="clock" /><span><strong>${t("sign_in_again_title")}</strong><br />${t("sign_in_again_text")}</span></a>`}
+      ${signedOut.value && html`<${Banner} to="/sign-in" icon="clock" title=${t("sign_in_again_title")} text=${t("sign_in_again_text")} />`}
       <${HomeScreen} />
       <section class="card row">
         <div class="grow">

@@ -4,7 +4,7 @@ import { html, useEffect, useRef, useState } from "../../shared/html.js";
 import { accept, decline, forget } from "../data/acts.js";
 import { refreshOffers } from "../data/knowing.js";
 import { hasSignal, loaded, offers, tasks } from "../data/state.js";
-import { Bar, Icon, Main, Refused, Sheet, say, useNow } from "../frame.js";
+import { Banner, Bar, Icon, Main, Refused, Sheet, say, useNow } from "../frame.js";
 import { ring, stopRinging } from "../ring.js";
 import { go, goOn } from "../router.js";
 import { clock, countdown, distance, has, span, t } from "../words.js";
@@ -101,8 +101,7 @@ function Card({ offer, answered }) {
 /** What a coordinator gave them meanwhile, or they had before: no offer hides it. */
 function Held() {
   const [task] = tasks.value;
-  if (!task) return null;
-  return html`<div role="status"><a class="banner" href="#/task/${task.id}"><${Icon} name="door" /><span><strong>${t("held_title")}</strong><br />${t("held_text", { time: clock(task.due_at) })}</span></a></div>`;
+  return task && html`<div role="status"><${Banner} to="/task/${task.id}" icon="door" title=${t("held_title")} text=${t("held_text", { time: clock(task.due_at) })} /></div>`;
 }
 
 /** @param {{ offer: Offer, close: () => void, done: () => void }} props */

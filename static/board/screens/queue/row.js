@@ -8,6 +8,7 @@ import { comma, distance, language, lasting, named, of, t, when } from "../../wo
 
 /** @import { Case } from "../../types.js" */
 
+const HOUR_S = 3600;
 const WALL = 70;
 const MOST = 44;
 export const ICONS = /** @type {Record<string, string>} */ ({ sms: "sms", voice: "voice", call: "phone", visit: "door", trusted_contact: "people", coordinator: "up", follow_up: "phone", begins: "clock" });
@@ -60,6 +61,8 @@ function Left({ one }) {
 function remaining(one, rest) {
   if (one.gone) return t("q_ended");
   if (one.reached_at) return t("q_reached");
+  // Of hours the seconds are left out: there is no room for both.
+  if (rest <= -HOUR_S) return t("q_over_hours", { time: lasting(rest).replace(/:\d\d$/, "") });
   return rest < 0 ? t("q_over", { time: lasting(rest) }) : lasting(rest);
 }
 

@@ -19,7 +19,7 @@ export const Side = () => html`<aside class="side" aria-label=${t("q_beside")}><
 function Where() {
   const now = theTime();
   const staff = (board.value?.staff ?? []).filter((one) => one.until || one.holds);
-  const old = staff.filter((one) => one.position_at && now - Date.parse(one.position_at) > OLD_MIN * 60_000);
+  const old = staff.filter((one) => one.point && one.position_at && now - Date.parse(one.position_at) > OLD_MIN * 60_000);
   const nowhere = staff.filter((one) => !one.point);
   const given = /** @type {const} */ ({ cases: fitting.value, staff, areas: areas.value, gaps: board.value?.gaps ?? [], pointed: pointed.value || picked.value, area: chosen.value.get("area") ?? "", minute: Math.floor(now / 15_000), side: chosen.value.get("side") });
   return html`<section class="blk where"><h2 class="sec-h">${t("q_where")} <span class="mut">${t("q_staff", { n: staff.length, old: old.length })}</span></h2>
