@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from outreach.models.states import EndState
+from outreach.reports.adding import added
 from outreach.reports.facts import Facts, Numbers, Texts
 from outreach.reports.packing import CHANNELS, HOURS, MARKS, PLACES, SIZE, STAGES, TELLERS
-from outreach.reports.sheets import Sheet, Subject, added, empty
+from outreach.reports.sheets import Sheet, Subject, empty
 from outreach.survival import BINS, bins_of
 
 HOUR_S = 3600
