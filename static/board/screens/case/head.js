@@ -41,7 +41,7 @@ function Elapsed() {
   return html`<svg class="ran" viewBox="0 -6 520 48" role="img" aria-label=${label}>
     <rect class="bar" x="0" y="16" width=${x(Math.min(ran, target_s))} height="6" />
     ${ran > target_s && html`<rect class="over" x=${x(target_s)} y="14" width=${x(ran) - x(target_s)} height="10" />`}
-    ${marks.map((mark) => html`<path d=${`M${mark.x + 0.5} 11v11`} /><text x=${mark.x} y="5" text-anchor=${mark.x > 30 ? "middle" : "start"}>${mark.word}</text>`)}
+    ${marks.map((mark) => html`<path d=${`M${mark.x + 0.5} 11v11`} /><text class="mark" x=${mark.x} y="5" text-anchor=${mark.x > 30 ? "middle" : "start"}>${mark.word}</text>`)}
     <path class="wall" d=${`M${x(target_s)} 4v26`} /><text x=${x(target_s)} y="40" text-anchor="middle">${t("case_wall", { n: Math.round(target_s / 60) })}</text>
     <text class=${ran > target_s ? "late-t" : ""} x=${x(ran) + 4} y=${Math.abs(x(ran) - x(target_s)) < 60 ? 22 : 40}>${lasting(ran)}</text>
   </svg>`;
