@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from outreach import ladder, outcomes, reports
+from outreach.access.looking import note_names
 from outreach.models import Outreach
 from outreach.outcomes import note_event
 from outreach.policy import Step
@@ -15,22 +16,25 @@ from outreach.web.table import READING, Route
 
 
 async def outreach(ask: Ask) -> Response:
-    """Everything known of one outreach; with numbers and places the look is noted."""
+    """Everything known of one outreach; the look is noted: of numbers and places each time, of the name once."""
     await refuse_unseen(ask)
     look = ask.request.query_params.get("masked") != "true"
     if look:
         await note_event(ask.id, "details_shown", ask.now, ask.now, ask.actor)
+    else:
+        await note_names(ask.caller, [ask.id], ask.now)
     view = await reports.outreach_view(ask.id, ask.caller.area_path, look=look)
     return ask.answer(view | await _rungs(ask), headers={"ETag": etag(view["version"])})
 
 
 async def _rungs(ask: Ask) -> dict[str, object]:
-    """The ladder this case climbs, what it does next, and the time it has for that."""
+    """The ladder this case climbs, what it does next, the time it has for that, and the currency."""
     row = await Outreach.get(id=ask.id)
     steps = (await outcomes.policy_of(row)).steps
     ahead = await ladder.steps_ahead(row, ask.parts.settings, ask.now)
     return {
         "target_s": ask.parts.settings.target_minutes * 60,
+        "currency": ask.parts.settings.currency or None,
         "ladder": [_rung(step) for step in steps],
         "ahead": [{"do": each.do, "at": each.at} for each in ahead],
     }
@@ -48,7 +52,7 @@ ROUTES = (
         outreach,
         READING,
         "The outreach with everything known of it.",
-        asks={"masked": "true: without numbers and places, which is no look at them."},
+        asks={"masked": "true: without numbers and places; that the name was seen is noted once for each case."},
         gives_version=True,
         shape=OutreachView,
     ),

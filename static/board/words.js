@@ -30,6 +30,9 @@ export function of(part, code, given = {}) {
   return part + code in dictionary.value ? fill(part + code, given) : code;
 }
 
+/** How a try failed, in words: every number of a provider's says that it did not arrive. @param {"said_" | "call_"} part @param {string} code @param {string} by */
+export const failing = (part, code, by) => of(part, /^\d+$/.test(code) ? (by === "sms" ? "undelivered" : "failed") : code.replaceAll("-", "_"));
+
 /** `1:04`, `2:03:10`, of seconds without a sign. @param {number} seconds */
 export function lasting(seconds) {
   const whole = Math.floor(Math.abs(seconds));

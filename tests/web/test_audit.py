@@ -56,6 +56,16 @@ async def test_looks_are_found_by_resident_by_person_and_by_time(cast: Cast) -> 
     assert [look["who"]["name"] for look in (await asked(cast, chief, to=now.isoformat()))["looks"]] == ["Ben"]
 
 
+async def test_whoever_opens_a_case_by_a_link_saw_whose_it_is_and_that_is_noted_once(cast: Cast) -> None:
+    case = await an_outreach(cast)
+    for _ in range(3):
+        view = await cast.ask("Cleo", "GET", f"/api/outreaches/{case}?masked=true")
+        assert view.json()["resident"]["name"] == "Ada" and ADAS_PHONE not in view.text
+        cast.clock.advance(timedelta(minutes=1))
+    looks = (await asked(cast, "Cleo as chief", what="board"))["looks"]
+    assert [len(look["people"]) for look in looks] == [1]
+
+
 async def test_every_look_is_on_one_page_and_on_one_only(cast: Cast) -> None:
     _, case = await looked_at(cast)
     for _ in range(3):

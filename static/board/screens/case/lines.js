@@ -1,6 +1,6 @@
 // @ts-check
 // A line of the timeline in plain words: an icon, what happened, how we know, and what to mind.
-import { clock, comma, lasting, named, of, t } from "../../words.js";
+import { clock, comma, failing, lasting, named, of, t } from "../../words.js";
 import { nameOf } from "./data.js";
 
 /** @typedef {{ seq: number, kind: string, at: string, recorded_at: string, actor_kind: string, actor_id: string | null, target_id: string | null, data: any }} Line */
@@ -47,7 +47,7 @@ export const outcome = (code, view) => (code ? named(view.outcomes.find((/** @ty
 /** @param {Line} line @param {any} view @param {any} attempt */
 function small(line, view, attempt) {
   if (line.kind.startsWith("joined")) return warned(line, view);
-  if (attempt) return said(attempt);
+  if (attempt) return [line.kind === "attempt_failed" && attempt.failure && failing("said_", attempt.failure, attempt.channel), said(attempt)].filter(Boolean).join(" · ");
   if (line.kind === "offered") return offered(line, view);
   if (line.data.check_in_id) return checked(line, view);
   if (line.data.call_id) return rung(line, view);
@@ -66,7 +66,6 @@ function warned(line, view) {
 /** The provider's own words, beside what they mean. @param {any} attempt */
 function said(attempt) {
   const words = attempt.provider_said.map((/** @type {any} */ one) => one.status + (one.code ? ` ${one.code}` : ""));
-  if (attempt.failure && !words.length) words.push(attempt.failure);
   return words.length ? t("case_provider", { words: words.join(" → ") }) : "";
 }
 

@@ -6,7 +6,7 @@ import { board, calls, fitting, picked, pointed } from "../../data/queue.js";
 import { decides } from "../../data/session.js";
 import { Icon, theTime } from "../../frame.js";
 import { chosen, go } from "../../router.js";
-import { comma, of, t, when } from "../../words.js";
+import { comma, failing, of, t, when } from "../../words.js";
 import { Mapped } from "./mapped.js";
 
 /** @typedef {{ from: string, names: string[], path: string }} Hole */
@@ -59,7 +59,7 @@ function Gaps() {
 function Calls() {
   const now = theTime();
   const line = (/** @type {import("../../types.js").Case} */ one) => html`<li><b class="ell">${one.resident.name ?? t("q_no_name")}</b>
-    <span class="grow ell">${of("call_", one.call ?? "", { time: one.now.at ? when(one.now.at, now) : "" })}</span>
+    <span class="grow ell">${failing("call_", one.call ?? "", one.now.do)}</span>
     ${decides.value && html`<a href="#/case/${one.id}/call" onClick=${() => ((picked.value = one.id), go(`/case/${one.id}/call`))}><${Icon} name="phone" />${t("q_ring")}<span class="vh"> ${one.resident.name}</span></a>`}</li>`;
   return html`<section class="blk calls"><h2 class="sec-h">${t("q_calls")} <span class="mut">${calls.value.length}</span><span class="grow"></span><kbd class="desk">c</kbd></h2>
     ${!calls.value.length && html`<p class="mut pad">${t("q_no_calls")}</p>`}<ul class="cov">${calls.value.slice(0, 40).map(line)}</ul></section>`;
