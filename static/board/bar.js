@@ -18,7 +18,7 @@ export function Bar({ here }) {
     <a class="brand" href="#/"><${Icon} name="mark" />${SERVICE}</a>
     ${reads.value && html`<${Nav} here=${here} />`}
     <span class="grow"></span>
-    ${decides.value && html`<a class="btn s desk" href="#/new"><${Icon} name="warn" />${t("new_warning")} <kbd>n</kbd></a>`}
+    ${decides.value && html`<a class="btn s new" href="#/new" aria-label=${t("new_warning")}><${Icon} name="warn" /><span class="desk">${t("new_warning")} <kbd>n</kbd></span></a>`}
     ${reads.value && html`<${AreaChoice} />`}
     <${Unsent} /><${Live} />
     <${Who} />

@@ -16,6 +16,7 @@ import { decide, look, looked, nameOf, read, view } from "./data.js";
 
 const REASONS = /** @type {Record<string, string[]>} */ ({
   pause: ["police_there", "asked", "wrong_details", "other"],
+  resume: ["asked", "danger_again", "other"],
   close: ["left_town", "in_hospital", "died", "nobody_found", "wrong_details", "other"],
   reopen: ["danger_again", "closed_by_mistake", "other"],
 });
@@ -41,7 +42,7 @@ export function Acts({ first }) {
   return html`<div class="acts">
     ${ended && html`<button class="btn s p" disabled=${off} title=${title} onClick=${() => setOpen("reopen")}>${t("case_reopen")}</button>`}
     ${!ended && html`
-      <button class="btn s" disabled=${off} title=${title} onClick=${() => (paused_at ? void decide("resume", { reason: "asked" }, t("case_resumed")) : setOpen("pause"))}>${t(paused_at ? "case_resume" : "case_pause")}</button>
+      <button class="btn s" disabled=${off} title=${title} onClick=${() => setOpen(paused_at ? "resume" : "pause")}>${t(paused_at ? "case_resume" : "case_pause")}</button>
       <button class="btn s" disabled=${off} title=${title} onClick=${() => setOpen("close")}>${t("case_close")}</button>
       <button class="btn s" disabled=${off} title=${title} onClick=${() => setOpen("hand-on")}>${t("case_hand_on")}</button>
       <button class="btn s" onClick=${() => setOpen("call")}>${t("case_call")} <kbd>c</kbd></button>
