@@ -64,10 +64,10 @@ def figures_of(name: str, tally: Tally) -> dict[str, Any]:
         "still_open": int(tally.of("open").sum()),
         "following_up": tally.one("following_up"),
         "complete": not int(tally.of("open").sum()),
-        "within": [_at(curve, minutes) for minutes in MARKS],
+        "within": [_at(tally, curve, minutes) for minutes in MARKS],
         "median": _when(quantile_of_bins(curve, 0.5)),
         "ninth_tenth": _when(quantile_of_bins(curve, 0.9)),
-        "curve": [_at(curve, minutes) for minutes in sorted({*DRAWN, *MARKS, DAY_MIN})],
+        "curve": [_at(tally, curve, minutes) for minutes in sorted({*DRAWN, *MARKS, DAY_MIN})],
         "funnel": _funnel(tally),
         "stages": [_stages(tally, channel) for channel in ("all", *CHANNELS)],
         "unreached": _unreached(tally),
@@ -78,9 +78,9 @@ def figures_of(name: str, tally: Tally) -> dict[str, Any]:
     }
 
 
-def _at(curve: Curve, minutes: float) -> dict[str, float | None]:
-    at = curve.at(minutes)
-    return {"minutes": minutes, "share": at.share, "low": at.low, "high": at.high}
+def _at(tally: Tally, curve: Curve, minutes: float) -> dict[str, float | None]:
+    at, reached = curve.at(minutes), int(tally.reached[minutes >= EDGES].sum())
+    return {"minutes": minutes, "share": at.share, "low": at.low, "high": at.high, "reached": reached}
 
 
 def _when(found: Quantile) -> dict[str, float | None]:

@@ -62,11 +62,21 @@ class Period:
 
 @dataclass(frozen=True)
 class Names:
-    """What ids are called: areas as rows, categories and policies by code, name and version."""
+    """What ids are called: areas as rows, categories and policies by code, name and version.
+
+    `of_categories`: the names that a category has by language, by its code.
+    """
 
     areas: Mapping[str, Area]
     categories: Mapping[str, str]
     policies: Mapping[str, str]
+    of_categories: Mapping[str, Any]
+
+    def of(self, split: str) -> Mapping[str, Any]:
+        """What the groups of a split are called by language, by their codes; an area has one name, of no language."""
+        if split == "area":
+            return {area.path: {"und": area.name} for area in self.areas.values()}
+        return self.of_categories if split == "category" else {}
 
 
 async def period_report(asked: Period, now: datetime) -> dict[str, Any]:
@@ -148,8 +158,9 @@ def _groups(asked: Period, kept: Mapping[str, Sheet], names: Names) -> list[dict
     }
     if asked.split is None:
         return []
-    sheet = kept[EACH if asked.split == "area" else TOTAL]
-    return [figures_of(name, tally) for name, tally in sheet.by(asked.split, called[asked.split]).items()]
+    sheet, by_code = kept[EACH if asked.split == "area" else TOTAL], names.of(asked.split)
+    groups = sheet.by(asked.split, called[asked.split]).items()
+    return [figures_of(code, tally) | {"names": by_code.get(code, {})} for code, tally in groups]
 
 
 def _past(asked: Period, now: Tally, then: Tally) -> dict[str, Any]:
@@ -196,10 +207,12 @@ def _hour(place: int, warned: int, waiting: int, within: int) -> dict[str, Any]:
 
 async def _names() -> Names:
     policies = await EscalationPolicy.all().only("id", "name", "version")
+    categories = await Category.all().only("id", "code", "scripts")
     return Names(
         {str(area.id): area for area in await Area.all()},
-        {str(row.id): row.code for row in await Category.all().only("id", "code")},
+        {str(row.id): row.code for row in categories},
         {str(row.id): f"{row.name} v{row.version}" for row in policies},
+        {row.code: row.scripts.get("names", {}) for row in categories},
     )
 
 

@@ -19,13 +19,13 @@ def _groups(report: Report) -> list[dict[str, Any]]:
 
 
 def _within(report: Report) -> list[Row]:
-    head: Row = ("group", "warned", "minutes", "share", "low", "high")
+    head: Row = ("group", "warned", "minutes", "share", "low", "high", "reached")
     return [head, *((g["name"], g["warned"], *w.values()) for g in _groups(report) for w in g["within"])]
 
 
 def _curve(report: Report) -> list[Row]:
     return [
-        ("group", "minutes", "share", "low", "high"),
+        ("group", "minutes", "share", "low", "high", "reached"),
         *((g["name"], *c.values()) for g in _groups(report) for c in g["curve"]),
     ]
 

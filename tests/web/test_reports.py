@@ -14,7 +14,7 @@ from lifelines import AalenJohansenFitter
 from openpyxl import load_workbook
 
 from outreach.access import issue_token
-from outreach.models import Coordinator, Event, Target
+from outreach.models import Area, Category, Coordinator, Event, Target
 from outreach.models.states import TokenKind
 from outreach.reports.rolling import roll
 from outreach.reports.tables import TABLES, table_as_csv
@@ -65,7 +65,10 @@ def counted(found: dict[str, Any]) -> dict[str, int]:
     counts = {name: found[name] for name in ("warned", "following_up")} | {"open": found["still_open"]}
     for step, told in found["funnel"].items():
         counts |= {step: told["count"]} | {f"{step}&channel={name}": n for name, n in told["by"].items()}
+    counts |= {f"reached&within={int(at['minutes'])}": at["reached"] for at in (*found["within"], found["curve"][-1])}
     counts |= {"unreached": found["unreached"]["count"]} | found["other_ends"]
+    for each in found["stages"]:
+        counts[f"told&channel={each['channel']}" if each["channel"] != "all" else "told"] = each["told"]
     for each in found["unreached"]["reasons"]:
         counts[f"unreached&reason={each['reason']}"] = each["count"]
     counts |= {"accurate": found["accuracy"]["numerator"], "judged": found["accuracy"]["denominator"]}
@@ -82,6 +85,27 @@ def by_hour_and_place(report: dict[str, Any]) -> dict[str, int]:
     for told in report["hours"][::7]:
         counts[f"warned&hour={told['hour']}&weekend={int(told['weekend'])}"] = told["warned"]
     return counts
+
+
+BY = {"policy": "policy", "severity": "severity", "category": "category", "area": "place"}
+"""What asks for the cases of a group alone, by what the report is split by."""
+
+
+@pytest.mark.parametrize("split", BY)
+async def test_each_part_of_a_split_has_its_name_and_opens_exactly_its_cases(cast: Cast, split: str) -> None:
+    kind = (await whole_city(cast)).category
+    await Category.filter(id=kind.id).update(scripts={"names": {"en": "Fraud call", "zh-CN": "诈骗电话"}})
+    groups = (await got(cast, f"/api/reports/period?{WHOLE}&split={split}", CITY))["groups"]
+    assert groups
+    for group in groups:
+        for figure, count in (("warned", group["warned"]), ("reached&within=15", group["within"][1]["reached"])):
+            asked = f"figure={figure}&{BY[split]}={group['name']}"
+            assert (await got(cast, f"/api/reports/cases?{WHOLE}&{asked}&limit=1", CITY))["count"] == count, asked
+    named = {group["name"]: group["names"] for group in groups}
+    called = {area.path: {"und": area.name} for area in await Area.all()} if split == "area" else {}
+    if split == "category":
+        called = {kind.code: {"en": "Fraud call", "zh-CN": "诈骗电话"}}
+    assert named == {code: called.get(code, {}) for code in named}
 
 
 async def test_shares_are_those_of_lifelines_on_the_same_rows(cast: Cast) -> None:

@@ -13,12 +13,13 @@ from outreach.web.answers.base import Answer, Heeding
 
 
 class ShareBy(Answer):
-    """The share (0 to 1) reached within so many minutes, with its 95 % limits; null: not known yet."""
+    """The share (0 to 1) reached within so many minutes, with its 95 % limits (null: not known yet); how many were."""
 
     minutes: float
     share: float | None
     low: float | None
     high: float | None
+    reached: int
 
 
 class MinutesUntil(Answer):
@@ -116,6 +117,12 @@ class Figures(Answer):
     aftermath: Aftermath
 
 
+class Group(Figures):
+    """All figures of one part of a split: its `name` is a code, `names` what it is called by language, where it is."""
+
+    names: dict[str, str]
+
+
 class Past(Answer):
     """The share within the target of an earlier period, and by how much it has changed since, with 95 % limits."""
 
@@ -192,7 +199,7 @@ class PeriodReport(Answer):
     all: Figures
     before: Past
     year_before: Past
-    groups: list[Figures]
+    groups: list[Group]
     areas: list[AreaShare]
     hours: list[HourShare]
     load: Spread
