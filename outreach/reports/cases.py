@@ -164,6 +164,7 @@ async def _targets(outreach_id: UUID) -> list[dict[str, Any]]:
             "status": target_status(target),
             **target_times(target),
             "warning": plain(target.warning, leave=("content_hash",)) | _source_of(target),
+            "aftermath": {"defrauded": target.defrauded, "lost": target.lost, "told_by": target.lost_told_by},
         }
         for target in targets
     ]

@@ -212,9 +212,12 @@ async def test_what_was_lost_is_recorded_later_and_taken_back(cast: Cast, settin
     assert answer.status_code == 200 and answer.json()["lost"] == 5000
     after = (await got(cast, "/api/reports/period", "Cleo"))["all"]["aftermath"]
     assert (after["defrauded"], after["lost"], after["told_by"]["police"]) == (1, 5000, 1)
+    view = await got(cast, f"/api/outreaches/{case}?masked=true", "Cleo")
+    assert view["targets"][0]["aftermath"] == {"defrauded": True, "lost": 5000, "told_by": "police"}
     for currency in ("", "EUR"):
         settings.currency = currency
-        assert (await got(cast, "/api/reports/period", "Cleo"))["currency"] == (currency or None)
+        for where in ("/api/reports/period", f"/api/outreaches/{case}?masked=true"):
+            assert (await got(cast, where, "Cleo"))["currency"] == (currency or None)
         rates = (await cast.ask("Cleo", "GET", "/api/reports/table?table=rates")).text.splitlines()
         assert ("lost,5000" in rates, f"currency,{currency}" in rates) == (True, True)
     await cast.ask("Cleo", "POST", path, json=body | {"defrauded": None})

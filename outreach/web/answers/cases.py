@@ -8,7 +8,8 @@ from uuid import UUID
 from outreach.models.states import EndState, Evidence, OutreachStatus, Severity
 from outreach.web.answers.base import Answer, Heeding
 from outreach.web.answers.phones import OutcomeChoice
-from outreach.web.answers.rows import AttemptRow, CheckInRow, EventRow, OfferRow, ResidentRow, TargetRow, TaskRow
+from outreach.web.answers.rows import AttemptRow, CheckInRow, EventRow, OfferRow, ResidentRow, TaskRow, WarningRow
+from outreach.web.answers.warnings import TargetTimes
 
 
 class PolicyNamed(Answer):
@@ -98,11 +99,27 @@ class CallRow(Answer):
     note: str | None
 
 
+class Learnt(Answer):
+    """What was learnt after the case; null: nothing. `lost` is in whole units of the case's `currency`."""
+
+    defrauded: bool | None
+    lost: int | None
+    told_by: str | None
+
+
+class TargetRow(TargetTimes):
+    """One target of this outreach, with its warning."""
+
+    warning: WarningRow
+    aftermath: Learnt
+
+
 class OutreachView(OutreachSummary):
     """An outreach with everything known of it; without a look, numbers and places are hidden.
 
     `names`: who is who by id, of coordinators and of responders of the asker's area. `target_s`: the seconds within
-    which a person is to be reached. `doubles`: residents who may be the same person.
+    which a person is to be reached. `doubles`: residents who may be the same person. `currency` (ISO 4217; null: not
+    said) is that of the amounts lost.
     """
 
     category_name: dict[str, str]
@@ -116,6 +133,7 @@ class OutreachView(OutreachSummary):
     doubles: list[UUID]
     names: dict[str, str]
     target_s: float
+    currency: str | None
     ladder: list[LadderStep]
     ahead: list[StepAhead]
 

@@ -17,7 +17,7 @@ from outreach.models.states import (
     WarningKind,
 )
 from outreach.web.answers.base import Answer, Data
-from outreach.web.answers.warnings import ActorKind, TargetTimes
+from outreach.web.answers.warnings import ActorKind
 
 
 class PhoneRow(Answer):
@@ -114,12 +114,6 @@ class WarningRow(Answer):
     references: list[str]
     where: dict[str, Any] | None
     about: dict[str, Any] | None
-
-
-class TargetRow(TargetTimes):
-    """One target of this outreach, with its warning."""
-
-    warning: WarningRow
 
 
 class ProviderWord(Answer):
