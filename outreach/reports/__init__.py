@@ -5,6 +5,7 @@ from outreach.reports.cases import outreach_list, outreach_view
 from outreach.reports.changing import changes_since, names_of
 from outreach.reports.coverage import areas_under, gaps, staff, today
 from outreach.reports.doubles import doubles_of
+from outreach.reports.ended import ended
 from outreach.reports.figures import Cause, Counts, Group, Reached, Stage, When
 from outreach.reports.following import feed, warning_status
 from outreach.reports.happening import Happening, happenings, last_happening
@@ -35,6 +36,7 @@ __all__ = [
     "behind",
     "changes_since",
     "doubles_of",
+    "ended",
     "feed",
     "gaps",
     "happenings",

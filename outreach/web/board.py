@@ -10,7 +10,7 @@ from outreach import outcomes, reports
 from outreach.access import outreaches_seen_by
 from outreach.access.looking import note_names
 from outreach.errors import BadInput, FieldFault, NotFound
-from outreach.web.answers import Board, Cases, Words
+from outreach.web.answers import Board, Cases, EndedCases, Words
 from outreach.web.asking import Ask
 from outreach.web.table import DECIDING, READING, Route
 
@@ -39,6 +39,13 @@ async def board(ask: Ask) -> Response:
 async def some(ask: Ask) -> Response:
     """Those of the cases named that are live and in this coordinator's area, as the board shows them."""
     rows = await reports.queue(outreaches_seen_by(ask.caller), _ids(ask))
+    await note_names(ask.caller, [row["id"] for row in rows], ask.now)
+    return ask.answer({"cases": rows})
+
+
+async def ended(ask: Ask) -> Response:
+    """The cases of this coordinator's area that ended in the last 24 hours."""
+    rows = await reports.ended(outreaches_seen_by(ask.caller), ask.now)
     await note_names(ask.caller, [row["id"] for row in rows], ask.now)
     return ask.answer({"cases": rows})
 
@@ -81,6 +88,7 @@ ROUTES = (
         asks={"ids": f"Up to {MOST} outreaches, with commas between them."},
         shape=Cases,
     ),
+    Route("GET", "/api/board/ended", ended, READING, "Cases that ended in the last 24 hours.", shape=EndedCases),
     Route("GET", "/api/board/words", words, READING, "What stands on the caller's board.", shape=Words),
     Route("POST", "/api/board/words/{id}/seen", seen, DECIDING, "Taken from the board.", answers=204),
 )

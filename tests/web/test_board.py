@@ -45,6 +45,24 @@ async def test_what_changed_is_asked_for_by_id_and_an_ended_case_is_not_given(ca
     assert (await the_board(cast))["cases"] == []
 
 
+async def test_a_case_that_ended_is_found_for_a_day_with_its_name_by_whoever_watches_its_area(cast: Cast) -> None:
+    case, asked = await an_outreach(cast), "/api/board/ended"
+    close = {"json": {"reason": "wrong_details"}, "headers": {"If-Match": "*"}}
+    assert (await cast.ask("Cleo", "GET", asked)).json()["cases"] == []
+    await cast.ask("Cleo", "POST", f"/api/outreaches/{case}/close", **close)
+    [row] = (await cast.ask("Cleo", "GET", asked)).json()["cases"]
+    assert (row["id"], row["resident"]["name"], row["end_state"]) == (case, "Ada", "closed")
+    assert (await cast.ask("Dov", "GET", asked)).json()["cases"] == []
+    [look] = (await cast.ask("Cleo as chief", "GET", "/api/audit?what=board")).json()["looks"]
+    assert look["way"] == "board"
+    reopen = {"json": {"reason": "closed_by_mistake"}, "headers": {"If-Match": "*"}}
+    assert (await cast.ask("Cleo", "POST", f"/api/outreaches/{case}/reopen", **reopen)).status_code == 200
+    assert (await cast.ask("Cleo", "GET", asked)).json()["cases"] == []
+    await cast.ask("Cleo", "POST", f"/api/outreaches/{case}/close", **close)
+    cast.clock.advance(timedelta(hours=25))
+    assert (await cast.ask("Cleo", "GET", asked)).json()["cases"] == []
+
+
 async def test_ids_that_are_none_or_too_many_are_refused(cast: Cast) -> None:
     await an_outreach(cast)
     assert (await cast.ask("Cleo", "GET", "/api/board/cases?ids=ada")).status_code == 422

@@ -334,6 +334,7 @@ async def _cleo_gets_in(cast: Cast) -> None:
     await cast.ask(None, "POST", "/api/sign-in/links", json=link)
     await cast.ask("Cleo", "GET", "/api/board")
     await cast.ask("Cleo", "GET", f"/api/board/cases?ids={uuid.uuid4()}")
+    await cast.ask("Cleo", "GET", "/api/board/ended")
     await tell_board("provider_trouble", None, cast.clock.now(), code="20003")
     word = (await cast.ask("Cleo", "GET", "/api/board/words")).json()["words"][0]
     for _ in range(2):

@@ -2,7 +2,7 @@
 
 from outreach.web.answers.assigning import Candidates
 from outreach.web.answers.base import Alive, Answer, BrokenProblem, NotReady, Problem, Ready, TimeToReach
-from outreach.web.answers.board import Board, Cases, Words
+from outreach.web.answers.board import Board, Cases, EndedCases, Words
 from outreach.web.answers.cases import CaseWordChecked, OutreachPage, OutreachView, Standing
 from outreach.web.answers.going_home import GoingHome, Moved
 from outreach.web.answers.handing_over import Desk, HandedOn
@@ -46,6 +46,7 @@ __all__ = [
     "DeclinedOffer",
     "Desk",
     "DutySet",
+    "EndedCases",
     "Feed",
     "GoingHome",
     "HandedOn",

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from outreach.models.states import AreaKind, OutreachStatus, ResponderRole, Severity
+from outreach.models.states import AreaKind, EndState, OutreachStatus, ResponderRole, Severity
 from outreach.web.answers.base import Answer
 from outreach.web.answers.cases import AreaNamed
 
@@ -87,6 +87,29 @@ class Cases(Answer):
     """Lines of the queue."""
 
     cases: list[CaseRow]
+
+
+class EndedRow(Answer):
+    """A case that ended, how and why; `reached_at` is null where nobody reached them."""
+
+    id: UUID
+    severity: Severity
+    category: str
+    category_name: dict[str, str]
+    exercise: bool
+    resident: ResidentNamed
+    area: AreaNamed | None
+    opened_at: datetime
+    reached_at: datetime | None
+    ended_at: datetime
+    end_state: EndState
+    end_reason: str | None
+
+
+class EndedCases(Answer):
+    """Cases that ended in the last 24 h, the last first."""
+
+    cases: list[EndedRow]
 
 
 class Word(Answer):
