@@ -8,8 +8,10 @@ import { useAnswer } from "../../frame.js";
 import { useKeys } from "../../keys.js";
 import { distance, of, t } from "../../words.js";
 import { decide, nameOf, view } from "./data.js";
+import { Undoing } from "./undoing.js";
 
 const REASONS = ["asked", "closer", "knows_resident", "language", "went_home", "no_answer", "other"];
+/** As many as have a key. */
 const MOST = 9;
 /** Whom the keys point at; -1: nobody picks. */
 export const picked = signal(-1);
@@ -35,15 +37,16 @@ export function Giving() {
   const at = picked.value;
   const [reason, setReason] = useState("");
   const all = answer?.body?.candidates ?? [];
-  const fit = all.filter((/** @type {any} */ one) => !one.left_out).slice(0, MOST);
-  const out = all.filter((/** @type {any} */ one) => one.left_out).slice(0, MOST);
+  const fit = all.filter((/** @type {any} */ one) => !one.left_out);
+  const first = fit.slice(0, MOST);
+  const out = all.filter((/** @type {any} */ one) => one.left_out);
   const may = decides.value && !ended_at && !offline.value;
   const why = reason || (fit[at]?.reason === "knows_resident" ? "knows_resident" : "closer");
   const give = (/** @type {any} */ to) => {
     setAt(-1);
     void decide("reassign", { responder_id: to.responder_id, kind, reason: why }, t("case_gave", { who: to.name ?? t("case_somebody"), why: of("case_reason_", why) }));
   };
-  [shown.fit, shown.give] = [fit, give];
+  [shown.fit, shown.give] = [first, give];
   if (may) keys.r = () => setAt(0);
   else delete keys.r;
   useKeys(keys);
@@ -52,10 +55,12 @@ export function Giving() {
   return html`<section class="card" aria-label=${t("case_give_title")}><h2>${t("case_give_title")} <span class="mut">${t("case_by_arrival")}</span><span class="grow"></span>
       <select class="kind" aria-label=${t("case_kind")} value=${kind} onChange=${(/** @type {any} */ event) => setKind(event.target.value)}>
         ${["visit", "call"].map((one) => html`<option value=${one}>${of("case_do_", one)}</option>`)}</select>${may && html`<kbd>r</kbd>`}</h2>
+    ${may && html`<${Undoing} />`}
     ${at >= 0 && html`<p class="hint" role="status">${t("case_picking", { who: fit[at]?.name ?? "" })}</p>
       <label class="field why-for">${t("case_reason")}<select value=${why} onChange=${(/** @type {any} */ event) => setReason(event.target.value)}>
         ${REASONS.map((one) => html`<option value=${one}>${of("case_reason_", one)}</option>`)}</select></label>`}
-    <table class="cd"><tbody>${fit.map((/** @type {any} */ one, /** @type {number} */ n) => html`<${Candidate} one=${one} n=${n} picked=${n === at} give=${may && give} />`)}</tbody></table>
+    <${Candidates} from=${first} picked=${at} give=${may && give} />
+    ${fit.length > MOST && html`<details><summary>${t("case_more_fit", { n: fit.length - MOST })}</summary><${Candidates} from=${fit.slice(MOST)} before=${MOST} give=${may && give} /></details>`}
     ${offline.value && html`<p class="none mut">${t("why_offline")}</p>`}
     ${answer?.why === "ok" && !fit.length && html`<p class="none late">${of("case_shortage_", answer.body.shortage ?? "NobodyLeft")}</p>`}
     ${out.length > 0 && html`<details><summary>${t("case_why_not", { n: out.length })}</summary><ul class="why">
@@ -63,6 +68,9 @@ export function Giving() {
     ${may && held && html`<p class="none"><a class="u" href=${`#/bulk/${held.responder_id}`}>${t("bulk_title", { who: nameOf(held.responder_id) })}…</a></p>`}
   </section>`;
 }
+
+/** @param {any} props `before`: how many stand above them */
+const Candidates = ({ from, before = 0, picked, give }) => html`<table class="cd"><tbody>${from.map((/** @type {any} */ one, /** @type {number} */ n) => html`<${Candidate} one=${one} n=${before + n} picked=${n === picked} give=${give} />`)}</tbody></table>`;
 
 /** @param {any} props */
 const Candidate = ({ one, n, picked, give }) => html`<tr class=${picked ? "pick" : ""} aria-current=${picked ? "true" : undefined}>
