@@ -3,7 +3,7 @@
 from outreach.outcomes.alarming import alarm_of_help
 from outreach.outcomes.board import take_away, tell_board, tell_board_once
 from outreach.outcomes.contacts import Contact, record_contact
-from outreach.outcomes.deciding import hand_on, pause, reopen, resume, take
+from outreach.outcomes.deciding import close, hand_on, pause, reopen, resume, take
 from outreach.outcomes.ending import end_outreach, withdraw_target
 from outreach.outcomes.joining import MERGED, Pair, hold_cases, join_cases, live_cases, pairs_of
 from outreach.outcomes.knowing import policy_of
@@ -23,6 +23,7 @@ __all__ = [
     "Pair",
     "Rung",
     "alarm_of_help",
+    "close",
     "end_outreach",
     "hand_on",
     "hold",

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from outreach.errors import IllegalMove
 from outreach.models import Handover, Outreach, Target
-from outreach.models.states import OutreachStatus
+from outreach.models.states import EndState, OutreachStatus
 from outreach.outcomes.board import tell_board
-from outreach.outcomes.ending import refuse_unless_legal
+from outreach.outcomes.ending import end_outreach, refuse_unless_legal
 from outreach.outcomes.prompting import look_at
 from outreach.outcomes.timeline import Actor, note_event
 
@@ -54,6 +54,13 @@ async def resume(outreach: Outreach, reason: str, actor: Actor, now: datetime) -
         raise IllegalMove("This outreach is not paused.")
     outreach.paused_at, outreach.due_at = None, now
     await _decided(outreach, "resumed", actor, now, reason=reason)
+
+
+async def close(outreach: Outreach, state: EndState, reason: str, actor: Actor, now: datetime) -> None:
+    """End it by decision; raises IllegalMove when it has ended, and as unreached when they were reached."""
+    if state is EndState.UNREACHED and outreach.reached_at is not None:
+        raise IllegalMove("They were reached: this outreach cannot end as unreached.")
+    await end_outreach(outreach, state, reason, now, actor)
 
 
 async def reopen(outreach: Outreach, reason: str, actor: Actor, now: datetime) -> None:

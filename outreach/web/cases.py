@@ -38,9 +38,9 @@ class ReasonForm(Form):
 
 
 class CloseForm(ReasonForm):
-    """Why it ends, and as what."""
+    """Why it ends, and as what: `unreached` is what it is where they were looked for and not found."""
 
-    end_state: Literal["closed", "false_alarm", "withdrawn"] = "closed"
+    end_state: Literal["unreached", "closed", "false_alarm", "withdrawn"] = "closed"
 
 
 async def outreaches(ask: Ask) -> Response:
@@ -73,7 +73,7 @@ async def close(ask: Ask) -> Response:
     """End it by decision."""
     form = await ask.form(CloseForm)
     end = EndState(form.end_state)
-    return await decide(ask, lambda row: outcomes.end_outreach(row, end, form.reason, ask.now, ask.actor))
+    return await decide(ask, lambda row: outcomes.close(row, end, form.reason, ask.actor, ask.now))
 
 
 async def take(ask: Ask) -> Response:

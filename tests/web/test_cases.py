@@ -63,6 +63,22 @@ async def test_cleo_pauses_resumes_closes_and_reopens(cast: Cast) -> None:
     assert illegal.status_code == 409 and illegal.json()["type"] == "urn:outreach:IllegalMove"
 
 
+async def test_a_case_that_nobody_could_find_ends_as_unreached_and_one_that_was_reached_does_not(cast: Cast) -> None:
+    first = await an_outreach(cast)
+    path, said = f"/api/outreaches/{first}", {"end_state": "unreached", "reason": "nobody_found"}
+    rung = await cast.ask("Cleo", "POST", f"{path}/contact", json={"outcome": "not_convinced"})
+    refused = await cast.ask("Cleo", "POST", f"{path}/close", json=said, headers={"If-Match": rung.headers["etag"]})
+    assert refused.status_code == 409 and refused.json()["type"] == "urn:outreach:IllegalMove"
+    await cast.warn(external_id="w2", resident={"phone": "+447700900003", "name": "Eve"})
+    await Outreach.all().update(area_id=cast.area.id)
+    second = (await Outreach.exclude(id=first).get()).id
+    ended = await cast.ask("Cleo", "POST", f"/api/outreaches/{second}/close", json=said, headers={"If-Match": '"1"'})
+    assert ended.json()["end_state"] == "unreached"
+    query = "from=2026-11-24&to=2026-11-24"
+    report = (await cast.ask("Cleo", "GET", f"/api/reports/period?{query}")).json()
+    assert report["all"]["unreached"]["reasons"] == [{"reason": "nobody_found", "count": 1}]
+
+
 async def test_the_second_of_two_coordinators_gets_a_conflict(cast: Cast) -> None:
     outreach_id = await an_outreach(cast)
     assert (await _decide(cast, outreach_id, "pause", '"1"')).status_code == 200

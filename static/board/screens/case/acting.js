@@ -55,6 +55,8 @@ export function Acts({ first }) {
 
 /** A decision that needs a reason. @param {{ name: string, close: () => void }} props */
 function Why({ name, close }) {
+  // Who was not reached stays in every share of the report: that is what such a case ends as, unless somebody says otherwise.
+  const ends = [...(view.value.reached_at ? [] : ["unreached"]), "closed", "false_alarm", "withdrawn"];
   const send = (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
     const form = new FormData(/** @type {HTMLFormElement} */ (event.target));
@@ -62,7 +64,7 @@ function Why({ name, close }) {
     void decide(name, Object.fromEntries(form), t(/** @type {any} */ (`case_did_${name}`)));
   };
   return html`<${Dialog} title=${t(/** @type {any} */ (`case_${name}`))} close=${close}><form class="stack" onSubmit=${send}>
-    ${name === "close" && html`<label class="field">${t("case_close_as")}<select name="end_state">${["closed", "false_alarm", "withdrawn"].map((one) => html`<option value=${one}>${of("case_end_", one)}</option>`)}</select></label>`}
+    ${name === "close" && html`<label class="field">${t("case_close_as")}<select name="end_state">${ends.map((one) => html`<option value=${one}>${of("case_end_", one)}</option>`)}</select></label>`}
     <label class="field">${t("case_reason")}<select name="reason">${REASONS[name].map((one) => html`<option value=${one}>${of("case_reason_", one)}</option>`)}</select></label>
     <button class="btn p">${t(/** @type {any} */ (`case_${name}`))}</button></form><//>`;
 }
