@@ -7,18 +7,27 @@ import { say, theTime } from "../../frame.js";
 import { useKeys } from "../../keys.js";
 import { choose, chosen, go, route } from "../../router.js";
 import { clock, of, t } from "../../words.js";
+import { Ended } from "./ended.js";
 import { Row } from "./row.js";
 
 /** @import { Case } from "../../types.js" */
 
 /** @param {{ compact?: boolean }} props */
 export function Queue({ compact = false }) {
-  useQueueKeys();
   useSpokenLate();
+  const ended = !compact && chosen.value.get("only") === ENDED;
+  return html`<${Filters} compact=${compact} />${ended ? html`<${Ended} leave=${clearFilters} />` : html`<${Live} compact=${compact} />`}`;
+}
+
+/** The chip for those that are not in the queue any more. */
+const ENDED = "ended";
+
+/** @param {{ compact: boolean }} props */
+function Live({ compact }) {
+  useQueueKeys();
   const groups = grouped(shown.value, turn.value.split(","));
   const columns = compact ? ["left", "bar", "resident", "danger"] : ["left", "bar", "resident", "danger", "now", "who", "next"];
-  return html`<${Filters} compact=${compact} />
-    ${moved.value > 0 && html`<button class="sort" onClick=${sortNow}>${t("q_moved", { n: moved.value })} <kbd>s</kbd></button>`}
+  return html`${moved.value > 0 && html`<button class="sort" onClick=${sortNow}>${t("q_moved", { n: moved.value })} <kbd>s</kbd></button>`}
     <div class="scroll" tabindex="-1">${groups.length ? html`<table class="q ${compact ? "narrow" : ""}">
       <caption class="vh">${t("q_caption")}</caption>
       <thead class=${compact ? "vh" : ""}><tr>${columns.map((name) => html`<th scope="col" class="c-${name}">${t(/** @type {any} */ (`q_col_${name}`))}</th>`)}</tr></thead>
@@ -61,8 +70,9 @@ function Filters({ compact }) {
     ${names.map((name) => html`<button class="chip" aria-pressed=${only === name} onClick=${() => choose({ only: name === "all" ? "" : name })}>${of("q_only_", name)} <b>${fitting.value.filter((one) => !one.gone && filters[name](one)).length}</b></button>`)}
     ${!compact && html`<label class="pick"><span class="vh">${t("q_severity")}</span><select value=${chosen.value.get("severity") ?? ""} onChange=${choice("severity")}>
       <option value="">${t("q_severity")}</option>${["high", "medium", "low"].map((one) => html`<option value=${one}>${of("severity_", one)}</option>`)}</select></label>
-    <label class="pick desk"><span class="vh">${t("q_step")}</span><select value=${chosen.value.get("step") ?? ""} onChange=${choice("step")}>
+    ${only !== ENDED && html`<label class="pick desk"><span class="vh">${t("q_step")}</span><select value=${chosen.value.get("step") ?? ""} onChange=${choice("step")}>
       <option value="">${t("q_step")}</option>${["sms", "voice", "call", "visit", "trusted_contact", "coordinator", "follow_up"].map((one) => html`<option value=${one}>${of("do_", one)}</option>`)}</select></label>`}
+    <button class="chip" aria-pressed=${only === ENDED} onClick=${() => choose({ only: ENDED })}>${of("q_only_", ENDED)}</button>`}
     <span class="grow"></span>
     <label class="find"><span class="vh">${t("q_search")}</span><input type="search" ref=${field} placeholder=${t("q_search")} value=${chosen.value.get("q") ?? ""} onInput=${choice("q")} /></label>
   </div>`;

@@ -4,8 +4,8 @@ import { ask } from "../../../shared/api.js";
 import { html, useState } from "../../../shared/html.js";
 import { areas } from "../../data/areas.js";
 import { decides, me } from "../../data/session.js";
-import { toast, useAnswer, why } from "../../frame.js";
-import { comma, named, of, t } from "../../words.js";
+import { Refusal, toast, useAnswer, why } from "../../frame.js";
+import { comma, language, named, of, t } from "../../words.js";
 import { Copy, Form, Pick, PickArea, Rows, Text, Tick, Ticks, spoken, useRecord, worded } from "./form.js";
 import { Hours } from "./shifts.js";
 
@@ -73,7 +73,25 @@ function ResidentForm({ id, saved }) {
     <${Rows} of=${form} name="addresses" blank=${{ text: "", point: "", kind: "home" }}>${(/** @type {any} */ row) => html`<${Text} of=${row} name="text" maxlength="500" /><${Text} of=${row} name="point" placeholder="30.27, 120.15" />${!row.draft.fresh && html`<${Tick} of=${row} name="wrong" />`}`}<//>
     <${Rows} of=${form} name="trusted_contacts" blank=${{ name: "", number: "", relation: "daughter", may_be_told: "please_call" }}>${(/** @type {any} */ row) => html`<${Text} of=${row} name="name" /><${Text} of=${row} name="number" inputmode="tel" />
       <${Pick} of=${row} name="relation" from=${worded("case_relation_", ["daughter", "son", "spouse", "neighbour"])} /><${Pick} of=${row} name="may_be_told" from=${worded("case_told_", ["nothing", "please_call", "more_by_phone"])} /><${Tick} of=${row} name="consents" />`}<//>
-    ${wishes.length > 0 && html`<p class="late">${t("reg_opt_outs")}: ${wishes.map((/** @type {any} */ one) => of("do_", one.channel)).join(comma())}</p>`}<//>`;
+    ${wishes.length > 0 && html`<p class="late">${t("reg_opt_outs")}: ${wishes.map((/** @type {any} */ one) => of("do_", one.channel)).join(comma())}</p>`}<//>
+    ${form.record && html`<${Cases} id=${id} />`}`;
+}
+
+const [FEW, MOST] = [20, 200];
+/** With its year: some are old. @param {string} moment */
+const day = (moment) => new Intl.DateTimeFormat(language.value, { dateStyle: "medium", timeStyle: "short", hourCycle: "h23" }).format(new Date(moment));
+
+/** Their cases, the last first: where an ended one is found again. @param {{ id: string }} props */
+function Cases({ id }) {
+  const [most, setMost] = useState(FEW);
+  const answer = useAnswer(() => ask("GET", `/api/outreaches?resident_id=${id}&limit=${most}`), [id, most]);
+  const desk = useAnswer(() => ask("GET", "/api/categories"), []);
+  if (answer?.why !== "ok") return html`<${Refusal} answer=${answer} />`;
+  const { outreaches: rows, next } = answer.body;
+  const danger = (/** @type {string} */ code) => named((desk?.body?.categories ?? []).find((/** @type {any} */ one) => one.code === code)?.names) || code;
+  const stands = (/** @type {any} */ one) => (one.ended_at ? `${of("case_end_", one.end_state)} ${day(one.ended_at)}` : of("reg_case_", one.paused_at ? "paused" : one.status));
+  return html`<section class="rg-part"><h3>${t("reg_cases")}</h3>${rows.length > 0 && html`<ul class="rg-small">${rows.map((/** @type {any} */ one) => html`<li><a class="grow" href=${`#/case/${one.id}`}><b>${day(one.opened_at)}</b> ${danger(one.category)}</a><span class=${one.ended_at ? "mut" : "soon"}>${stands(one)}</span></li>`)}</ul>`}
+    ${!rows.length && html`<p class="mut">${t("reg_no_cases")}</p>`}${next && most < MOST && html`<button class="btn s" onClick=${() => setMost(MOST)}>${t("reg_more")}</button>`}</section>`;
 }
 
 /** @param {any} record */

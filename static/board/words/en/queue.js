@@ -142,4 +142,10 @@ export const words = {
   call_failed: "Did not go through",
   call_unknown: "Not known what became of it",
   call_opted_out: "Opted out of texts; a person may call",
+  q_only_ended: "Ended today",
+  q_ended_caption: "Cases that ended in the last 24 hours, the last first",
+  q_ended_left: "Ended",
+  q_ended_now: "How",
+  q_began: "began {time}",
+  q_none_ended: "None ended here in the last 24 hours.",
 };

@@ -131,4 +131,9 @@ export const words = {
   reg_why_wrong: "This is not written as it should be.",
   reg_tongue_wuu: "Wu",
   reg_tongue_nan: "Min Nan",
+  reg_cases: "Cases",
+  reg_no_cases: "None in your area.",
+  reg_case_open: "under way",
+  reg_case_following_up: "reached, following up",
+  reg_case_paused: "paused",
 };

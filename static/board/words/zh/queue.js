@@ -142,4 +142,10 @@ export const words = {
   call_failed: "没有打通",
   call_unknown: "结果不明",
   call_opted_out: "已退订短信，可人工电话",
+  q_only_ended: "今天结束的",
+  q_ended_caption: "24 小时内结束的案件，最近的在最上",
+  q_ended_left: "结束",
+  q_ended_now: "怎样结束",
+  q_began: "{time} 开始",
+  q_none_ended: "24 小时内没有结束的案件。",
 };

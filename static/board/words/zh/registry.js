@@ -131,4 +131,9 @@ export const words = {
   reg_why_wrong: "写法不对。",
   reg_tongue_wuu: "吴语",
   reg_tongue_nan: "闽南语",
+  reg_cases: "案件",
+  reg_no_cases: "本区域内没有。",
+  reg_case_open: "进行中",
+  reg_case_following_up: "已触达，随访中",
+  reg_case_paused: "已暂停",
 };

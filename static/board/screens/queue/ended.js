@@ -1,0 +1,38 @@
+// @ts-check
+// Cases that ended in the last 24 hours, the last first: whoever ended by mistake is found here, and reopened in the case.
+import { ask, serverNow } from "../../../shared/api.js";
+import { html, useEffect, useState } from "../../../shared/html.js";
+import { onHappened } from "../../data/live.js";
+import { Refusal, Severity, useAnswer } from "../../frame.js";
+import { useKeys } from "../../keys.js";
+import { chosen, go } from "../../router.js";
+import { named, of, t, when } from "../../words.js";
+
+const TURNS = ["ended", "reopened"];
+const COLUMNS = /** @type {const} */ (["left", "resident", "danger", "now"]);
+
+/** @param {{ leave: () => void }} props */
+export function Ended({ leave }) {
+  const [again, setAgain] = useState(0);
+  useEffect(() => onHappened((what) => (!what || TURNS.includes(what.kind)) && setAgain((/** @type {number} */ n) => n + 1)), []);
+  const answer = useAnswer(() => ask("GET", "/api/board/ended"), [again]);
+  useKeys({ Escape: leave });
+  if (answer?.why !== "ok") return html`<div class="scroll" tabindex="-1"><${Refusal} answer=${answer} /></div>`;
+  const rows = answer.body.cases.filter(fits);
+  return html`<div class="scroll" tabindex="-1">${rows.length ? html`<table class="q"><caption class="vh">${t("q_ended_caption")}</caption>
+    <thead><tr>${COLUMNS.map((name) => html`<th scope="col" class="c-${name}">${name === "left" || name === "now" ? of("q_ended_", name) : of("q_col_", name)}</th>`)}</tr></thead>
+    <tbody>${rows.map((/** @type {any} */ one) => html`<${Row} key=${one.id} one=${one} />`)}</tbody></table>` : html`<p class="empty">${t("q_none_ended")}</p>`}</div>`;
+}
+
+/** What is chosen above the queue holds here too. @param {any} one */
+function fits(one) {
+  const [area, severity, words] = ["area", "severity", "q"].map((name) => chosen.value.get(name) ?? "");
+  return (one.area?.path ?? "").startsWith(area) && (!severity || one.severity === severity) && `${one.resident.name} ${one.area?.name}`.toLowerCase().includes(words.toLowerCase());
+}
+
+/** @param {{ one: any }} props */
+const Row = ({ one }) => html`<tr onClick=${() => go(`/case/${one.id}`)}>
+  <td class="left">${when(one.ended_at, serverNow())}</td>
+  <td class="c-resident"><a class="name" href="#/case/${one.id}">${one.resident.name ?? t("q_no_name")}</a><small>${one.area?.name ?? t("q_no_area")}</small></td>
+  <td class="c-danger"><${Severity} severity=${one.severity} />${named(one.category_name) || one.category}${one.exercise && html` <span class="tag">${t("q_exercise")}</span>`}<small>${t("q_began", { time: when(one.opened_at, serverNow()) })}</small></td>
+  <td class="c-now">${of("case_end_", one.end_state)}<small>${[one.reached_at && t("q_reached"), one.end_reason && of("case_reason_", one.end_reason)].filter(Boolean).join(" · ")}</small></td></tr>`;
