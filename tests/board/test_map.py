@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+from datetime import timedelta
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,12 @@ from typing import Any
 import pytest
 from playwright.async_api import Route
 
+from outreach.clock import WallClock
 from outreach.errors import MisSet
+from outreach.models import Responder
 from outreach.settings import read_settings
 from tests.board.conftest import Board
+from tests.harness.cast import Cast
 from tests.phone.conftest import warn
 
 DATUM = Path(__file__).parents[2] / "static" / "board" / "datum.js"
@@ -68,3 +72,18 @@ async def test_the_map_lies_on_the_pictures_that_the_settings_name(board: Board,
     await board.open()
     await board.sees("Survey of the City")
     assert asked and all(re.fullmatch(r"https://[abc]\.tiles\.example/\d+/\d+/\d+\.png", url) for url in asked)
+
+
+async def test_the_list_beside_the_map_says_who_is_on_duty_where_they_belong_and_when_they_were_seen(
+    board: Board, server: str, cast: Cast
+) -> None:
+    now = WallClock().now()
+    await warn(server, cast)
+    await board.open()
+    await board.page.get_by_text("Who is on duty, and where: 1").click()
+    await board.sees("no position · 0/2")
+    await Responder.filter(id=cast.ben.id).update(lat=30.25, lon=120.15, position_at=now - timedelta(minutes=4))
+    await board.page.reload()
+    await board.page.get_by_text("Who is on duty, and where: 1").click()
+    said = await board.page.locator(".on-duty li").inner_text()
+    assert re.sub(r"\s+", " ", said) == "Ben Willow Lane 4 min ago · 0/2"
