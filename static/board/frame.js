@@ -3,6 +3,11 @@
 import { serverNow } from "../shared/api.js";
 import { html, signal, useEffect, useRef, useState } from "../shared/html.js";
 import { of, t } from "./words.js";
+// What nearly every screen uses comes in one file with this: each file more would weigh its own wrapping.
+import "./data/session.js";
+import "./keys.js";
+import "./parts.js";
+import "./router.js";
 
 /** @import { Answer } from "../shared/api.js" */
 

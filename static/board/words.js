@@ -59,3 +59,6 @@ export function when(moment, now) {
 export function distance(metres) {
   return metres < 995 ? `${Math.round(metres / 10) * 10} m` : `${(metres / 1000).toFixed(1)} km`;
 }
+
+/** A sum in whole units of the currency, as `¥412,600`; the bare number where none is said. @param {number} sum @param {string | null} currency */
+export const money = (sum, currency) => new Intl.NumberFormat(language.value, currency ? { style: "currency", currency, maximumFractionDigits: 0 } : {}).format(sum);

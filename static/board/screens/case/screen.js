@@ -7,6 +7,7 @@ import { go } from "../../router.js";
 import { t, told as lines } from "../../words.js";
 import { Lost } from "../queue/board.js";
 import { Acts, Meanwhile, Trusted } from "./acting.js";
+import { Aftermath } from "./aftermath.js";
 import { conflict, follow, refused, view } from "./data.js";
 import { Giving, picked, setAt } from "./giving.js";
 import { Head } from "./head.js";
@@ -27,7 +28,7 @@ export function Screen({ parts: [id, first] }) {
         <div class="tl-h"><h2>${t("case_course")}</h2><span class="mut">${t(contacted_at ? "case_contacted" : "case_not_contacted")} · ${t(reached_at ? "case_reached" : "case_not_reached")}</span>
           ${paused_at && html`<span class="tag soon">${t("case_paused")}</span>`}<span class="grow"></span><${Acts} first=${first} /></div>
         <${Timeline} /></section>
-      <aside class="rt" aria-label=${t("case_beside")} tabindex="0"><${Giving} /><${Trusted} /><${Script} /></aside></div>
+      <aside class="rt" aria-label=${t("case_beside")} tabindex="0"><${Giving} /><${Aftermath} key=${id} /><${Trusted} /><${Script} /></aside></div>
   <//>`;
 }
 

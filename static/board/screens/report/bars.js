@@ -1,8 +1,8 @@
 // @ts-check
 // How far they got, where the minutes went, why some were not reached, and how often the warnings were right.
 import { html } from "../../../shared/html.js";
-import { language, of, t } from "../../words.js";
-import { minutes, money, percent } from "./figures.js";
+import { money, of, t } from "../../words.js";
+import { minutes, percent } from "./figures.js";
 
 /** @import { Report } from "./figures.js" */
 /** @typedef {{ report: Report, open: (figure: string) => void }} Props */
@@ -60,11 +60,12 @@ export function Reasons({ report, open }) {
 /** @param {Props} props */
 export function Rates({ report, open }) {
   const { accuracy, feedback, aftermath } = report.all;
-  const lost = money(aftermath.lost, report.currency, language.value);
-  const row = (/** @type {string} */ big, /** @type {string} */ figure, /** @type {string} */ words) => html`<li><button class="fig-link" onClick=${() => open(figure)}>${big}</button><p>${words}</p></li>`;
+  const lost = money(aftermath.lost, report.currency);
+  const row = (/** @type {string} */ big, /** @type {string} */ figure, /** @type {any} */ words) => html`<li><button class="fig-link" onClick=${() => open(figure)}>${big}</button><p>${words}</p></li>`;
+  const tellers = Object.entries(aftermath.told_by).filter(([, n]) => n).map(([by, n]) => html` <button class="fig-link" onClick=${() => open(`defrauded&told_by=${by}`)}>${of("case_after_by_", by)} ${n}</button>`);
   return html`<section class="cell rates"><h2 class="ch">${t("report_rates")}</h2><ul>
     ${row(percent(accuracy.rate), "accurate", t("report_accurate", { n: accuracy.numerator, of: accuracy.denominator }))}
     ${row(percent(feedback.rate), "fed_back", t("report_fed_back", { n: feedback.numerator, of: feedback.denominator }))}
-    ${row(String(aftermath.defrauded), "defrauded", t("report_defrauded", { of: aftermath.convinced, lost }))}</ul>
+    ${row(String(aftermath.defrauded), "defrauded", html`${t("report_defrauded", { n: aftermath.defrauded_convinced, of: aftermath.convinced, lost })}${tellers.length > 0 && html` <span>${t("report_told_by")}${tellers}</span>`}`)}</ul>
     <p class="mut small">${t("report_load", { people: report.load.responders, tasks: report.load.tasks, median: report.load.median, most: report.load.most })}</p></section>`;
 }

@@ -9,7 +9,7 @@
 /**
  * @typedef {{ name: string, warned: number, few: boolean, still_open: number, complete: boolean, within: Share[], median: Until, ninth_tenth: Until, curve: Share[],
  *   funnel: Record<"contacted" | "reached" | "convinced", Step>, stages: StagesOf[], unreached: { count: number, reasons: { reason: string, count: number }[] },
- *   accuracy: Rate, feedback: Rate, aftermath: { defrauded: number, convinced: number, lost: number } }} Figures
+ *   accuracy: Rate, feedback: Rate, aftermath: { defrauded: number, defrauded_convinced: number, convinced: number, lost: number, told_by: Record<string, number> } }} Figures
  * @typedef {{ share: number | null, few: boolean, difference: number | null, difference_low: number | null, difference_high: number | null }} Past
  * @typedef {{ code: string | null, name: string | null, path: string | null, boundary: any, warned: number, few: boolean, share: number | null }} AreaShare
  * @typedef {{ weekend: boolean, hour: number, warned: number, few: boolean, share: number | null, nobody: number | null }} HourShare
@@ -21,8 +21,6 @@
 export const percent = (share) => (share === null || share === undefined ? "–" : `${(share * 100).toFixed(1)} %`);
 /** `2.6`. @param {number | null} share */
 export const points = (share) => (share === null ? "–" : (share * 100).toFixed(1));
-/** A sum in whole units of the currency, as `¥412,600`; the bare number where none is said. @param {number} sum @param {string | null} currency @param {string} language */
-export const money = (sum, currency, language) => new Intl.NumberFormat(language, currency ? { style: "currency", currency, maximumFractionDigits: 0 } : {}).format(sum);
 /** @param {number} given */
 export const minutes = (given) => (given < 10 ? given.toFixed(1) : String(Math.round(given)));
 /** @param {string} date @param {string} language */
