@@ -14,6 +14,7 @@ from outreach.notices.drills import KEY as DRILL_KEY
 from outreach.notices.drills import STATUS as DRILL_STATUS
 from outreach.notices.drills import VOICE as DRILL_VOICE
 from outreach.notices.drills import drill_call, drill_key, drill_text, drill_url, language_of_number
+from outreach.notices.feeding import told_by_feed
 from outreach.notices.pushing import public_key as push_key
 from outreach.notices.sending import resolve_stale, send_due, take_up, take_up_webhooks
 from outreach.notices.settling import settle
@@ -43,5 +44,6 @@ __all__ = [
     "settle",
     "take_up",
     "take_up_webhooks",
+    "told_by_feed",
     "watch_canary",
 ]

@@ -7,7 +7,7 @@ import contextlib
 import random
 import secrets
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
@@ -79,6 +79,7 @@ class Rehearsal:
     client: httpx2.AsyncClient
     ids: dict[str, str]
     clock: LateClock
+    heard: dict[str, int] = field(default_factory=dict)
 
     async def catch_up(self, behind: timedelta = timedelta(0)) -> None:
         """Let the city's time pass fast, until its clock is only so far behind the time of day."""
@@ -93,6 +94,13 @@ class Rehearsal:
         """Bring the board up to date, as a coordinator's screen does."""
         answer = await self._asks("/api/outreaches?limit=200", self.staged.cleo)
         self.board.outreaches = answer["outreaches"]
+        await self.tell_sources()
+
+    async def tell_sources(self) -> None:
+        """Each source asks what became of its warnings, as those do that take no webhooks."""
+        for code, token in self.staged.sources.items():
+            answer = await self._asks(f"/api/feed?after={self.heard.get(code, 0)}", token)
+            self.heard[code] = answer["next"]
 
     async def report(self) -> Report:
         """The report on all that was warned of."""

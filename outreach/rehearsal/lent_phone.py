@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import timedelta
+from time import monotonic
 
 from outreach.access import make_link
 from outreach.geo import haversine
@@ -12,7 +13,7 @@ from outreach.models import Coordinator
 from outreach.rehearsal.demo import Rehearsal
 from outreach.rehearsal.loading import CityResident, CityResponder
 
-EVERY_S = 0.5
+EVERY_S, SOURCES_EVERY_S = 0.5, 5.0
 
 
 class LentPhone:
@@ -44,7 +45,7 @@ class LentPhone:
         """Show what comes, until cancelled; with the first text somebody is in danger near by."""
         # The rehearsed faults were for the rehearsal: whoever tries it now waits for one text.
         self.rehearsal.provider.faults.clear()
-        seen, warned = len(self.rehearsal.provider.items), False
+        seen, warned, told = len(self.rehearsal.provider.items), False, monotonic()
         while True:
             items = self.rehearsal.provider.items[seen:]
             seen += len(items)
@@ -52,6 +53,9 @@ class LentPhone:
                 if item.to == self.owner.phone and item.kind == "sms":
                     self.show(item.body)
                     warned = warned or await self._warn("after")
+            if monotonic() - told > SOURCES_EVERY_S:
+                await self.rehearsal.tell_sources()
+                told = monotonic()
             await asyncio.sleep(EVERY_S)
 
     async def warn_of_others(self, minutes: float, many: int = 3) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from outreach import intake, reports
+from outreach import intake, notices, reports
 from outreach.access import outreaches_seen_by
 from outreach.errors import (
     DifferentContent,
@@ -52,10 +52,11 @@ async def warning(ask: Ask) -> Response:
 
 
 async def feed(ask: Ask) -> Response:
-    """What became of this source's warnings since the line `after`."""
+    """What became of this source's warnings since the line `after`; what it is given, it is told."""
     assert ask.caller.source_id is not None
     after = ask.query_number("after", 0, most=2**63 - 1)
     lines = await reports.feed(ask.caller.source_id, after)
+    await notices.told_by_feed(lines, ask.now)
     return ask.answer({"events": lines, "next": lines[-1]["seq"] if lines else after})
 
 

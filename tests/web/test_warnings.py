@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 
 from outreach.models import Outreach, Resident, Target, Warning
 from tests.web.conftest import Cast, an_outreach
@@ -70,6 +71,21 @@ async def test_a_source_follows_its_own_warnings_only(cast: Cast) -> None:
     assert [line["kind"] for line in feed["events"]] == ["joined"]
     assert (await cast.ask("bank", "GET", f"/api/feed?after={feed['next']}")).json()["events"] == []
     assert (await cast.ask("other bank", "GET", "/api/feed")).json()["events"] == []
+
+
+async def test_a_source_that_polls_its_feed_is_told_when_the_feed_says_how_it_ended(cast: Cast) -> None:
+    case = await an_outreach(cast)
+    await cast.ask("bank", "GET", "/api/feed?after=0")
+    assert (await Target.get()).told_at is None
+    await cast.ask("Cleo", "POST", f"/api/outreaches/{case}/contact", json={"outcome": "convinced"})
+    cast.clock.advance(timedelta(minutes=5))
+    told = cast.clock.now()
+    for _ in range(2):
+        await cast.ask("bank", "GET", "/api/feed?after=0")
+        cast.clock.advance(timedelta(hours=1))
+    assert (await Target.get()).told_at == told
+    report = await cast.ask("Cleo", "GET", "/api/reports/period?from=2026-11-24&to=2026-11-24")
+    assert report.json()["all"]["feedback"]["rate"] == 1.0
 
 
 async def test_a_coordinator_may_take_a_warning_down_by_phone(cast: Cast) -> None:
