@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import timedelta
+from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import httpx2
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser
+from playwright.async_api import Browser, Locator
 
 from outreach.access import issue_token
 from outreach.clock import WallClock
-from outreach.models import Outreach
-from outreach.models.states import TokenKind
+from outreach.models import Area, EscalationPolicy, Outreach, Target, Warning
+from outreach.models.states import AreaKind, EndState, Evidence, TokenKind
 from tests.board.conftest import Board, a_board
 from tests.board.test_queue import RULES
 from tests.harness.cast import Cast
 from tests.phone.conftest import warn
 
-WARNED, REACHED = 22, 9
+WARNED, REACHED, LEFT_TOWN, BEFORE = 22, 9, 3, 20
 
 
-async def a_day(server: str, cast: Cast) -> None:
+async def a_day(server: str, cast: Cast) -> list[UUID]:
     """Two dozen people are warned of, and a coordinator's call reaches some of them."""
     cases = [await _case(server, cast, n) for n in range(WARNED)]
     await Outreach.filter(id__in=cases).update(area_id=cast.grid.id)
@@ -33,6 +33,27 @@ async def a_day(server: str, cast: Cast) -> None:
         for case in cases[:REACHED]:
             answer = await cleo.post(f"/api/outreaches/{case}/contact", json={"outcome": "convinced"})
             assert answer.status_code == 200, answer.text
+    return cases
+
+
+async def a_month_before(cast: Cast, case: UUID) -> None:
+    """A period earlier as many were warned of as make a figure, of whom every second was reached at once."""
+    at, found = WallClock().now() - timedelta(days=30), await Outreach.get(id=case)
+    for n in range(BEFORE):
+        about = {
+            "external_id": f"old-{n}",
+            "content_hash": "x",
+            "category_id": found.category_id,
+            "summary": "A caller.",
+        }
+        made = Warning(source_id=cast.source.id, severity=found.severity, detected_at=at, received_at=at, **about)
+        await made.save()
+        one = Target(warning_id=made.id, resident_id=found.resident_id, outreach_id=case, joined_at=at, contacted_at=at)
+        if n % 2:
+            one.reached_at, one.reached_by, one.reached_evidence = at, "sms", Evidence.PERSON_BY_PHONE
+        else:
+            one.ended_at, one.end_state = at, EndState.UNREACHED
+        await one.save()
 
 
 async def _case(server: str, cast: Cast, n: int) -> UUID:
@@ -40,34 +61,110 @@ async def _case(server: str, cast: Cast, n: int) -> UUID:
     return await warn(server, cast, external_id=f"w-{n}", resident=resident)
 
 
+def said_by(report: dict[str, Any]) -> dict[str, list[int]]:
+    """How many cases stand behind each figure that can be clicked, by the part of the page, in its order."""
+    said = report["all"]
+    within = {int(at["minutes"]): at["reached"] for at in (*said["within"], said["curve"][-1])}
+    warned, reached, told = said["warned"], said["funnel"]["reached"]["count"], said["stages"][0]["told"]
+    steps = [[step["count"], *filter(None, step["by"].values())] for step in said["funnel"].values()]
+    unreached, before = said["unreached"], BEFORE // 2
+    # In a sentence nobody opens what is nought.
+    parts = [(rate["numerator"], rate["denominator"]) for rate in (said["accuracy"], said["feedback"])]
+    rates = [[part[0], *filter(None, part)] for part in parts]
+    return {
+        ".fb": [said["still_open"]],
+        ".hero": [within[30], warned, before, within[5], within[15], within[60], reached, reached],
+        ".curve": [warned, within[5], within[15], within[30], within[60], within[1440]],
+        ".funnel": [warned, *(n for step in steps for n in step)],
+        ".stages": [reached] * 8 + [told],
+        "section:has(.areas), section:has(table):not(.curve, :has(.hours))": [
+            area["warned"] for area in report["areas"]
+        ],
+        "section:has(.hours)": [hour["warned"] for hour in report["hours"] if hour["warned"]],
+        ".reasons": [unreached["count"], *(one["count"] for one in unreached["reasons"])],
+        ".rates": [*(n for rate in rates for n in rate), said["aftermath"]["defrauded"]],
+    }
+
+
+async def opened_by(board: Board, figure: Locator) -> int:
+    """How many cases the figure opens; as many are listed, by fifties."""
+    async with board.page.expect_response(re.compile("/api/reports/cases")) as answer:
+        await figure.click()
+    count = int((await (await answer.value).json())["count"])
+    await board.page.get_by_role("dialog", name=f"{count} cases").wait_for()
+    assert await board.page.locator(".behind li").count() == min(count, 50)
+    return count
+
+
 async def test_every_figure_is_the_apis_and_opens_as_many_cases_as_it_says(
     board: Board, server: str, cast: Cast
 ) -> None:
-    await a_day(server, cast)
+    cases = await a_day(server, cast)
+    await a_month_before(cast, cases[-1])
+    ended = {"ended_at": WallClock().now(), "end_state": EndState.UNREACHED, "end_reason": "left_town"}
+    await Target.filter(outreach_id__in=cases[-1 - LEFT_TOWN : -1]).update(**ended)
+    # Somebody has waited long enough for the share of an hour to be known.
+    await Warning.filter(external_id="w-0").update(received_at=WallClock().now() - timedelta(hours=2))
     await board.open("/board#/report")
     await board.sees("were reached within 30 minutes")
-    said = (await (await board.page.request.get(server + "/api/reports/period")).json())["all"]
+    report = await (await board.page.request.get(server + "/api/reports/period")).json()
+    said = report["all"]
     assert (said["warned"], said["funnel"]["reached"]["count"]) == (WARNED, REACHED)
     [wall] = [one["share"] for one in said["within"] if one["minutes"] == 30]
-    shown = await board.page.inner_text(".hero .big")
-    assert shown == ("–" if wall is None else f"{wall * 100:.1f} %")
-    await board.page.locator(".funnel").get_by_role("button", name="Reached").click()
-    await board.sees(f"{REACHED} cases")
-    assert await board.page.locator(".behind li").count() == REACHED
+    assert await board.page.inner_text(".hero .big") == f"{wall * 100:.1f} %"
+    await board.page.eval_on_selector_all("details.table", "all => all.forEach((one) => (one.open = true))")
+    for part, counts in said_by(report).items():
+        figures = await board.page.locator(part).locator(".fig-link, .big").all()
+        assert len(figures) == len(counts), part
+        for figure, count in zip(figures, counts, strict=True):
+            assert await opened_by(board, figure) == count, (part, await figure.inner_text())
+            await board.press("Escape")
+    assert await opened_by(board, board.page.locator(".curve .opens").first) == said["within"][2]["reached"]
     await board.press("Escape")
-    at = datetime.now(ZoneInfo("Asia/Shanghai"))
-    hour = f"{'Sat–Sun' if at.weekday() >= 5 else 'Mon–Fri'} {at.hour}:00: {WARNED}"
-    await board.page.locator("section:has(.hours) summary").click()
-    for figure in (f"{cast.grid.name}: {WARNED}", hour):
-        await board.page.get_by_role("button", name=figure).click()
-        await board.sees(f"{WARNED} cases")
-        await board.press("Escape")
+    assert await opened_by(board, board.page.get_by_role("button", name="Out of town")) == LEFT_TOWN
+    await board.sees("unreached · out of town")
+    await board.press("Escape")
     async with board.page.expect_download() as saving:
         await board.tap("PNG")
     saved = await (await saving.value).path()
     assert (saved.read_bytes()[:8], saved.stat().st_size > 5000) == (b"\x89PNG\r\n\x1a\n", True)
     sheet = await board.page.pdf(format="A4", prefer_css_page_size=True)
     assert len(re.findall(rb"/Type\s*/Page\b", sheet)) == 1
+
+
+async def test_two_parts_of_a_split_are_compared_by_name_and_the_reader_chooses_which(
+    board: Board, server: str, cast: Cast
+) -> None:
+    cases = await a_day(server, cast)
+    used = await EscalationPolicy.get(id=(await Outreach.get(id=cases[0])).policy_id)
+    given = {name: getattr(used, name) for name in ("name", "family", "severity", "body", "made_at")}
+    newer = [await EscalationPolicy.create(**given, version=used.version + n, digest=f"x{n}") for n in (1, 2)]
+    lane = await Area.create(kind=AreaKind.GRID, code="g2", name="Mill Lane", path="/lin/g2/", parent=cast.city)
+    await Outreach.filter(id__in=cases[:4]).update(policy_id=newer[0].id, area_id=lane.id)
+    await Outreach.filter(id__in=cases[4:7]).update(policy_id=newer[1].id)
+    await board.open("/board#/report?split=policy")
+    first, second = board.page.get_by_label("First line"), board.page.get_by_label("Second line")
+    old, new, newest = (f"{used.name} v{used.version + n}" for n in range(3))
+    assert (await first.input_value(), await second.input_value()) == (newest, new)
+    await second.select_option(old)
+    warned = board.page.locator(".curve .ch .fig-link")
+    await board.page.get_by_role("button", name=f"{old}: {WARNED - 7}").wait_for()
+    for figure, count in zip(await warned.all(), (3, WARNED - 7), strict=True):
+        assert await opened_by(board, figure) == count
+        await board.press("Escape")
+    await board.page.reload()
+    assert (await first.input_value(), await second.input_value()) == (newest, old)
+    await board.page.locator(".curve summary").click()
+    cell = board.page.get_by_role("button", name=f"{newest} 30 min")
+    assert await opened_by(board, cell) == 3
+    await board.press("Escape")
+    await board.page.get_by_label("Split").select_option("area")
+    await board.page.locator(".curve").get_by_role("button", name="Mill Lane: 4").wait_for()
+    assert await board.page.locator(".two").count() == 0 and "Willow Lane" in await board.page.inner_text(".curve h2")
+    await board.page.get_by_label("Danger").select_option("impersonation")
+    await board.sees(f"of the {WARNED} people")
+    await board.page.get_by_label("Danger").select_option("investment")
+    await board.sees("Nobody was warned of in this time.")
 
 
 @pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])

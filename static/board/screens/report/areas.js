@@ -2,9 +2,9 @@
 // The share within the target by area and by hour: four fixed classes, the same on map and hours, the number in each.
 import { html } from "../../../shared/html.js";
 import { t } from "../../words.js";
-import { classOf } from "./figures.js";
+import { classOf, link } from "./figures.js";
 
-/** @import { AreaShare, Report } from "./figures.js" */
+/** @import { AreaShare, Open, Report } from "./figures.js" */
 
 const [WIDE, HIGH] = [288, 210];
 
@@ -17,10 +17,7 @@ const said = (one) => (one.few || one.share === null ? "n<20" : String(Math.roun
 
 /** @param {AreaShare} area */
 const behind = (area) => `warned&place=${encodeURIComponent(area.path ?? "")}`;
-/** @typedef {{ report: Report, open: (figure: string) => void }} Given */
-
-/** A number that opens its cases. @param {{ n: number, figure: string, open: Given["open"], say: string }} props */
-const Count = ({ n, figure, open, say }) => (n ? html`<button class="link" aria-label=${`${say}: ${n}`} onClick=${() => open(figure)}>${n}</button>` : n);
+/** @typedef {{ report: Report, open: Open }} Given */
 
 /** @param {Given} props */
 export function Areas({ report, open }) {
@@ -35,7 +32,7 @@ export function Areas({ report, open }) {
   return html`<section class="cell"><h2 class="ch">${t("report_by_grid")} <span>${t("report_in_target", { minutes: report.target_minutes })}</span></h2>
     ${drawn.length > 0 && html`<svg class="areas" viewBox="-2 -2 ${WIDE + 4} ${HIGH + 4}" role="img" aria-label=${t("report_by_grid")}>${drawn.map((area) => html`<path class=${tone(area)} d=${path(area)} onClick=${() => open(behind(area))}><title>${area.name}: ${said(area)}</title></path><text class="mid" x=${middle(area)[0]} y=${middle(area)[1] + 4}>${said(area)}</text>`)}</svg>
       <p class="mut small keyed">${[0, 1, 2, 3].map((one) => html`<i class="class-${one}"></i>`)}${t("report_classes")}</p>`}
-    <details class="table" open=${!drawn.length}><summary>${t("report_table")}</summary><table><tr><th>${t("area")}</th><th>%</th><th>n</th></tr>${report.areas.map((area) => html`<tr><td>${area.name ?? t("q_no_area")}</td><td>${said(area)}</td><td><${Count} n=${area.warned} figure=${behind(area)} open=${open} say=${area.name ?? ""} /></td></tr>`)}</table></details></section>`;
+    <details class="table" open=${!drawn.length}><summary>${t("report_table")}</summary><table><tr><th>${t("area")}</th><th>%</th><th>n</th></tr>${report.areas.map((area) => html`<tr><td>${area.name ?? t("q_no_area")}</td><td>${said(area)}</td><td>${link(area.warned, behind(area), open, area.name ?? t("q_no_area"))}</td></tr>`)}</table></details></section>`;
 }
 
 /** @param {Given} props */
@@ -51,9 +48,9 @@ export function Hours({ report, open }) {
     <svg class="hours" viewBox="0 0 288 150" role="img" aria-label=${t("report_by_hour")}>
       ${[false, true].map((weekend) => html`<text x="0" y=${weekend ? 54 : 28}>${t(weekend ? "report_weekend" : "report_weekdays")}</text>`)}
       ${report.hours.map((one) => html`<rect class=${tone(one)} x=${52 + one.hour * 9.8} y=${one.weekend ? 40 : 14} width="9" height="20" onClick=${() => open(figure(one))}><title>${one.hour}:00 ${said(one)}</title></rect>`)}
-      ${report.hours.filter((one) => !one.weekend).map((one) => html`<rect class="warned" x=${52 + one.hour * 9.8} y=${130 - (52 * one.warned) / most} width="9" height=${(52 * one.warned) / most} />`)}
+      ${report.hours.filter((one) => !one.weekend).map((one) => html`<rect class="warned" x=${52 + one.hour * 9.8} y=${130 - (52 * one.warned) / most} width="9" height=${(52 * one.warned) / most} onClick=${() => open(figure(one))} />`)}
       <text x="0" y="110">${t("report_warned")}</text>${[0, 6, 12, 18].map((hour) => html`<text x=${52 + hour * 9.8} y="145">${String(hour).padStart(2, "0")}</text>`)}</svg>
-    <p class="small">${ends.map((one) => one && `${hourOf(one)} ${said(one)} % `)}</p>
+    <p class="small">${ends.map((one) => one && [link(`${hourOf(one)} ${said(one)} %`, figure(one), open), " "])}</p>
     ${manned.length > 0 && html`<p class="small">${t("report_nobody_on_shift", { most: hourOf(manned[0]), share: whole(manned[0].nobody), least: hourOf(manned[manned.length - 1]), other: whole(manned.at(-1)?.nobody) })}</p>`}
-    <details class="table"><summary>${t("report_table")}</summary><table><tr><th>${t("report_hour")}</th><th>%</th><th>n</th>${manned.length > 0 && html`<th>${t("report_nobody_on")}</th>`}</tr>${report.hours.map((one) => html`<tr><td>${hourOf(one)}</td><td>${said(one)}</td><td><${Count} n=${one.warned} figure=${figure(one)} open=${open} say=${hourOf(one)} /></td>${manned.length > 0 && html`<td>${one.nobody === null ? "–" : whole(one.nobody)}</td>`}</tr>`)}</table></details></section>`;
+    <details class="table"><summary>${t("report_table")}</summary><table><tr><th>${t("report_hour")}</th><th>%</th><th>n</th>${manned.length > 0 && html`<th>${t("report_nobody_on")}</th>`}</tr>${report.hours.map((one) => html`<tr><td>${hourOf(one)}</td><td>${said(one)}</td><td>${link(one.warned, figure(one), open, hourOf(one))}</td>${manned.length > 0 && html`<td>${one.nobody === null ? "–" : whole(one.nobody)}</td>`}</tr>`)}</table></details></section>`;
 }

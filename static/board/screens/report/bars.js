@@ -2,22 +2,22 @@
 // How far they got, where the minutes went, why some were not reached, and how often the warnings were right.
 import { html } from "../../../shared/html.js";
 import { money, of, t } from "../../words.js";
-import { minutes, percent } from "./figures.js";
+import { link, linked, minutes, percent } from "./figures.js";
 
 /** @import { Report } from "./figures.js" */
 /** @typedef {{ report: Report, open: (figure: string) => void }} Props */
 
 const CHANNELS = ["sms", "voice", "call", "visit", "other"];
-const [FROM, WIDE] = [150, 118];
+const WIDE = 118;
 
 /** One denominator for all bars. @param {Props} props */
 export function Funnel({ report, open }) {
   const { warned, funnel } = report.all;
-  const step = (/** @type {"contacted" | "reached" | "convinced"} */ name) => html`<div class="step"><h3><button class="fig-link" onClick=${() => open(name)}>${of("report_", name)}</button><span>${funnel[name].count}<em>${percent(funnel[name].count / warned)}</em></span></h3>
+  const step = (/** @type {"contacted" | "reached" | "convinced"} */ name) => html`<div class="step"><h3>${link(of("report_", name), name, open)}<span>${funnel[name].count}<em>${percent(funnel[name].count / warned)}</em></span></h3>
     <svg viewBox="0 0 300 20" preserveAspectRatio="none" aria-hidden="true"><rect class="of" x="0.500" y="0.500" width="299" height="19" />${parts(funnel[name].by, warned).map(({ channel, from, wide }) => html`<rect class="ch-${channel}" x=${from} y="0" width=${wide} height="20" />`)}</svg>
     <p class="under">${CHANNELS.filter((channel) => funnel[name].by[channel]).map((channel) => html`<button class="fig-link" onClick=${() => open(`${name}&channel=${channel}`)}><i class="ch-${channel}"></i>${of("report_channel_", channel)} ${funnel[name].by[channel]}</button>`)}</p></div>`;
   return html`<section class="cell funnel"><h2 class="ch">${t("report_funnel")} <span>${t("report_targets", { n: warned })}</span></h2>
-    <div class="step"><h3><button class="fig-link" onClick=${() => open("warned")}>${t("report_warned")}</button><span>${warned}<em>100 %</em></span></h3></div>
+    <div class="step"><h3>${link(t("report_warned"), "warned", open)}<span>${warned}<em>100 %</em></span></h3></div>
     ${step("contacted")}${step("reached")}${step("convinced")}<p class="mut small">${t("report_funnel_how")}</p></section>`;
 }
 
@@ -43,8 +43,9 @@ export function Stages({ report, open }) {
     from += Math.max(wide, 0);
     return { ...stage, from: from - Math.max(wide, 0), wide: Math.max(wide, 0) };
   });
-  return html`<section class="cell stages"><h2 class="ch">${t("report_stages")} <span>${t("report_stages_how", { channel: of("report_channel_", shown.channel) })}</span><button class="fig-link" onClick=${() => open(shown.channel === "all" ? "reached" : `reached&channel=${shown.channel}`)}>${t("report_cases")}</button></h2>
-    <svg viewBox="0 0 300 ${bars.length * 29 + 4}" role="img" aria-label=${t("report_stages")}>${bars.map((bar, at) => html`<text x="0" y=${at * 29 + 14}>→ ${of("report_stage_", bar.until.replace(" ", "_"))}</text><rect class="stage" x=${FROM + bar.from} y=${at * 29 + 4} width=${Math.max(bar.wide, 0.8)} height="10" /><text class="end" x="300" y=${at * 29 + 14}>${bar.minutes === null ? "–" : minutes(bar.minutes)}</text>`)}</svg>
+  const by = shown.channel === "all" ? "" : `&channel=${shown.channel}`;
+  return html`<section class="cell stages"><h2 class="ch">${t("report_stages")} <span>${t("report_stages_how", { channel: of("report_channel_", shown.channel) })}</span>${link(t("report_cases"), `reached${by}`, open)}</h2>
+    <ul>${bars.map((bar) => html`<li><button class="fig-link ell" onClick=${() => open((bar.until === "source told" ? "told" : "reached") + by)}>→ ${of("report_stage_", bar.until.replace(" ", "_"))}</button><svg viewBox="0 0 ${WIDE} 10" preserveAspectRatio="none" aria-hidden="true"><rect class="stage" x=${bar.from} width=${Math.max(bar.wide, 0.8)} height="10" /></svg><span class="r">${bar.minutes === null ? "–" : minutes(bar.minutes)}</span></li>`)}</ul>
     <p class="together"><b>${t("report_together")}</b><b>${shown.together === null ? "–" : t("report_minutes", { n: minutes(shown.together) })}</b></p></section>`;
 }
 
@@ -52,8 +53,8 @@ export function Stages({ report, open }) {
 export function Reasons({ report, open }) {
   const { count, reasons } = report.all.unreached;
   const most = Math.max(1, ...reasons.map((one) => one.count));
-  return html`<section class="cell reasons"><h2 class="ch">${t("report_unreached")} <span>${count}, ${percent(count / report.all.warned)}</span><button class="fig-link" onClick=${() => open("unreached")}>${t("report_cases")}</button></h2>
-    <ul>${reasons.map((one) => html`<li><button class="fig-link ell" onClick=${() => open(`unreached&reason=${one.reason}`)}>${of("report_reason_", one.reason)}</button><svg viewBox="0 0 90 12" aria-hidden="true"><rect class="reason" width=${(90 * one.count) / most} height="12" /></svg><span class="r">${one.count}</span></li>`)}</ul>
+  return html`<section class="cell reasons"><h2 class="ch">${t("report_unreached")} <span>${count}, ${percent(count / report.all.warned)}</span>${link(t("report_cases"), "unreached", open)}</h2>
+    <ul>${reasons.map((one) => html`<li><button class="fig-link ell" onClick=${() => open(`unreached&reason=${one.reason}`)}>${one.reason ? of("case_reason_", one.reason) : t("report_no_reason")}</button><svg viewBox="0 0 90 12" aria-hidden="true"><rect class="reason" width=${(90 * one.count) / most} height="12" /></svg><span class="r">${one.count}</span></li>`)}</ul>
     <p class="mut small">${t("report_unreached_how", { n: report.exercises })}</p></section>`;
 }
 
@@ -61,11 +62,11 @@ export function Reasons({ report, open }) {
 export function Rates({ report, open }) {
   const { accuracy, feedback, aftermath } = report.all;
   const lost = money(aftermath.lost, report.currency);
-  const row = (/** @type {string} */ big, /** @type {string} */ figure, /** @type {any} */ words) => html`<li><button class="fig-link" onClick=${() => open(figure)}>${big}</button><p>${words}</p></li>`;
-  const tellers = Object.entries(aftermath.told_by).filter(([, n]) => n).map(([by, n]) => html` <button class="fig-link" onClick=${() => open(`defrauded&told_by=${by}`)}>${of("case_after_by_", by)} ${n}</button>`);
+  const row = (/** @type {string} */ big, /** @type {string} */ figure, /** @type {any} */ words) => html`<li>${link(big, figure, open)}<p>${words}</p></li>`;
+  const tellers = Object.entries(aftermath.told_by).filter(([, n]) => n).map(([by, n], at) => html`${at ? " · " : " "}<button class="fig-link" onClick=${() => open(`defrauded&told_by=${by}`)}>${of("case_after_by_", by)} ${n}</button>`);
   return html`<section class="cell rates"><h2 class="ch">${t("report_rates")}</h2><ul>
-    ${row(percent(accuracy.rate), "accurate", t("report_accurate", { n: accuracy.numerator, of: accuracy.denominator }))}
-    ${row(percent(feedback.rate), "fed_back", t("report_fed_back", { n: feedback.numerator, of: feedback.denominator }))}
+    ${row(percent(accuracy.rate), "accurate", linked("report_accurate", { n: link(accuracy.numerator, "accurate", open), of: link(accuracy.denominator, "judged", open) }))}
+    ${row(percent(feedback.rate), "fed_back", linked("report_fed_back", { n: link(feedback.numerator, "fed_back", open), of: link(feedback.denominator, "ended", open) }))}
     ${row(String(aftermath.defrauded), "defrauded", html`${t("report_defrauded", { n: aftermath.defrauded_convinced, of: aftermath.convinced, lost })}${tellers.length > 0 && html` <span>${t("report_told_by")}${tellers}</span>`}`)}</ul>
     <p class="mut small">${t("report_load", { people: report.load.responders, tasks: report.load.tasks, median: report.load.median, most: report.load.most })}</p></section>`;
 }
