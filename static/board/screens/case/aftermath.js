@@ -21,8 +21,8 @@ export function Aftermath() {
   const off = offline.value;
   return html`<section class="card"><h2>${t("case_after")}<span class="grow"></span>
       ${decides.value && html`<button class="btn s" disabled=${off} title=${off ? t("why_offline") : undefined} onClick=${() => setOpen(true)}>${t(known ? "case_after_change" : "case_after_enter")}</button>`}</h2>
-    ${targets.map((/** @type {any} */ one) => html`<p class="none"><span class="mut">${nameOf(one)}</span> ${told(one.aftermath)}</p>`)}
-    ${open && html`<${Asked} close=${() => setOpen(false)} />`}</section>`;
+    ${targets.map((/** @type {any} */ one) => html`<p class="none"><span class="mut">${nameOf(one)}</span> ${told(one.aftermath)}</p>`)}</section>
+    ${open && html`<${Asked} close=${() => setOpen(false)} />`}`;
 }
 
 /** Which warning it is, where there are several: who sent it and when. @param {any} target */
@@ -51,7 +51,7 @@ function Asked({ close }) {
   const part = (/** @type {any} */ one) => {
     const learnt = touched[one.target_id] ?? one.aftermath;
     const say = (/** @type {(typed: string) => object} */ more) => (/** @type {any} */ { target }) => setTouched({ ...touched, [one.target_id]: { ...learnt, ...more(target.value) } });
-    return html`<fieldset class="stack"><legend>${nameOf(one)}</legend>
+    return html`<fieldset class="stack">${targets.length > 1 && html`<legend>${nameOf(one)}</legend>`}
       <label class="field">${t("case_after_asked")}<select value=${`${learnt.defrauded}`} onChange=${say((typed) => ({ defrauded: JSON.parse(typed) }))}>${[null, true, false].map((is) => html`<option value=${`${is}`}>${of("case_after_is_", `${is}`)}</option>`)}</select></label>
       ${learnt.defrauded && html`
         <label class="field">${t("case_after_lost", { currency: currency ? `(${currency})` : "" })}<input type="number" min="0" max=${10 ** 12} value=${learnt.lost || ""} onInput=${say((typed) => ({ lost: +typed }))} /></label>
