@@ -9,8 +9,6 @@ import { link, percent } from "./figures.js";
 
 const [LEFT, TOP, WIDE, HIGH] = [44, 12, 448, 268];
 const [LAST, FAR, DAY] = [60, 530, 1440];
-/** The minutes that the curve tells to the last case. */
-const MARKS = [5, 15, 30, 60, DAY];
 
 /** @param {number} minute */
 const x = (minute) => LEFT + (minute / LAST) * WIDE;
@@ -38,7 +36,7 @@ function Two({ report, lines, name }) {
   return html`<div class="two">${pick(0)}<span class="mut">${t("report_against")}</span>${pick(1)}</div>`;
 }
 
-/** @param {{ report: Report, open: Open }} props */
+/** In its table only the minutes that are told to the last case open theirs. @param {{ report: Report, open: Open }} props */
 export function Curve({ report, open }) {
   const lines = compared(report);
   const name = (/** @type {Figures} */ one) => (one === report.all ? "" : named(one.names) || of("severity_", one.name) || t("q_no_area"));
@@ -58,7 +56,7 @@ export function Curve({ report, open }) {
       ${lines.toReversed().map((one) => html`<${Line} one=${one} second=${one !== lines[0]} name=${name(one)} target=${target} under=${under(one)} open=${within(one)} />`)}
     </svg>
     <details class="table"><summary>${t("report_table")}</summary><table><tr><th>${t("report_minute")}</th>${lines.map((one) => html`<th>${name(one) || t("report_share")}</th><th>95 %</th>`)}</tr>
-      ${MARKS.map((mark) => html`<tr><td>${mark === DAY ? "24 h" : mark}</td>${lines.map((one) => ({ one, point: at(one.curve, mark) })).map(({ one, point }) => html`<td>${link(percent(point?.share), `reached&within=${mark}${only(one)}`, open, `${name(one)} ${mark} min`)} (${point?.reached})</td><td>${point?.low == null ? "–" : `${percent(point.low)}–${percent(point.high)}`}</td>`)}</tr>`)}</table></details></section>`;
+      ${[5, 10, 15, 20, 30, 45, 60, DAY].map((mark) => html`<tr><td>${mark === DAY ? "24 h" : mark}</td>${lines.map((one) => ({ one, point: at(one.curve, mark) })).map(({ one, point }) => html`<td>${point?.minutes === mark ? [link(percent(point.share), `reached&within=${mark}${only(one)}`, open, `${name(one)} ${mark} min`), ` (${point.reached})`] : percent(point?.share)}</td><td>${point?.low == null ? "–" : `${percent(point.low)}–${percent(point.high)}`}</td>`)}</tr>`)}</table></details></section>`;
 }
 
 /** The last point that is not past this minute. @param {Share[]} curve @param {number} minute */
