@@ -9,7 +9,8 @@ import { chosen, go } from "../../router.js";
 import { named, of, t, when } from "../../words.js";
 
 const TURNS = ["ended", "reopened"];
-const COLUMNS = /** @type {const} */ (["left", "resident", "danger", "now"]);
+/** Each column's word and its width; the last has what is left. */
+const COLUMNS = /** @type {const} */ ([["q_ended_left", "c-left c-bar"], ["q_col_resident", "c-resident"], ["q_col_danger", "c-danger"], ["q_ended_now", ""]]);
 
 /** @param {{ leave: () => void }} props */
 export function Ended({ leave }) {
@@ -20,7 +21,7 @@ export function Ended({ leave }) {
   if (answer?.why !== "ok") return html`<div class="scroll" tabindex="-1"><${Refusal} answer=${answer} /></div>`;
   const rows = answer.body.cases.filter(fits);
   return html`<div class="scroll" tabindex="-1">${rows.length ? html`<table class="q"><caption class="vh">${t("q_ended_caption")}</caption>
-    <thead><tr>${COLUMNS.map((name) => html`<th scope="col" class="c-${name}">${name === "left" || name === "now" ? of("q_ended_", name) : of("q_col_", name)}</th>`)}</tr></thead>
+    <thead><tr>${COLUMNS.map(([word, wide]) => html`<th scope="col" class=${wide}>${t(word)}</th>`)}</tr></thead>
     <tbody>${rows.map((/** @type {any} */ one) => html`<${Row} key=${one.id} one=${one} />`)}</tbody></table>` : html`<p class="empty">${t("q_none_ended")}</p>`}</div>`;
 }
 
@@ -32,7 +33,7 @@ function fits(one) {
 
 /** @param {{ one: any }} props */
 const Row = ({ one }) => html`<tr onClick=${() => go(`/case/${one.id}`)}>
-  <td class="left">${when(one.ended_at, serverNow())}</td>
+  <td class="left" style=${{ gridColumn: "1 / 3" }}>${when(one.ended_at, serverNow())}</td>
   <td class="c-resident"><a class="name" href="#/case/${one.id}">${one.resident.name ?? t("q_no_name")}</a><small>${one.area?.name ?? t("q_no_area")}</small></td>
   <td class="c-danger"><${Severity} severity=${one.severity} />${named(one.category_name) || one.category}${one.exercise && html` <span class="tag">${t("q_exercise")}</span>`}<small>${t("q_began", { time: when(one.opened_at, serverNow()) })}</small></td>
   <td class="c-now">${of("case_end_", one.end_state)}<small>${[one.reached_at && t("q_reached"), one.end_reason && of("case_reason_", one.end_reason)].filter(Boolean).join(" · ")}</small></td></tr>`;
