@@ -23,9 +23,9 @@ async def ended(seen: QuerySet[Outreach], now: datetime) -> list[dict[str, Any]]
     since = now - WITHIN
     # A case's live targets end with it, and those that ended lately are found by an index.
     targets = Target.filter(ended_at__gt=since).values("outreach_id")
-    rows = seen.filter(ended_at__gt=since, id__in=Subquery(targets)).exclude(end_reason="merged")
+    rows = seen.filter(ended_at__gt=since, id__in=Subquery(targets))
     found = await rows.order_by("-ended_at", "-id").limit(MOST).prefetch_related("category", "area", "resident")
-    return [_row(case) for case in found]
+    return [_row(case) for case in found if case.end_reason != "merged"]
 
 
 def _row(case: Outreach) -> dict[str, Any]:
