@@ -63,6 +63,8 @@ async def test_cleo_enters_what_ada_lost_and_puts_it_right(board: Board, server:
     await board.sees("1 cases")
     await board.page.get_by_role("dialog").get_by_role("link").click()
     await board.page.get_by_role("button", name="Put it right").click()
+    # Escape before it is open would leave the case.
+    await board.page.get_by_role("dialog").wait_for()
     assert await board.page.get_by_label("How much was lost, if known (EUR)").input_value() == "5000"
     await board.press("Escape")
     await learn(board, known="Not defrauded")
