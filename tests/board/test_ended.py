@@ -43,7 +43,7 @@ async def test_cleo_closes_adas_case_finds_it_among_those_ended_today_and_in_ada
     await chip.click()
     await expect(listed).to_have_count(1)
     await expect(listed).to_contain_text("Ada")
-    await expect(listed).to_contain_text("closed")
+    await expect(listed).to_contain_text("unreached")
     await listed.get_by_role("link", name="Ada").click()
     await reopens(board)
     assert (await Outreach.get(id=case)).ended_at is None
@@ -66,7 +66,7 @@ async def closes(board: Board, case: UUID) -> None:
     await board.open(f"/board?{case}#/case/{case}")
     await board.tap("Close")
     await board.page.get_by_role("dialog").locator("form").get_by_role("button", name="Close").click()
-    await board.sees("Ended: closed")
+    await board.sees("Ended: unreached")
 
 
 async def test_cleo_takes_a_case_back_after_the_word_at_the_foot_is_gone_and_both_phones_hear_of_it(
