@@ -3,7 +3,6 @@ export const words = {
   all_areas: "All areas",
   close: "Close",
   undo: "Undo",
-  edit: "Edit",
   menu: "Menu",
   nav: "Main menu",
   nav_board: "Board",

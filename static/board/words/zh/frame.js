@@ -3,7 +3,6 @@ export const words = {
   all_areas: "全部区域",
   close: "关闭",
   undo: "撤销",
-  edit: "修改",
   menu: "菜单",
   nav: "主菜单",
   nav_board: "看板",
