@@ -51,6 +51,7 @@ async def test_a_call_made_off_the_line_is_kept_and_recorded_when_it_is_back(
     await board.press("c")
     await board.sees("The line is down. What you record is kept on this machine")
     await board.press("Escape")
+    await board.page.get_by_role("dialog").wait_for(state="detached")
     await rings(board, "Convinced", said="She will ring her bank herself.")
     await board.sees("kept on this machine, not sent yet “She will ring her bank herself.”")
     await board.sees("Call notes not sent: 1")

@@ -33,6 +33,7 @@ async def test_the_code_is_shown_large_with_who_stands_there_and_whom_to_ring(
     assert "Ada" not in said and "1 Willow Lane" not in said
     size = await phone.page.evaluate(f"document.querySelector('{CODE}').getBoundingClientRect().width")
     assert size > 250
+    await phone.until("lit.length > 0")
     assert await phone.page.evaluate("lit") == ["screen"]
     assert await phone.page.get_by_role("button", name="Help").is_visible()
     await phone.tap("Close", role="link")
