@@ -72,7 +72,9 @@ async function board() {
   const read = (name) => readFileSync(join(here, "board", name), "utf8");
   // Each screen is a file of its own, fetched when it is opened; what several need is one more.
   const named = { entryNames: "[name]-[hash]", chunkNames: "part-[hash]", entryPoints: { board: "board/main.js" } };
-  const how = { write: false, outdir: out, format: "esm", splitting: true, metafile: true };
+  // The map's library has hundreds of long private names; those stay that it also writes as text, or exports.
+  const brief = { mangleProps: /^_[a-z]/, reserveProps: /^_(leaflet|flat$|get(Edge|Bit)|sqClosest)/ };
+  const how = { ...brief, write: false, outdir: out, format: "esm", splitting: true, metafile: true };
   const { outputFiles, metafile } = await build({ ...options, ...named, ...how });
   for (const { path, contents } of outputFiles) made.set(`files/${relative(out, path)}`, contents);
   const entry = outputFiles.map(({ path }) => relative(out, path)).find((name) => name.startsWith("board-"));
