@@ -8,7 +8,7 @@ from outreach.assignment.offering import Asked, lapse_due, offer_step
 from outreach.assignment.ranking import Candidate, rank
 from outreach.assignment.reassigning import reassign, release, return_unacknowledged
 from outreach.assignment.sieving import LeftOut, Shortage
-from outreach.assignment.undoing import UNDO_WITHIN, undo
+from outreach.assignment.undoing import UNDO_WITHIN, Undoable, undo, undoable
 from outreach.assignment.wanting import Want, want_of
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Leaving",
     "LeftOut",
     "Shortage",
+    "Undoable",
     "Want",
     "candidates_of",
     "forget_stale_positions",
@@ -31,5 +32,6 @@ __all__ = [
     "release",
     "return_unacknowledged",
     "undo",
+    "undoable",
     "want_of",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -11,13 +12,32 @@ from outreach.assignment.reassigning import RELEASED, reassign, release
 from outreach.assignment.telling import REASSIGNED
 from outreach.errors import ArrivedMeanwhile, NothingToUndo, TooLateToUndo
 from outreach.models import Event, Outreach, Task
-from outreach.models.states import TaskKind, TaskStatus
+from outreach.models.states import OutreachStatus, TaskKind, TaskStatus
 from outreach.outcomes import hold
 from outreach.settings import Settings
 
 UNDO_WITHIN = timedelta(minutes=10)
 UNDONE = "reassign_undone"
 MOVES = (REASSIGNED, RELEASED, UNDONE)
+
+
+@dataclass(frozen=True)
+class Undoable:
+    """The line of a timeline, by its `seq`, that can still be taken back, and until when."""
+
+    seq: int
+    until: datetime
+
+
+async def undoable(outreach: Outreach, now: datetime) -> Undoable | None:
+    """What `undo` would take back at `now`; None where there is no way back."""
+    if outreach.status is OutreachStatus.ENDED:
+        return None
+    try:
+        last = await _last_move(outreach.id, now)
+    except (NothingToUndo, TooLateToUndo, ArrivedMeanwhile):
+        return None
+    return Undoable(last.seq, last.at + UNDO_WITHIN)
 
 
 async def undo(outreach: Outreach, coordinator_id: UUID, settings: Settings, now: datetime) -> None:
@@ -27,13 +47,18 @@ async def undo(outreach: Outreach, coordinator_id: UUID, settings: Settings, now
     """
     async with in_transaction():
         await hold(outreach.id)
-        last = await Event.filter(outreach_id=outreach.id, kind__in=MOVES).order_by("-seq").first()
-        if last is None or last.kind == UNDONE:
-            raise NothingToUndo()
-        if now - last.at > UNDO_WITHIN:
-            raise TooLateToUndo()
-        await _refuse_once_arrived(outreach.id, last)
-        await _back(outreach, last, coordinator_id, settings, now)
+        await _back(outreach, await _last_move(outreach.id, now), coordinator_id, settings, now)
+
+
+async def _last_move(outreach_id: UUID, now: datetime) -> Event:
+    """The line that moved the task last; raises NothingToUndo, TooLateToUndo, ArrivedMeanwhile where it stands."""
+    last = await Event.filter(outreach_id=outreach_id, kind__in=MOVES).order_by("-seq").first()
+    if last is None or last.kind == UNDONE:
+        raise NothingToUndo()
+    if now - last.at > UNDO_WITHIN:
+        raise TooLateToUndo()
+    await _refuse_once_arrived(outreach_id, last)
+    return last
 
 
 async def _refuse_once_arrived(outreach_id: UUID, last: Event) -> None:

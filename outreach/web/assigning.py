@@ -56,7 +56,7 @@ async def reassign(ask: Ask) -> Response:
         given = form.kind, form.reason, ask.caller.id, ask.parts.settings, ask.now
         await assignment.reassign(row, form.responder_id, *given)
 
-    return await decide(ask, hand_over)
+    return await decide(ask, hand_over, ask.now + assignment.UNDO_WITHIN)
 
 
 async def undo(ask: Ask) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import StringConstraints
@@ -81,8 +82,11 @@ async def take(ask: Ask) -> Response:
     return await decide(ask, lambda row: outcomes.take(row, ask.caller.id, ask.now))
 
 
-async def decide(ask: Ask, decision: Decision) -> Response:
-    """Carry out a decision on the version that was read; raises VersionNeeded, StaleVersion, NotFound."""
+async def decide(ask: Ask, decision: Decision, undo_until: datetime | None = None) -> Response:
+    """Carry out a decision on the version that was read; raises VersionNeeded, StaleVersion, NotFound.
+
+    `undo_until` is said in the answer: until when it can be taken back.
+    """
     read = versions_read(ask)
     await refuse_unseen(ask)
     async with in_transaction():
@@ -91,7 +95,7 @@ async def decide(ask: Ask, decision: Decision) -> Response:
         await decision(row)
         row = await Outreach.get(id=row.id)
     ask.parts.wake()
-    return standing(row, ask)
+    return standing(row, ask, undo_until)
 
 
 async def refuse_stale(row: Outreach, read: set[str], ask: Ask) -> None:
@@ -126,7 +130,7 @@ def etag(version: int) -> str:
     return f'"{version}"'
 
 
-def standing(row: Outreach, ask: Ask) -> Response:
+def standing(row: Outreach, ask: Ask, undo_until: datetime | None = None) -> Response:
     """How an outreach stands after a decision."""
     said = {
         "id": row.id,
@@ -139,6 +143,7 @@ def standing(row: Outreach, ask: Ask) -> Response:
         "ended_at": row.ended_at,
         "end_state": row.end_state.value if row.end_state else None,
         "end_reason": row.end_reason,
+        "undo_until": undo_until,
     }
     return ask.answer(said, headers={"ETag": etag(row.version)})
 

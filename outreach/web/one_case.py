@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from starlette.responses import Response
 
-from outreach import ladder, outcomes, reports
+from outreach import assignment, ladder, outcomes, reports
 from outreach.access.looking import note_names
 from outreach.models import Outreach
 from outreach.outcomes import note_event
@@ -24,19 +26,21 @@ async def outreach(ask: Ask) -> Response:
     else:
         await note_names(ask.caller, [ask.id], ask.now)
     view = await reports.outreach_view(ask.id, ask.caller.area_path, look=look)
-    return ask.answer(view | await _rungs(ask), headers={"ETag": etag(view["version"])})
+    return ask.answer(view | await _now(ask), headers={"ETag": etag(view["version"])})
 
 
-async def _rungs(ask: Ask) -> dict[str, object]:
-    """The ladder this case climbs, what it does next, the time it has for that, and the currency."""
+async def _now(ask: Ask) -> dict[str, object]:
+    """The ladder this case climbs, what it does next and the time it has, the currency, and what can be taken back."""
     row = await Outreach.get(id=ask.id)
     steps = (await outcomes.policy_of(row)).steps
     ahead = await ladder.steps_ahead(row, ask.parts.settings, ask.now)
+    back = await assignment.undoable(row, ask.now)
     return {
         "target_s": ask.parts.settings.target_minutes * 60,
         "currency": ask.parts.settings.currency or None,
         "ladder": [_rung(step) for step in steps],
         "ahead": [{"do": each.do, "at": each.at} for each in ahead],
+        "undo": asdict(back) if back else None,
     }
 
 

@@ -52,6 +52,11 @@ async def give(cast: Cast, case: str, to: Responder, version: object, whose: str
     return await act(cast, whose, case, "reassign", version, responder_id=str(to.id), reason="knows_her")
 
 
+async def way_back(cast: Cast, case: str) -> Any:
+    """What Cleo's board says can be taken back."""
+    return (await cast.ask("Cleo", "GET", f"/api/outreaches/{case}?masked=true")).json()["undo"]
+
+
 async def held_by(case: str) -> list[str]:
     """Who holds the visit."""
     tasks = await Task.filter(outreach_id=case).exclude(status="closed").select_related("responder")
@@ -90,13 +95,19 @@ async def test_a_conflict_names_nobody_of_another_area(cast: Cast, bea: Responde
 
 async def test_a_reassignment_is_taken_back_and_both_phones_are_told(cast: Cast, bea: Responder) -> None:
     case = await an_outreach(cast)
+    assert await way_back(cast, case) is None
     await give(cast, case, cast.ben, 1)
-    version = (await give(cast, case, bea, 2)).json()["version"]
+    given = (await give(cast, case, bea, 2)).json()
+    version, until = given["version"], given["undo_until"]
     cast.clock.advance(timedelta(minutes=9))
+    shown = await way_back(cast, case)
+    line = await Event.get(seq=shown["seq"])
+    assert (shown["until"], line.data["responder_id"]) == (until, str(bea.id))
     back = await act(cast, "Cleo", case, "undo", version)
     assert back.status_code == 200 and await held_by(case) == ["Ben"], back.text
     assert await told(cast.ben) == ["handed_over", "called_off", "handed_over"]
     assert await told(bea) == ["handed_over", "called_off"]
+    assert await way_back(cast, case) is None and back.json()["undo_until"] is None
     again = await act(cast, "Cleo", case, "undo", back.json()["version"])
     assert again.status_code == 409 and again.json()["type"] == "urn:outreach:NothingToUndo"
 
@@ -120,6 +131,7 @@ async def test_a_reassignment_stands_once_it_is_old_or_its_holder_is_at_the_door
         await Task.filter(outreach_id=case).update(status="arrived", arrived_at=cast.clock.now())
     if refusal == "NothingToUndo":
         await Task.filter(outreach_id=case).update(status="closed", closed_at=cast.clock.now(), close_reason="done")
+    assert await way_back(cast, case) is None
     answer = await act(cast, "Cleo", case, "undo", version)
     assert answer.status_code == 409 and answer.json()["type"] == f"urn:outreach:{refusal}"
     assert (await told(bea)) == ["handed_over"]

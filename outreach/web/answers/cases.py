@@ -83,6 +83,13 @@ class StepAhead(Answer):
     at: datetime
 
 
+class Undoable(Answer):
+    """The line of the timeline that can still be taken back, and until when."""
+
+    seq: int
+    until: datetime
+
+
 class HandoverRow(Answer):
     """A case left by one coordinator to another (None: to whoever takes it), with their note."""
 
@@ -118,8 +125,8 @@ class OutreachView(OutreachSummary):
     """An outreach with everything known of it; without a look, numbers and places are hidden.
 
     `names`: who is who by id, of coordinators and of responders of the asker's area. `target_s`: the seconds within
-    which a person is to be reached. `doubles`: residents who may be the same person. `currency` (ISO 4217; null: not
-    said) is that of the amounts lost.
+    which a person is to be reached. `undo`: the reassignment that can be taken back (null: none). `doubles`: residents
+    who may be the same person. `currency` (ISO 4217; null: not said) is that of the amounts lost.
     """
 
     category_name: dict[str, str]
@@ -136,6 +143,7 @@ class OutreachView(OutreachSummary):
     currency: str | None
     ladder: list[LadderStep]
     ahead: list[StepAhead]
+    undo: Undoable | None
 
     resident: ResidentRow
     targets: list[TargetRow]
@@ -147,7 +155,10 @@ class OutreachView(OutreachSummary):
 
 
 class Standing(Heeding):
-    """How an outreach stands after a decision; `version` is the next one's `If-Match`."""
+    """How an outreach stands after a decision; `version` is the next one's `If-Match`.
+
+    `undo_until`: how long what was just decided can be taken back (null: it cannot).
+    """
 
     id: UUID
     status: OutreachStatus
@@ -159,6 +170,7 @@ class Standing(Heeding):
     ended_at: datetime | None
     end_state: EndState | None
     end_reason: str | None
+    undo_until: datetime | None
 
 
 class CaseWordChecked(Heeding):

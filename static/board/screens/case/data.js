@@ -1,6 +1,6 @@
 // @ts-check
 // One case as the server has it: read when opened and each time something happens in it; and decisions on what was read.
-import { ask, serverNow } from "../../../shared/api.js";
+import { ask } from "../../../shared/api.js";
 import { signal } from "../../../shared/html.js";
 import { onHappened } from "../../data/live.js";
 import { say, toast, why } from "../../frame.js";
@@ -15,7 +15,6 @@ export const conflict = signal(/** @type {Conflict | null} */ (null));
 /** Whether numbers and places are shown: that is a look, and noted. */
 export const looked = signal(false);
 
-const UNDO_MS = 600_000;
 const path = (/** @type {string} */ id) => `/api/outreaches/${id}`;
 let open = "";
 let waiting = 0;
@@ -69,7 +68,8 @@ export async function decide(name, body, mine) {
     say(t("case_conflict_said"));
   } else if (answer.why === "ok") {
     conflict.value = null;
-    if (name === "reassign") toast(mine, () => void undo(id), serverNow() + UNDO_MS);
+    const { undo_until } = answer.body;
+    if (undo_until) toast(mine, () => void undo(id), Date.parse(undo_until));
     else toast(mine);
   } else toast(why(answer));
   return answer;
