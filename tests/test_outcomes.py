@@ -47,6 +47,7 @@ from outreach.outcomes import (
 )
 from outreach.outcomes.learnt import contact_of
 from outreach.policy import OutcomeRule, Policy, Rules, parse_policy
+from outreach.reports import outreach_view
 from tests.harness.town import Town, build_town
 
 POLICIES = Path(outreach.__file__).parent / "policies"
@@ -195,6 +196,32 @@ async def test_at_high_severity_what_a_coached_victim_can_do_never_calls_off_the
 async def test_a_relatives_word_leaves_the_call_to_the_resident_herself_queued(scene: Scene) -> None:
     await scene.contact(evidence=Evidence.REPORTED_BY_CONTACT)
     assert (await statuses(scene))[:2] == (SendStatus.CANCELLED, SendStatus.QUEUED)
+
+
+async def unsent(scene: Scene) -> list[tuple[str, str | None]]:
+    """What the case says of the text and of the call by machine that did not leave, and why."""
+    view = await outreach_view(scene.town.outreach.id)
+    rows = {row["id"]: row["unsent"] for row in view["attempts"]}
+    return [(told["state"], told["why"]) for told in (rows[str(scene.sms.id)], rows[str(scene.voice.id)])]
+
+
+async def test_of_a_text_that_did_not_leave_the_case_says_whether_it_waits_or_who_was_quicker(scene: Scene) -> None:
+    body = yaml.safe_load((POLICIES / "fraud_high.yaml").read_text())
+    await EscalationPolicy.filter(id=scene.town.outreach.policy_id).update(body=body)
+    assert await unsent(scene) == [("waiting", None), ("waiting", None)]
+    await scene.contact(evidence=Evidence.REPORTED_BY_CONTACT)
+    assert await unsent(scene) == [("withdrawn", "answered"), ("waiting", None)]
+    await scene.contact(evidence=Evidence.IN_PERSON, at=scene.now + minutes(1))
+    assert await unsent(scene) == [("withdrawn", "answered"), ("withdrawn", "reached")]
+
+
+async def test_of_a_text_that_nobody_wanted_any_more_the_case_says_why(scene: Scene) -> None:
+    over = {"status": "failed", "failed_at": scene.now, "failure": "superseded"}
+    await Attempt.filter(id=scene.voice.id).update(**over)
+    await end_outreach(await scene.case(), EndState.CLOSED, "left_town", scene.now + minutes(1))
+    assert await unsent(scene) == [("withdrawn", "ended"), ("withdrawn", "superseded")]
+    await Attempt.filter(id=scene.voice.id).update(failure="called_off", failed_at=scene.now + minutes(2))
+    assert (await unsent(scene))[1] == ("withdrawn", "ended")
 
 
 async def test_stop_at_high_severity_brings_the_door_forward(scene: Scene) -> None:

@@ -17,6 +17,7 @@ from outreach.models import Attempt, CheckIn, Event, OptOut, Outreach, ProviderE
 from outreach.models.states import EndState, OutreachStatus, Severity
 from outreach.reports.beside import beside, masked
 from outreach.reports.following import target_status, target_times
+from outreach.reports.unsent import unsent_of
 
 PAGE = 50
 RESIDENT_ONLY = {"name_hash", "number_hash", "resident_id", "merged_into"}
@@ -102,7 +103,7 @@ async def outreach_view(outreach_id: UUID, area_path: str | None = None, *, look
     view = summary(outreach) | {
         "resident": await _resident(outreach.resident_id),
         "targets": await _targets(outreach_id),
-        "attempts": await _attempts(_by_id(outreach.attempts)),  # type: ignore[attr-defined]
+        "attempts": await _attempts(outreach, events),
         "offers": [plain(each, leave=("code",)) for each in _by_id(outreach.offers)],  # type: ignore[attr-defined]
         "tasks": [plain(each) for each in _by_id(outreach.tasks)],  # type: ignore[attr-defined]
         "check_ins": await _check_ins(outreach_id),
@@ -112,10 +113,18 @@ async def outreach_view(outreach_id: UUID, area_path: str | None = None, *, look
     return view if look else masked(view)
 
 
-async def _attempts(rows: list[Attempt]) -> list[dict[str, Any]]:
+async def _attempts(outreach: Outreach, lines: list[Event]) -> list[dict[str, Any]]:
+    rows: list[Attempt] = _by_id(outreach.attempts)  # type: ignore[attr-defined]
     heard = await ProviderEvent.filter(about__in=[row.id for row in rows]).order_by("at", "id")
     words = [(word.about, plain(word, leave=WORD_ONLY)) for word in heard]
-    return [plain(row) | {"provider_said": [word for about, word in words if about == row.id]} for row in rows]
+    unsent = {
+        row_id: {"state": each.state, "at": each.at.isoformat(), "why": each.why}
+        for row_id, each in unsent_of(outreach, rows, lines).items()
+    }
+    return [
+        plain(row) | {"provider_said": [word for about, word in words if about == row.id], "unsent": unsent.get(row.id)}
+        for row in rows
+    ]
 
 
 async def _check_ins(outreach_id: UUID) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from playwright.async_api import Browser
 import outreach
 from outreach.access.sessions import start_session
 from outreach.clock import WallClock
-from outreach.models import Coordinator, Event, Outreach, Responder, Shift, Task
+from outreach.models import Attempt, Coordinator, Event, Outreach, Responder, Shift, Task
 from outreach.models.sealing import keyed_hash
 from outreach.models.states import TokenKind
 from tests.board.conftest import Board, a_board
@@ -132,9 +132,11 @@ async def test_both_phones_know_of_a_reassignment_within_two_seconds(
 async def test_cleo_rings_on_behalf_and_records_what_was_said_in_three_taps(
     board: Board, server: str, cast: Cast
 ) -> None:
-    case = await adas_case(server, cast)
+    case, now = await adas_case(server, cast), WallClock().now()
+    await Attempt.create(outreach_id=case, channel="sms", step=0, text_key="warned", queued_at=now, send_after=now)
     await board.open(f"/board#/case/{case}")
     await board.sees("+447••••01")
+    await board.sees("Waiting to be sent: text")
     looks = Event.filter(outreach_id=case, kind="details_shown")
     assert await looks.count() == 0
     await board.press("c")
@@ -142,6 +144,7 @@ async def test_cleo_rings_on_behalf_and_records_what_was_said_in_three_taps(
     await board.page.get_by_role("dialog").get_by_role("link", name="+447700900001").wait_for()
     await board.tap("Convinced")
     await board.sees("Recorded: Convinced")
+    await board.page.get_by_text("Not sent: text").locator("xpath=..").get_by_text("Ada was reached first").wait_for()
     assert (await Outreach.get(id=case)).convinced_at is not None and await looks.count() >= 1
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from outreach.models.states import (
@@ -125,10 +125,18 @@ class ProviderWord(Answer):
     at: datetime
 
 
+class Unsent(Answer):
+    """An attempt that did not leave, since `at`; `why` it was withdrawn (null: not known, or it was not)."""
+
+    state: Literal["waiting", "unknown", "withdrawn"]
+    at: datetime
+    why: Literal["reached", "answered", "ended", "superseded"] | None
+
+
 class AttemptRow(Answer):
     """One automated try, the `number`-th text of a day to that number.
 
-    `sid` is the provider's own id, `failure` its code, `provider_said` all it told us of it.
+    `sid` is the provider's own id, `failure` its code, `provider_said` its words; `unsent` is null where it left.
     """
 
     id: UUID
@@ -155,6 +163,7 @@ class AttemptRow(Answer):
     sid: str | None
     failure: str | None
     provider_said: list[ProviderWord]
+    unsent: Unsent | None
 
 
 class OfferRow(Answer):

@@ -7,12 +7,13 @@ import { nameOf, view } from "./data.js";
 import { SILENT, told } from "./lines.js";
 
 export function Timeline() {
-  const { timeline, opened_at, target_s, reached_at, ended_at, ahead, handovers } = view.value;
+  const { timeline, opened_at, target_s, reached_at, ended_at, ahead, handovers, attempts, resident } = view.value;
   const began = Date.parse(opened_at);
   const wall = began + target_s * 1000;
   const since = (/** @type {number} */ at) => (at - began) / 1000;
   const rows = timeline.filter((/** @type {any} */ line) => !SILENT.has(line.kind)).map((/** @type {any} */ line) => ({ at: Date.parse(line.at), ...told(line, view.value) }));
   for (const left of handovers) if (left.note) rows.push({ at: Date.parse(left.at) + 1, icon: "list", words: t("case_note_of", { who: nameOf(left.from_id) }), small: left.note, tags: [] });
+  for (const { channel, unsent } of attempts) if (unsent) rows.push({ at: Date.parse(unsent.at), icon: ICON[channel], words: of("case_unsent_", unsent.state, { channel: of("case_do_", channel) }), small: unsent.why && of("case_unsent_", unsent.why, { who: resident.name ?? t("case_actor_resident") }), tags: [] });
   const over = !reached_at || Date.parse(reached_at) > wall;
   if (over && theTime() > wall && !(ended_at && Date.parse(ended_at) < wall))
     rows.push({ at: wall, icon: "clock", words: html`<b class="late">${t("case_target_passed", { n: Math.round(target_s / 60) })}</b>`, small: "", tags: [], wall: true });
