@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser
+from playwright.async_api import Browser, expect
 
 from outreach.clock import WallClock
 from outreach.models import Outreach, Target
@@ -56,7 +56,8 @@ async def test_cleo_enters_what_ada_lost_and_puts_it_right(board: Board, server:
     await board.sees("Not known yet")
     await learn(board, known="Defrauded all the same", lost="5000", by="the police")
     await board.sees("Defrauded all the same · €5,000 lost · told by the police")
-    await board.page.locator(".tl").get_by_text("Cleo recorded what happened afterwards").wait_for()
+    course = board.page.locator(".tl li").filter(has_text="Cleo recorded what happened afterwards")
+    await expect(course).to_contain_text("Defrauded all the same · €5,000 lost · told by the police")
     said = await in_the_report(board)
     assert "1" in said.split() and "€5,000" in said and "the police 1" in said
     await board.tap("the police 1")
@@ -69,6 +70,9 @@ async def test_cleo_enters_what_ada_lost_and_puts_it_right(board: Board, server:
     await board.press("Escape")
     await learn(board, known="Not defrauded")
     await board.sees("Not defrauded")
+    # What was said first stays where it was said.
+    await expect(course.nth(0)).to_contain_text("€5,000 lost")
+    await expect(course.nth(1)).to_contain_text("Not defrauded")
     said = await in_the_report(board)
     assert "0" in said.split() and "5,000" not in said and "police" not in said
 
@@ -85,11 +89,12 @@ async def test_of_two_warnings_one_is_learnt_of_a_chief_reads_it_and_off_the_lin
         await learn(board, known="Defrauded all the same", lost="700", by="the bank")
         first, second = await Target.filter(outreach_id=case).order_by("id")
         assert (first.defrauded, first.lost, first.lost_told_by, second.defrauded) == (True, 700, "bank", None)
-        known = re.compile(f"{cast.source.name} .* Defrauded all the same · CN¥700 lost · told by the bank")
-        await board.page.get_by_text(known).wait_for()
+        known = re.compile(f"{cast.source.name} .*Defrauded all the same · CN¥700 lost · told by the bank")
+        for place in (".rt", ".tl"):
+            await board.page.locator(place).get_by_text(known).wait_for()
         await board.sees("Not known yet")
         await chiefs.open(f"/board#/case/{case}")
-        await chiefs.page.get_by_text(known).wait_for()
+        await chiefs.page.locator(".rt").get_by_text(known).wait_for()
         assert await chiefs.page.get_by_role("button", name=ENTER).count() == 0
     await board.context.set_offline(True)
     await board.sees("The link is down")

@@ -21,15 +21,15 @@ export function Aftermath() {
   const off = offline.value;
   return html`<section class="card"><h2>${t("case_after")}<span class="grow"></span>
       ${decides.value && html`<button class="btn s" disabled=${off} title=${off ? t("why_offline") : undefined} onClick=${() => setOpen(true)}>${t(known ? "case_after_change" : "case_after_enter")}</button>`}</h2>
-    ${targets.map((/** @type {any} */ one) => html`<p class="none"><span class="mut">${nameOf(one)}</span> ${told(one.aftermath)}</p>`)}</section>
+    ${targets.map((/** @type {any} */ one) => html`<p class="none"><span class="mut">${which(one)}</span> ${learnt(one.aftermath)}</p>`)}</section>
     ${open && html`<${Asked} close=${() => setOpen(false)} />`}`;
 }
 
 /** Which warning it is, where there are several: who sent it and when. @param {any} target */
-const nameOf = ({ warning }) => view.value.targets.length > 1 && `${warning.source_name} ${when(warning.received_at, 0)}`;
+export const which = ({ warning }) => view.value.targets.length > 1 && `${warning.source_name} ${when(warning.received_at, 0)}`;
 
-/** @param {Learnt} learnt */
-const told = ({ defrauded, lost, told_by }) =>
+/** What is known, in words. @param {Learnt} known */
+export const learnt = ({ defrauded, lost, told_by }) =>
   [of("case_after_is_", `${defrauded}`), lost && t("case_after_sum", { sum: money(lost, view.value.currency) }), told_by && t("case_after_told", { who: of("case_after_by_", told_by) })].filter(Boolean).join(" · ");
 
 /** A part of the form for each warning; only what was touched in it is sent. @param {{ close: () => void }} props */
@@ -49,13 +49,13 @@ function Asked({ close }) {
     void read();
   };
   const part = (/** @type {any} */ one) => {
-    const learnt = touched[one.target_id] ?? one.aftermath;
-    const say = (/** @type {(typed: string) => object} */ more) => (/** @type {any} */ { target }) => setTouched({ ...touched, [one.target_id]: { ...learnt, ...more(target.value) } });
-    return html`<fieldset class="stack">${targets.length > 1 && html`<legend>${nameOf(one)}</legend>`}
-      <label class="field">${t("case_after_asked")}<select value=${`${learnt.defrauded}`} onChange=${say((typed) => ({ defrauded: JSON.parse(typed) }))}>${[null, true, false].map((is) => html`<option value=${`${is}`}>${of("case_after_is_", `${is}`)}</option>`)}</select></label>
-      ${learnt.defrauded && html`
-        <label class="field">${t("case_after_lost", { currency: currency ? `(${currency})` : "" })}<input type="number" min="0" max=${10 ** 12} value=${learnt.lost || ""} onInput=${say((typed) => ({ lost: +typed }))} /></label>
-        <label class="field">${t("case_after_who")}<select value=${learnt.told_by ?? TELLERS[0]} onChange=${say((typed) => ({ told_by: typed }))}>${TELLERS.map((by) => html`<option value=${by}>${of("case_after_by_", by)}</option>`)}</select></label>`}</fieldset>`;
+    const known = touched[one.target_id] ?? one.aftermath;
+    const say = (/** @type {(typed: string) => object} */ more) => (/** @type {any} */ { target }) => setTouched({ ...touched, [one.target_id]: { ...known, ...more(target.value) } });
+    return html`<fieldset class="stack">${targets.length > 1 && html`<legend>${which(one)}</legend>`}
+      <label class="field">${t("case_after_asked")}<select value=${`${known.defrauded}`} onChange=${say((typed) => ({ defrauded: JSON.parse(typed) }))}>${[null, true, false].map((is) => html`<option value=${`${is}`}>${of("case_after_is_", `${is}`)}</option>`)}</select></label>
+      ${known.defrauded && html`
+        <label class="field">${t("case_after_lost", { currency: currency ? `(${currency})` : "" })}<input type="number" min="0" max=${10 ** 12} value=${known.lost || ""} onInput=${say((typed) => ({ lost: +typed }))} /></label>
+        <label class="field">${t("case_after_who")}<select value=${known.told_by ?? TELLERS[0]} onChange=${say((typed) => ({ told_by: typed }))}>${TELLERS.map((by) => html`<option value=${by}>${of("case_after_by_", by)}</option>`)}</select></label>`}</fieldset>`;
   };
   return html`<${Dialog} title=${t("case_after")} close=${close}><form class="stack" onSubmit=${send}>${targets.map(part)}
     <${Refusal} answer=${answer} /><button class="btn p">${t("case_after_keep")}</button></form><//>`;

@@ -1,6 +1,7 @@
 // @ts-check
 // A line of the timeline in plain words: an icon, what happened, how we know, and what to mind.
 import { clock, comma, failing, lasting, named, of, t } from "../../words.js";
+import { learnt, which } from "./aftermath.js";
 import { nameOf } from "./data.js";
 
 /** @typedef {{ seq: number, kind: string, at: string, recorded_at: string, actor_kind: string, actor_id: string | null, target_id: string | null, data: any }} Line */
@@ -51,16 +52,26 @@ function small(line, view, attempt) {
   if (line.kind === "offered") return offered(line, view);
   if (line.data.check_in_id) return checked(line, view);
   if (line.data.call_id) return rung(line, view);
+  if (line.kind === "aftermath") return after(line, view);
   return "";
 }
 
 /** @param {Line} line @param {any} view */
+const targetOf = (line, view) => view.targets.find((/** @type {any} */ one) => one.target_id === line.target_id);
+
+/** @param {Line} line @param {any} view */
 function warned(line, view) {
-  const target = view.targets.find((/** @type {any} */ one) => one.target_id === line.target_id);
+  const target = targetOf(line, view);
   if (!target) return "";
   const { source_name, detected_at, received_at, summary } = target.warning;
   const took = lasting((Date.parse(received_at) - Date.parse(detected_at)) / 1000);
   return `${source_name}${comma()}${t("case_detected", { time: clock(detected_at), took })}${summary ? ` · “${summary}”` : ""}`;
+}
+
+/** What was said to have happened afterwards, as it was said then. @param {Line} line @param {any} view */
+function after(line, view) {
+  const target = targetOf(line, view);
+  return [target && which(target), learnt(line.data)].filter(Boolean).join(" · ");
 }
 
 /** The provider's own words, beside what they mean. @param {any} attempt */
