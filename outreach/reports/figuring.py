@@ -39,7 +39,12 @@ def share_within(tally: Tally, minutes: float) -> Shown:
 
 
 def difference(now: Tally, then: Tally, minutes: float) -> dict[str, float | None]:
-    """By how much the share within so many minutes changed, with 95 % limits; None where one says too little."""
+    """By how much `now`'s share within so many minutes is above `then`'s, with 95 % limits; None where one has FEW.
+
+    No target is in both, so the variance of the difference is the sum of the two, each as in the curve's band; the
+    limits are those of a normal difference at one fixed time (Klein & Moeschberger 2003, Survival Analysis, 2nd ed.,
+    sec. 7.8).
+    """
     ours, theirs = share_within(now, minutes), share_within(then, minutes)
     if ours.share is None or theirs.share is None or min(now.one("warned"), then.one("warned")) < FEW:
         return {"difference": None, "difference_low": None, "difference_high": None}

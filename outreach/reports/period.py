@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from outreach.models import Area, Category, EscalationPolicy
 from outreach.models.states import AreaKind
+from outreach.reports.comparing import compared
 from outreach.reports.exercises import count_exercises
 from outreach.reports.figuring import FEW, difference, figures_of, share_within
 from outreach.reports.gathering import Gathered, Unsettled, gather
@@ -27,7 +28,8 @@ SPLITS = ("policy", "severity", "area", "category")
 class Period:
     """What is asked: whole days of `zone`, `to` included; empty `categories` and `severities` mean all of them.
 
-    `target`: the minutes within which people are to be reached, one of MARKS.
+    `target`: the minutes within which people are to be reached, one of MARKS. `first` and `second`: which parts of the
+    split are compared, by name.
     """
 
     frm: date
@@ -38,6 +40,8 @@ class Period:
     severities: frozenset[str] = frozenset()
     split: str | None = None
     target: float = 30.0
+    first: str | None = None
+    second: str | None = None
 
     @property
     def begin(self) -> datetime:
@@ -129,7 +133,7 @@ def _asked_of(asked: Period, sheet: Sheet, names: Names) -> Sheet:
 
 
 def _told(asked: Period, kept: Mapping[str, Sheet], earlier: list[Sheet], names: Names) -> dict[str, Any]:
-    total = kept[TOTAL].total()
+    total, parts = kept[TOTAL].total(), _parts(asked, kept, names)
     past = zip(_earlier(asked), earlier, strict=True)
     before, year = (_past(each, total, sheet.total()) for each, sheet in past)
     return {
@@ -143,13 +147,14 @@ def _told(asked: Period, kept: Mapping[str, Sheet], earlier: list[Sheet], names:
         "all": figures_of("all", total),
         "before": before,
         "year_before": year,
-        "groups": _groups(asked, kept, names),
+        "groups": _groups(asked, parts, names),
+        "compared": compared(asked.split or "", parts, asked.first, asked.second, asked.target),
         "areas": [_place(area_id, tally, names, asked.target) for area_id, tally in kept[MAP].by("area").items()],
         "hours": _hours(total, asked.target),
     }
 
 
-def _groups(asked: Period, kept: Mapping[str, Sheet], names: Names) -> list[dict[str, Any]]:
+def _parts(asked: Period, kept: Mapping[str, Sheet], names: Names) -> dict[str, Tally]:
     called: dict[str, Callable[[str], str]] = {
         "policy": lambda policy: names.policies.get(policy, ""),
         "severity": str,
@@ -157,10 +162,13 @@ def _groups(asked: Period, kept: Mapping[str, Sheet], names: Names) -> list[dict
         "area": lambda area: names.areas[area].path if area in names.areas else "",
     }
     if asked.split is None:
-        return []
-    sheet, by_code = kept[EACH if asked.split == "area" else TOTAL], names.of(asked.split)
-    groups = sheet.by(asked.split, called[asked.split]).items()
-    return [figures_of(code, tally) | {"names": by_code.get(code, {})} for code, tally in groups]
+        return {}
+    return kept[EACH if asked.split == "area" else TOTAL].by(asked.split, called[asked.split])
+
+
+def _groups(asked: Period, parts: Mapping[str, Tally], names: Names) -> list[dict[str, Any]]:
+    by_code = names.of(asked.split or "")
+    return [figures_of(code, tally) | {"names": by_code.get(code, {})} for code, tally in parts.items()]
 
 
 def _past(asked: Period, now: Tally, then: Tally) -> dict[str, Any]:

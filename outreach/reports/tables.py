@@ -23,6 +23,12 @@ def _within(report: Report) -> list[Row]:
     return [head, *((g["name"], g["warned"], *w.values()) for g in _groups(report) for w in g["within"])]
 
 
+def _compared(report: Report) -> list[Row]:
+    names = ("first", "second", "difference", "difference_low", "difference_high")
+    found = report["compared"]
+    return [("minutes", *names), *([(report["target_minutes"], *(found[name] for name in names))] if found else [])]
+
+
 def _curve(report: Report) -> list[Row]:
     return [
         ("group", "minutes", "share", "low", "high", "reached"),
@@ -79,6 +85,7 @@ def _load(report: Report) -> list[Row]:
 
 TABLES: dict[str, Callable[[Report], list[Row]]] = {
     "within": _within,
+    "compared": _compared,
     "curve": _curve,
     "funnel": _funnel,
     "stages": _stages,

@@ -99,7 +99,9 @@ async def _asked(ask: Ask) -> Period:
     split = query.get("split")
     if split is not None and split not in SPLITS:
         raise BadInput(faults=(FieldFault("split", f"One of {', '.join(SPLITS)}."),))
-    return Period(frm, to, zone, area, _listed(query.get("category")), severities, split, target)
+    # The part of no area has an empty name, which the board's address keeps only as a space.
+    parts = [query[name].strip() if name in query else None for name in ("first", "second")]
+    return Period(frm, to, zone, area, _listed(query.get("category")), severities, split, target, *parts)
 
 
 def _day(ask: Ask, name: str, usual: date) -> date:
@@ -135,6 +137,8 @@ ASKS = {
     "category": "Codes of categories, with commas; all.",
     "severity": "Severities, with commas; all.",
     "split": f"Beside the whole, figures by one of {', '.join(SPLITS)}.",
+    "first": "With `split`: the part that is compared, by its name; of policies usually the newest version of one.",
+    "second": "The part that it is compared with.",
 }
 NARROWED = {
     "place": "Only those whose case lies in this very area, by its path; empty: in none.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -36,24 +36,24 @@ async def a_day(server: str, cast: Cast) -> list[UUID]:
     return cases
 
 
-async def a_month_before(cast: Cast, case: UUID) -> None:
-    """A period earlier as many were warned of as make a figure, of whom every second was reached at once."""
-    at, found = WallClock().now() - timedelta(days=30), await Outreach.get(id=case)
-    for n in range(BEFORE):
-        about = {
-            "external_id": f"old-{n}",
-            "content_hash": "x",
-            "category_id": found.category_id,
-            "summary": "A caller.",
-        }
-        made = Warning(source_id=cast.source.id, severity=found.severity, detected_at=at, received_at=at, **about)
-        await made.save()
+async def told_of(cast: Cast, case: UUID, at: datetime, many: int, reached: int, **about: str) -> None:
+    """So many were warned of then, of whom some were reached at once and the others never."""
+    found = await Outreach.get(id=case)
+    kind = {"severity": found.severity, "category_id": found.category_id, "content_hash": "x", "summary": "A caller."}
+    for n in range(many):
+        given = {"external_id": f"{at}-{n}-{about}", "detected_at": at, "received_at": at}
+        made = await Warning.create(source_id=cast.source.id, **given, **kind | about)
         one = Target(warning_id=made.id, resident_id=found.resident_id, outreach_id=case, joined_at=at, contacted_at=at)
-        if n % 2:
+        if n < reached:
             one.reached_at, one.reached_by, one.reached_evidence = at, "sms", Evidence.PERSON_BY_PHONE
         else:
             one.ended_at, one.end_state = at, EndState.UNREACHED
         await one.save()
+
+
+async def a_month_before(cast: Cast, case: UUID) -> None:
+    """A period earlier as many were warned of as make a figure, of whom every second was reached at once."""
+    await told_of(cast, case, WallClock().now() - timedelta(days=30), BEFORE, BEFORE // 2)
 
 
 async def _case(server: str, cast: Cast, n: int) -> UUID:
@@ -165,6 +165,28 @@ async def test_two_parts_of_a_split_are_compared_by_name_and_the_reader_chooses_
     await board.sees(f"of the {WARNED} people")
     await board.page.get_by_label("Danger").select_option("investment")
     await board.sees("Nobody was warned of in this time.")
+
+
+async def test_it_is_said_by_how_much_one_part_reached_more_or_that_it_cannot_be_told(
+    board: Board, server: str, cast: Cast
+) -> None:
+    cases = await a_day(server, cast)
+    earlier = WallClock().now() - timedelta(hours=2)
+    await Warning.filter(external_id="w-0").update(received_at=earlier)
+    for severity, reached in (("high", 20), ("low", 18), ("medium", 2)):
+        await told_of(cast, cases[0], earlier, 24, reached, severity=severity)
+    await board.open("/board#/report?split=severity")
+    await board.sees("Within 30 min no difference can be told (95 % ")
+    for line, severity in (("Second", "medium"), ("First", "low")):
+        await board.page.get_by_label(f"{line} line").select_option(severity)
+    said = board.page.locator(".curve > .small").get_by_text("Low reached")
+    await said.wait_for()
+    asked = server + "/api/reports/period?split=severity&first=low&second=medium"
+    told = (await (await board.page.request.get(asked)).json())["compared"]
+    by, low, high = (f"{told[name] * 100:.1f}" for name in ("difference", "difference_low", "difference_high"))
+    assert by == "66.7" and float(low) > 40 and float(high) < 90
+    # Who reached more is named first, whichever line it is.
+    assert await said.inner_text() == f"Low reached {by} points more within 30 min (95 % {low} to {high})"
 
 
 @pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])

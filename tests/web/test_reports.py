@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import random
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,7 @@ from lifelines import AalenJohansenFitter
 from openpyxl import load_workbook
 
 from outreach.access import issue_token
-from outreach.models import Area, Category, Coordinator, Event, Target
+from outreach.models import Area, Category, Coordinator, EscalationPolicy, Event, Outreach, Target
 from outreach.models.states import TokenKind
 from outreach.reports.rolling import roll
 from outreach.reports.tables import TABLES, table_as_csv
@@ -108,21 +109,73 @@ async def test_each_part_of_a_split_has_its_name_and_opens_exactly_its_cases(cas
     assert named == {code: called.get(code, {}) for code in named}
 
 
-async def test_shares_are_those_of_lifelines_on_the_same_rows(cast: Cast) -> None:
-    await whole_city(cast)
-    report = await got(cast, f"/api/reports/period?{WHOLE}&split=severity", CITY)
-    now, times, causes = cast.clock.now(), [], []
-    for target in await Target.filter(warning__exercise=False).prefetch_related("warning"):
+async def judged(now: datetime, **narrowed: str) -> AalenJohansenFitter:
+    """What lifelines makes of the same rows."""
+    times, causes = [], []
+    for target in await Target.filter(warning__exercise=False, **narrowed).prefetch_related("warning"):
         end = target.reached_at or target.ended_at or now
         times.append((end - target.warning.received_at).total_seconds() / 60 + (1e-6 if not target.reached_at else 0))
         causes.append(1 if target.reached_at else 2 if target.ended_at else 0)
-    judge = AalenJohansenFitter(calculate_variance=False).fit(times, causes, event_of_interest=1)
+    return AalenJohansenFitter(calculate_variance=True).fit(times, causes, event_of_interest=1)
+
+
+async def test_shares_are_those_of_lifelines_on_the_same_rows(cast: Cast) -> None:
+    await whole_city(cast)
+    report = await got(cast, f"/api/reports/period?{WHOLE}&split=severity", CITY)
+    judge = await judged(cast.clock.now())
     for told in report["all"]["within"]:
         assert abs(told["share"] - judge.predict(told["minutes"])) < 0.002
-    assert sum(group["warned"] for group in report["groups"]) == report["all"]["warned"] == len(times)
-    assert sum(area["warned"] for area in report["areas"]) == len(times)
-    assert sum(hour["warned"] for hour in report["hours"]) == len(times)
+    warned = await Target.filter(warning__exercise=False).count()
+    assert sum(group["warned"] for group in report["groups"]) == report["all"]["warned"] == warned
+    assert sum(area["warned"] for area in report["areas"]) == warned
+    assert sum(hour["warned"] for hour in report["hours"]) == warned
     assert report["before"]["warned"] == 0 and report["before"]["few"] and report["before"]["difference"] is None
+
+
+async def test_by_how_much_one_part_reached_more_is_as_sure_as_lifelines_makes_it(cast: Cast) -> None:
+    await whole_city(cast)
+    judges = {one: await judged(cast.clock.now(), warning__severity=one) for one in ("high", "low")}
+    share = {one: float(judge.predict(30)) for one, judge in judges.items()}
+    spread = 1.96 * math.sqrt(sum(float(judge.variance_.loc[:30].iloc[-1]) for judge in judges.values()))
+    for first, second in (("high", "low"), ("low", "high")):
+        asked = f"{WHOLE}&split=severity&first={first}&second={second}"
+        told = (await got(cast, f"/api/reports/period?{asked}", CITY))["compared"]
+        assert (told["first"], told["second"]) == (first, second)
+        more = share[first] - share[second]
+        for name, judges_own in (("", more), ("_low", more - spread), ("_high", more + spread)):
+            assert abs(told[f"difference{name}"] - judges_own) < 0.005
+        row = (await cast.ask(CITY, "GET", f"/api/reports/table?{asked}&table=compared")).text.splitlines()[1]
+        assert row.split(",")[1:] == [str(value) for value in told.values()]
+    assert (await got(cast, f"/api/reports/period?{WHOLE}&split=policy", CITY))["compared"] is None
+
+
+async def test_the_newest_two_versions_are_compared_unless_others_are_asked_for_and_few_are_not(cast: Cast) -> None:
+    history = await whole_city(cast)
+    versions = {history.policy.version: history.policy}
+    for number, many in ((10, 3), (9, 2)):
+        about = {"family": "fraud", "severity": "high", "body": {}, "made_at": cast.clock.now()}
+        versions[number] = await EscalationPolicy.create(
+            name=history.policy.name, version=number, digest=f"d{number}", **about
+        )
+        rows = await Target.filter(warning__exercise=False, outreach__policy_id=history.policy.id).limit(many)
+        await Outreach.filter(id__in=[row.outreach_id for row in rows]).update(policy_id=versions[number].id)
+    old, nine, ten = (f"{history.policy.name} v{number}" for number in sorted(versions))
+    for chosen, pair in (
+        ("", (ten, nine)),
+        (f"&second={old}", (ten, old)),
+        (f"&first={old}", (old, ten)),
+        (f"&first={nine}&second={nine}", (nine, ten)),
+        ("&first=gone v1&second=gone v2", (ten, nine)),
+    ):
+        told = (await got(cast, f"/api/reports/period?{WHOLE}&split=policy{chosen}", CITY))["compared"]
+        assert (told["first"], told["second"], told["difference"]) == (*pair, None), chosen
+    found = await got(cast, f"/api/reports/period?{WHOLE}&split=area", CITY)
+    most = [group["name"] for group in sorted(found["groups"], key=lambda group: -group["warned"])]
+    assert [found["compared"][name] for name in ("first", "second")] == most[:2]
+    case = await Target.filter(warning__exercise=False).first()
+    await Outreach.filter(id=case.outreach_id).update(area_id=None)
+    found = await got(cast, f"/api/reports/period?{WHOLE}&split=area&second=+", CITY)
+    assert [found["compared"][name] for name in ("first", "second")] == [most[0], ""]
 
 
 async def test_how_many_exercises_were_left_out_is_said_of_just_what_was_asked_for(cast: Cast) -> None:

@@ -138,6 +138,16 @@ class Past(Answer):
     difference_high: float | None
 
 
+class Compared(Answer):
+    """By how much the share within the target of one part is above the other's, with 95 % limits; null: under 20."""
+
+    first: str
+    second: str
+    difference: float | None
+    difference_low: float | None
+    difference_high: float | None
+
+
 class AreaShare(Answer):
     """The share within the target in one area (null: cases of no area); `boundary` is GeoJSON."""
 
@@ -183,6 +193,7 @@ class PeriodReport(Answer):
     """The report on whole days of `time_zone`, as known at `now`; ended until `settled` is read from rollups.
 
     `currency` (ISO 4217; null: not said) is that of the amounts lost. `exercises` are targets that no figure counts.
+    `compared` are two of the `groups`, where there are two.
     """
 
     frm: date = Field(alias="from")
@@ -200,6 +211,7 @@ class PeriodReport(Answer):
     before: Past
     year_before: Past
     groups: list[Group]
+    compared: Compared | None
     areas: list[AreaShare]
     hours: list[HourShare]
     load: Spread

@@ -1,11 +1,11 @@
 // @ts-check
 // The share reached by each minute. Drawn by ourselves: three lines and a band print better than a canvas, and weigh nothing.
 import { html } from "../../../shared/html.js";
-import { choose, chosen } from "../../router.js";
-import { named, of, t } from "../../words.js";
-import { link, percent } from "./figures.js";
+import { choose } from "../../router.js";
+import { t } from "../../words.js";
+import { compared, link, nameOf, only as onlyOf, percent, points } from "./figures.js";
 
-/** @import { Figures, Open, Report, Share } from "./figures.js" */
+/** @import { Compared, Figures, Open, Report, Share } from "./figures.js" */
 
 const [LEFT, TOP, WIDE, HIGH] = [44, 12, 448, 268];
 const [LAST, FAR, DAY] = [60, 530, 1440];
@@ -17,30 +17,30 @@ const y = (share) => TOP + (1 - (share ?? 0)) * HIGH;
 /** @param {Share[]} curve */
 const early = (curve) => curve.filter((one) => one.minutes <= LAST && one.share !== null);
 
-/** Two lines at the most, as more would be told apart by nobody: those chosen, else the newest two versions of one policy, else the two most were warned in. @param {Report} report */
-function compared({ groups, split, all }) {
-  const most = [...groups].sort((a, b) => b.warned - a.warned);
-  const [policy, version] = [0, 1].map((at) => (/** @type {Figures} */ one) => one.name.split(/ v(?=\d+$)/)[at]);
-  const versions = most.map((one) => most.filter((other) => policy(other) === policy(one)).sort((a, b) => Number(version(b)) - Number(version(a))));
-  const usual = (split === "policy" && versions.find((one) => one[1])) || most;
-  const first = most.find((one) => one.name === chosen.value.get("first")) ?? usual[0];
-  const second = [...most.filter((one) => one.name === chosen.value.get("second")), ...usual].find((one) => one !== first);
-  return second ? [first, second] : [all];
-}
+/** Compare these two; the empty name of no area stays in the address as a space. @param {string[]} names */
+const pickTwo = (names) => choose({ first: names[0] || " ", second: names[1] || " " });
 
 /** Which two. @param {{ report: Report, lines: Figures[], name: (one: Figures) => string }} props */
 function Two({ report, lines, name }) {
   const pick = (/** @type {0 | 1} */ at) => html`<label class="pick"><span class="vh">${t(at ? "report_second" : "report_first")}</span>
-    <select value=${lines[at].name} onChange=${(/** @type {any} */ { target }) => choose({ first: lines[0].name, second: lines[1].name, [at ? "second" : "first"]: target.value })}>
+    <select value=${lines[at].name} onChange=${(/** @type {any} */ { target }) => pickTwo(lines.map((one, line) => (line === at ? target.value : one.name)))}>
     ${report.groups.filter((one) => one !== lines[1 - at]).map((one) => html`<option value=${one.name}>${name(one)}</option>`)}</select></label>`;
   return html`<div class="two">${pick(0)}<span class="mut">${t("report_against")}</span>${pick(1)}</div>`;
+}
+
+/** Which of the two reached more within so many minutes, where that can be told. @param {Compared} two @param {string[]} names @param {number} minutes */
+function difference(two, names, minutes) {
+  if (two.difference === null) return t("report_untold", { minutes });
+  const less = Number(two.difference < 0);
+  const [low, n, high] = [two.difference_low, two.difference, two.difference_high].map((one) => (one ?? 0) * (less ? -1 : 1)).sort((a, b) => a - b);
+  return `${t(low > 0 ? "report_told" : "report_untold", { name: names[less], n: points(n), minutes })} (${t("report_band", { low: points(low), high: points(high) })})`;
 }
 
 /** In its table only the minutes that are told to the last case open theirs. @param {{ report: Report, open: Open }} props */
 export function Curve({ report, open }) {
   const lines = compared(report);
-  const name = (/** @type {Figures} */ one) => (one === report.all ? "" : named(one.names) || of("severity_", one.name) || t("q_no_area"));
-  const only = (/** @type {Figures} */ one) => (report.split && one !== report.all ? `&${report.split === "area" ? "place" : report.split}=${encodeURIComponent(one.name)}` : "");
+  const name = (/** @type {Figures} */ one) => nameOf(report, one);
+  const only = (/** @type {Figures} */ one) => onlyOf(report, one);
   const within = (/** @type {Figures} */ one) => (/** @type {number} */ minute) => open(`reached&within=${minute}${only(one)}`);
   const target = report.target_minutes;
   const share = (/** @type {Figures} */ one, /** @type {number} */ minute) => at(one.curve, minute)?.share ?? 0;
@@ -54,7 +54,7 @@ export function Curve({ report, open }) {
       <text class="mid" x=${FAR} y=${TOP + HIGH + 17}>24 h</text><path class="axis" d="M${LEFT} ${y(0)}H${LEFT + WIDE}M${FAR - 18} ${y(0)}h36" />
       <path class="wall" d="M${x(target)} ${TOP}V${y(0)}" />
       ${lines.toReversed().map((one) => html`<${Line} one=${one} second=${one !== lines[0]} name=${name(one)} target=${target} under=${under(one)} open=${within(one)} />`)}
-    </svg>
+    </svg>${report.compared && html`<p class="small">${difference(report.compared, lines.map(name), target)}</p>`}
     <details class="table"><summary>${t("report_table")}</summary><table><tr><th>${t("report_minute")}</th>${lines.map((one) => html`<th>${name(one) || t("report_share")}</th><th>95 %</th>`)}</tr>
       ${[5, 10, 15, 20, 30, 45, 60, DAY].map((mark) => html`<tr><td>${mark === DAY ? "24 h" : mark}</td>${lines.map((one) => ({ one, point: at(one.curve, mark) })).map(({ one, point }) => html`<td>${point?.minutes === mark ? [link(percent(point.share), `reached&within=${mark}${only(one)}`, open, `${name(one)} ${mark} min`), ` (${point.reached})`] : percent(point?.share)}</td><td>${point?.low == null ? "–" : `${percent(point.low)}–${percent(point.high)}`}</td>`)}</tr>`)}</table></details></section>`;
 }

@@ -1,7 +1,7 @@
 // @ts-check
 // How figures are written, and how they open their cases.
 import { html } from "../../../shared/html.js";
-import { language, t } from "../../words.js";
+import { language, named, of, t } from "../../words.js";
 
 /** @import { Word } from "../../words.js" */
 /** @typedef {(figure: string) => void} Open what is asked of the cases, as in `reached&within=30` */
@@ -15,12 +15,19 @@ import { language, t } from "../../words.js";
  *   funnel: Record<"contacted" | "reached" | "convinced", Step>, stages: StagesOf[], unreached: { count: number, reasons: { reason: string, count: number }[] },
  *   accuracy: Rate, feedback: Rate, aftermath: { defrauded: number, defrauded_convinced: number, convinced: number, lost: number, told_by: Record<string, number> } }} Figures
  * @typedef {{ from: string, to: string, share: number | null, few: boolean, difference: number | null, difference_low: number | null, difference_high: number | null }} Past
+ * @typedef {{ first: string, second: string, difference: number | null, difference_low: number | null, difference_high: number | null }} Compared
  * @typedef {{ code: string | null, name: string | null, path: string | null, boundary: any, warned: number, few: boolean, share: number | null }} AreaShare
  * @typedef {{ weekend: boolean, hour: number, warned: number, few: boolean, share: number | null, nobody: number | null }} HourShare
- * @typedef {{ area: string | null, from: string, to: string, now: string, target_minutes: number, currency: string | null, exercises: number, split: string | null, all: Figures, before: Past, year_before: Past, groups: Figures[], areas: AreaShare[], hours: HourShare[],
+ * @typedef {{ area: string | null, from: string, to: string, now: string, target_minutes: number, currency: string | null, exercises: number, split: string | null, all: Figures, before: Past, year_before: Past, groups: Figures[], compared: Compared | null, areas: AreaShare[], hours: HourShare[],
  *   load: { responders: number, tasks: number, median: number, most: number, busiest_tenth: number | null } }} Report
  */
 
+/** The two parts that are compared, else the whole alone. @param {Report} report */
+export const compared = ({ all, groups, compared: two }) => (two ? [two.first, two.second].map((name) => /** @type {Figures} */ (groups.find((one) => one.name === name))) : [all]);
+/** What a part is called; the whole has no name. @param {Report} report @param {Figures} one */
+export const nameOf = (report, one) => (one === report.all ? "" : named(one.names) || of("severity_", one.name) || t("q_no_area"));
+/** What asks for the cases of that part alone. @param {Report} report @param {Figures} one */
+export const only = (report, one) => (one === report.all ? "" : `&${report.split === "area" ? "place" : report.split}=${encodeURIComponent(one.name)}`);
 /** A figure that opens its cases, where it has any. @param {string | number} words @param {string} figure @param {Open} open @param {string} [say] what it is of, for whoever does not see it */
 export const link = (words, figure, open, say) => words && html`<button class="fig-link" aria-label=${say && `${say}: ${words}`} onClick=${() => open(figure)}>${words}</button>`;
 /** A sentence with figures that open their cases. @param {Word} word @param {Record<string, any>} given */

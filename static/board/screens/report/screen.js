@@ -16,7 +16,7 @@ import { savePicture } from "./picture.js";
 
 /** @import { Open, Report } from "./figures.js" */
 
-const ASKED = ["from", "to", "area", "severity", "category", "split"];
+const ASKED = ["from", "to", "area", "severity", "category", "split", "first", "second"];
 
 /** What is chosen, as the server is asked for it. */
 export const asked = () => new URLSearchParams([...chosen.value].filter(([name]) => ASKED.includes(name)));

@@ -93,6 +93,8 @@ export const words = {
   report_first: "First line",
   report_second: "Second line",
   report_against: "against",
+  report_told: "{name} reached {n} points more within {minutes} min",
+  report_untold: "Within {minutes} min no difference can be told",
   case_reason_cancelled_by_source: "taken back by the source",
   case_reason_resident_said: "the resident said so",
 };

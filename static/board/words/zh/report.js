@@ -93,6 +93,8 @@ export const words = {
   report_first: "第一条线",
   report_second: "第二条线",
   report_against: "对比",
+  report_told: "{name} 在 {minutes} 分钟内多触达 {n} 个百分点",
+  report_untold: "{minutes} 分钟内看不出差别",
   case_reason_cancelled_by_source: "来源撤回",
   case_reason_resident_said: "本人说明",
 };
