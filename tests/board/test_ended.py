@@ -33,14 +33,14 @@ async def test_cleo_closes_adas_case_finds_it_among_those_ended_today_and_in_ada
     board: Board, server: str, cast: Cast
 ) -> None:
     case = await adas_case(server, cast)
-    listed, chip = board.page.locator("table.q tbody tr"), board.page.get_by_role("button", name="Ended today")
+    listed, state = board.page.locator("table.q tbody tr"), board.page.get_by_label("State")
     await board.open("/board")
-    await chip.click()
+    await state.select_option("Ended today")
     await board.sees("None ended here in the last 24 hours.")
     await closes(board, case)
     await board.open("/board?again#/")
     await board.sees("There is nobody to reach now.")
-    await chip.click()
+    await state.select_option("Ended today")
     await expect(listed).to_have_count(1)
     await expect(listed).to_contain_text("Ada")
     await expect(listed).to_contain_text("unreached")

@@ -11,10 +11,10 @@ from uuid import UUID
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser
+from playwright.async_api import Browser, expect
 
 from outreach.clock import WallClock
-from outreach.models import Attempt, Category, EscalationPolicy, Outreach, Resident, Target, Warning
+from outreach.models import Attempt, Category, EscalationPolicy, Offer, Outreach, Resident, Target, Task, Warning
 from tests.board.conftest import Board, a_board
 from tests.harness.cast import Cast
 from tests.phone.conftest import PHONE, warn
@@ -105,6 +105,46 @@ async def test_cleo_goes_down_the_queue_by_keys_and_opens_a_case(board: Board, s
     await board.sees("next case")
     await board.press("Escape", "Enter")
     await board.page.wait_for_url("**/board#/case/*")
+
+
+async def taken_on(case: UUID, cast: Cast, kind: str = "visit", status: str = "accepted") -> None:
+    """Let Ben have said yes to it, or stand at the door."""
+    now = WallClock().now()
+    due = now + timedelta(minutes=20)
+    asked: dict[str, Any] = {"step": 2, "reason": "nearest", "code": "7Q", "offered_at": now, "lapses_at": due}
+    alike: dict[str, Any] = {"outreach_id": case, "kind": kind, "responder": cast.ben}
+    offer = await Offer.create(**alike, **asked, status="accepted", distance_m=900.0, travel_s=600.0, settled_at=now)
+    arrived = now if status == "arrived" else None
+    await Task.create(**alike, offer=offer, status=status, accepted_at=now, arrived_at=arrived, due_at=due)
+
+
+async def test_cleo_sees_only_who_is_on_the_way_at_a_door_or_paused_and_is_told_what_that_hides(
+    board: Board, server: str, cast: Cast
+) -> None:
+    cases = {}
+    for n, who in enumerate(("Visited", "Rung", "At home", "Paused", "Waiting")):
+        cases[who] = await warn(server, cast, external_id=who, resident={"phone": f"+4477009000{60 + n}", "name": who})
+        await of_the_grid(cases[who], cast, minutes=50 if who == "Waiting" else 5)
+    await taken_on(cases["Visited"], cast)
+    await taken_on(cases["Rung"], cast, "call")
+    await taken_on(cases["At home"], cast, status="arrived")
+    await Outreach.filter(id=cases["Paused"]).update(paused_at=WallClock().now())
+    await board.open()
+    state, names = board.page.get_by_label("State"), board.page.locator(".q .name")
+    for option, only in (("On the way 1", "Visited"), ("At the door 1", "At home"), ("Paused 1", "Paused")):
+        await state.select_option(label=option)
+        await expect(names).to_have_text([only])
+    await board.page.reload()
+    await expect(names).to_have_text(["Paused"])
+    await board.page.get_by_label("Severity").select_option("low")
+    await board.sees("Paused · Low: no case.")
+    await board.sees("Without these filters there are 5, 1 of them late.")
+    await board.press("Escape")
+    await expect(names).to_have_count(5)
+    assert await state.input_value() == ""
+    await board.page.get_by_label("Name, grid").fill("rung")
+    await expect(names).to_have_text(["Rung"])
+    assert "rung" not in board.page.url
 
 
 @pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])

@@ -102,29 +102,36 @@ export function keepQueue() {
   setInterval(() => reads.value && serverNow() - heardAt.value < WHOLE_EVERY && void readBoard(), WHOLE_EVERY);
 }
 
+/** @param {string} state */
+const whose = (state) => (/** @type {Case} */ one) => one.who.state === state;
+
 /** @type {Record<string, (one: Case) => boolean>} */
 export const filters = {
   all: () => true,
-  nobody: (one) => one.who.state === "nobody",
-  asked: (one) => one.who.state === "asked",
+  nobody: whose("nobody"),
+  asked: whose("asked"),
+  // Whoever took on a call goes nowhere.
+  going: (one) => one.who.state === "accepted" && one.now.do === "visit",
+  there: whose("arrived"),
+  paused: (one) => Boolean(one.paused_at),
   mine: (one) => one.taken_by?.id === me.value?.id,
   after: (one) => Boolean(one.reached_at),
 };
 
-/** @param {Case} one */
-function fits(one) {
-  const said = (/** @type {string} */ name) => chosen.value.get(name) ?? "";
-  const words = said("q").toLowerCase();
-  return (
-    (one.area?.path ?? "").startsWith(said("area")) &&
-    (!said("severity") || one.severity === said("severity")) &&
-    (!said("step") || one.now.do === said("step")) &&
-    (!words || `${one.resident.name} ${one.area?.name}`.toLowerCase().includes(words))
-  );
-}
+/** What is chosen above the queue, by the address's name for it. @param {string} name */
+export const said = (name) => chosen.value.get(name) ?? "";
+
+/** The name or grid looked for: never in the address, where other choices stand. */
+export const sought = signal("");
+
+/** Whether it is of the area, the severity and the name that are chosen. @param {Pick<Case, "area" | "severity" | "resident">} one */
+export const fits = (one) =>
+  (one.area?.path ?? "").startsWith(said("area")) &&
+  (!said("severity") || one.severity === said("severity")) &&
+  `${one.resident.name} ${one.area?.name}`.toLowerCase().includes(sought.value.toLowerCase());
 
 /** Those that fit what is chosen, before the chip. */
-export const fitting = computed(() => order.value.map((id) => cases.value.get(id)).filter((one) => one !== undefined && fits(one)).map((one) => /** @type {Case} */ (one)));
-export const shown = computed(() => fitting.value.filter(filters[chosen.value.get("only") ?? "all"] ?? filters.all));
+export const fitting = computed(() => order.value.map((id) => /** @type {Case} */ (cases.value.get(id))).filter((one) => one && fits(one) && (!said("step") || one.now.do === said("step"))));
+export const shown = computed(() => fitting.value.filter(filters[said("only")] ?? filters.all));
 /** Whom somebody should ring. */
 export const calls = computed(() => fitting.value.filter((one) => one.call && !one.gone));

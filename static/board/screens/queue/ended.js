@@ -3,9 +3,10 @@
 import { ask, serverNow } from "../../../shared/api.js";
 import { html, useEffect, useState } from "../../../shared/html.js";
 import { onHappened } from "../../data/live.js";
+import { fits } from "../../data/queue.js";
 import { Refusal, Severity, useAnswer } from "../../frame.js";
 import { useKeys } from "../../keys.js";
-import { chosen, go } from "../../router.js";
+import { go } from "../../router.js";
 import { named, of, t, when } from "../../words.js";
 
 const TURNS = ["ended", "reopened"];
@@ -23,12 +24,6 @@ export function Ended({ leave }) {
   return html`<div class="scroll" tabindex="-1">${rows.length ? html`<table class="q"><caption class="vh">${t("q_ended_caption")}</caption>
     <thead><tr>${COLUMNS.map(([word, wide]) => html`<th scope="col" class=${wide}>${t(word)}</th>`)}</tr></thead>
     <tbody>${rows.map((/** @type {any} */ one) => html`<${Row} key=${one.id} one=${one} />`)}</tbody></table>` : html`<p class="empty">${t("q_none_ended")}</p>`}</div>`;
-}
-
-/** What is chosen above the queue holds here too. @param {any} one */
-function fits(one) {
-  const [area, severity, words] = ["area", "severity", "q"].map((name) => chosen.value.get(name) ?? "");
-  return (one.area?.path ?? "").startsWith(area) && (!severity || one.severity === severity) && `${one.resident.name} ${one.area?.name}`.toLowerCase().includes(words.toLowerCase());
 }
 
 /** @param {{ one: any }} props */

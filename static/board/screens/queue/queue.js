@@ -1,11 +1,12 @@
 // @ts-check
 // The queue: one table with one deadline line down all rows; on the case's screen the same, narrower.
 import { computed, html, useEffect, useRef } from "../../../shared/html.js";
-import { board, cases, filters, fitting, left, moved, picked, shown, sortNow, SOON } from "../../data/queue.js";
+import { areas } from "../../data/areas.js";
+import { board, cases, filters, fitting, left, moved, picked, said, shown, sortNow, sought, SOON } from "../../data/queue.js";
 import { decides } from "../../data/session.js";
 import { say, theTime } from "../../frame.js";
 import { useKeys } from "../../keys.js";
-import { choose, chosen, go, route } from "../../router.js";
+import { choose, go, route } from "../../router.js";
 import { clock, of, t } from "../../words.js";
 import { Ended } from "./ended.js";
 import { Row } from "./row.js";
@@ -15,11 +16,11 @@ import { Row } from "./row.js";
 /** @param {{ compact?: boolean }} props */
 export function Queue({ compact = false }) {
   useSpokenLate();
-  const ended = !compact && chosen.value.get("only") === ENDED;
+  const ended = !compact && said("only") === ENDED;
   return html`<${Filters} compact=${compact} />${ended ? html`<${Ended} leave=${clearFilters} />` : html`<${Live} compact=${compact} />`}`;
 }
 
-/** The chip for those that are not in the queue any more. */
+/** What is chosen for those that are not in the queue any more. */
 const ENDED = "ended";
 
 /** @param {{ compact: boolean }} props */
@@ -61,33 +62,47 @@ function grouped(rows, turns) {
 
 /** @param {{ compact: boolean }} props */
 function Filters({ compact }) {
-  const only = chosen.value.get("only") ?? "all";
-  const names = compact ? ["all", "nobody", "mine"] : Object.keys(filters);
   const field = useRef(/** @type {HTMLInputElement | null} */ (null));
   useKeys({ "/": () => field.current?.focus() });
+  const only = said("only") || "all";
   const choice = (/** @type {string} */ name) => (/** @type {Event} */ event) => choose({ [name]: /** @type {HTMLInputElement} */ (event.target).value });
-  return html`<div class="fl">
-    ${names.map((name) => html`<button class="chip" aria-pressed=${only === name} onClick=${() => choose({ only: name === "all" ? "" : name })}>${of("q_only_", name)} <b>${fitting.value.filter((one) => !one.gone && filters[name](one)).length}</b></button>`)}
-    ${!compact && html`<label class="pick"><span class="vh">${t("q_severity")}</span><select value=${chosen.value.get("severity") ?? ""} onChange=${choice("severity")}>
-      <option value="">${t("q_severity")}</option>${["high", "medium", "low"].map((one) => html`<option value=${one}>${of("severity_", one)}</option>`)}</select></label>
-    ${only !== ENDED && html`<label class="pick desk"><span class="vh">${t("q_step")}</span><select value=${chosen.value.get("step") ?? ""} onChange=${choice("step")}>
-      <option value="">${t("q_step")}</option>${["sms", "voice", "call", "visit", "trusted_contact", "coordinator", "follow_up"].map((one) => html`<option value=${one}>${of("do_", one)}</option>`)}</select></label>`}
-    <button class="chip" aria-pressed=${only === ENDED} onClick=${() => choose({ only: ENDED })}>${of("q_only_", ENDED)}</button>`}
+  const count = (/** @type {string} */ name) => fitting.value.filter((one) => !one.gone && filters[name](one)).length;
+  const chip = (/** @type {string} */ name) => html`<button class="chip" aria-pressed=${only === name} onClick=${() => choose({ only: name === "all" ? "" : name })}>${of("q_only_", name)} <b>${count(name)}</b></button>`;
+  const pick = (/** @type {keyof typeof PICKS} */ name) => {
+    const [word, part, all] = PICKS[name];
+    const value = all.includes(said(name)) ? said(name) : "";
+    return html`<label class="pick"><span class="vh">${t(word)}</span><select class=${value && "on"} value=${value} onChange=${choice(name)}>
+      <option value="">${t(word)}</option>${all.map((one) => html`<option value=${one}>${of(part, one)}${one in filters && ` ${count(one)}`}</option>`)}</select></label>`;
+  };
+  return html`<div class="fl">${["all", "nobody", "mine"].map(chip)}${!compact && html`${chip("after")}${pick("only")}${pick("severity")}${only !== ENDED && pick("step")}`}
     <span class="grow"></span>
-    <label class="find"><span class="vh">${t("q_search")}</span><input type="search" ref=${field} placeholder=${t("q_search")} value=${chosen.value.get("q") ?? ""} onInput=${choice("q")} /></label>
+    <label class="find"><span class="vh">${t("q_search")}</span><input type="search" ref=${field} placeholder=${t("q_search")} value=${sought} onInput=${(/** @type {any} */ event) => (sought.value = event.target.value)} /></label>
   </div>`;
 }
 
+/** What one of several is chosen of: its word, how each begins in the dictionary, and all. */
+const PICKS = /** @type {const} */ ({
+  only: ["q_state", "q_only_", /** @type {string[]} */ (["asked", "going", "there", "paused", ENDED])],
+  severity: ["q_severity", "severity_", /** @type {string[]} */ (["high", "medium", "low"])],
+  step: ["q_step", "do_", /** @type {string[]} */ (["sms", "voice", "call", "visit", "trusted_contact", "coordinator", "follow_up"])],
+});
+
 function Empty() {
-  const hidden = [...cases.value.values()].filter((one) => !one.gone).length;
+  const hidden = [...cases.value.values()].filter((one) => !one.gone);
   const today = board.value?.today;
   if (!today) return html`<p class="empty">${t("opening")}</p>`;
-  if (hidden) return html`<div class="empty"><b>${t("q_none_fit")}</b><p>${t("q_hidden", { n: hidden })}</p><button class="btn s" onClick=${clearFilters}>${t("q_clear")} <kbd>Esc</kbd></button></div>`;
+  if (hidden.length) return html`<div class="empty"><b>${t("q_none_fit", { what: what() })}</b><p>${t("q_hidden", { n: hidden.length, late: hidden.filter((one) => turnOf(one, theTime()) === "q_late").length })}</p><button class="btn s" onClick=${clearFilters}>${t("q_clear")} <kbd>Esc</kbd></button></div>`;
   return html`<div class="empty"><b>${t("q_nobody_to_reach")}</b><p>${t("q_today", { warned: today.warned, reached: today.reached, unreached: today.unreached, otherwise: today.otherwise })}<br />
     ${today.last_at ? t("q_last", { time: clock(today.last_at) }) : t("q_none_yet")}</p>${decides.value && html`<a class="btn s" href="#/new">${t("new_warning")} <kbd>n</kbd></a>`}</div>`;
 }
 
-const clearFilters = () => choose({ only: "", severity: "", step: "", q: "", area: "" });
+/** What is chosen, in words. */
+const what = () => [said("only") && of("q_only_", said("only")), areas.value.find((one) => one.path === said("area"))?.name, said("severity") && of("severity_", said("severity")), said("step") && of("do_", said("step")), sought.value].filter(Boolean).join(" · ");
+
+function clearFilters() {
+  sought.value = "";
+  choose({ only: "", severity: "", step: "", area: "" });
+}
 
 /** @param {{ compact: boolean }} props */
 const Foot = ({ compact }) => html`<div class="foot keys desk"><span><kbd>j</kbd><kbd>k</kbd>${t("q_key_move")}</span>
