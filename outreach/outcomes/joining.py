@@ -55,10 +55,17 @@ async def join_cases(kept_id: UUID, merged_id: UUID, actor: Actor, now: datetime
         else:
             await _join(pair, actor, now)
     await Outreach.filter(resident_id=merged_id).update(resident_id=kept_id, version=F("version") + 1)
-    # Of a warning about both each target stays with its own: a warning has one target for a resident.
-    of_both = await Target.filter(resident_id=kept_id).values_list("warning_id", flat=True)
-    await Target.filter(resident_id=merged_id).exclude(warning_id__in=list(of_both)).update(resident_id=kept_id)
+    await _give_targets(kept_id, merged_id)
     return [pair.stays.id for pair in pairs]
+
+
+async def _give_targets(kept_id: UUID, merged_id: UUID) -> None:
+    # By their cases, which are all the kept one's now: targets have no index by whom they are about.
+    cases = await Outreach.filter(resident_id=kept_id).values_list("id", flat=True)
+    theirs = Target.filter(outreach_id__in=list(cases))
+    # Of a warning about both each target stays with its own: a warning has one target for a resident.
+    of_both = await theirs.filter(resident_id=kept_id).values_list("warning_id", flat=True)
+    await theirs.filter(resident_id=merged_id).exclude(warning_id__in=list(of_both)).update(resident_id=kept_id)
 
 
 async def live_cases(*resident_ids: UUID) -> list[Outreach]:

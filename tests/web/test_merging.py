@@ -309,4 +309,6 @@ async def test_what_ended_before_counts_as_it_did_and_the_rolled_hours_agree(cas
     await merged(cast, ada, other)
     assert not await RollupMark.exists() and await RollupHour.exists()
     assert await report(cast, "2026-11-20") == before and before["warned"] == 2
-    assert (await Outreach.get(id=old.id)).resident_id == ada
+    listed = (await cast.ask("Cleo", "GET", f"/api/outreaches?resident_id={ada}")).json()["outreaches"]
+    assert [row["id"] for row in listed if row["ended_at"]] == [str(old.id)] and len(listed) == 2
+    assert (await cast.ask("Cleo", "GET", f"/api/outreaches?resident_id={other}")).json()["outreaches"] == []
