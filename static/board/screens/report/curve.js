@@ -28,6 +28,15 @@ function Two({ report, lines, name }) {
   return html`<div class="two">${pick(0)}<span class="mut">${t("report_against")}</span>${pick(1)}</div>`;
 }
 
+/** The parts that are not compared, little and on the same axes; a click sets one against the first line. @param {{ report: Report }} props */
+export function Multiples({ report }) {
+  const [lines, target] = [compared(report), report.target_minutes];
+  const said = `${nameOf(report, lines[0])} ${t("report_against")}`;
+  return html`<section class="multiples"><p class="mut">${said}</p><div role="group" aria-label=${said}>${report.groups.filter((one) => !lines.includes(one)).map((one) => html`<button onClick=${() => pickTwo([lines[0].name, one.name])}>
+    <svg viewBox="${LEFT} ${TOP} ${WIDE} ${HIGH}" aria-hidden="true"><path class="axis" d="M${LEFT} ${TOP}v${HIGH}h${WIDE}" /><path class="wall" d="M${x(target)} ${TOP}v${HIGH}" />${!one.few && html`<path class="line" d=${rise(early(one.curve))} />`}</svg>
+    <b>${nameOf(report, one)}</b><span class=${one.few && "mut"}>${one.few ? t("report_few") : `n ${one.warned} · ${percent(at(one.curve, target)?.share)}`}</span></button>`)}</div></section>`;
+}
+
 /** Which of the two reached more within so many minutes, where that can be told. @param {Compared} two @param {string[]} names @param {number} minutes */
 function difference(two, names, minutes) {
   if (two.difference === null) return t("report_untold", { minutes });
@@ -44,10 +53,10 @@ export function Curve({ report, open }) {
   const within = (/** @type {Figures} */ one) => (/** @type {number} */ minute) => open(`reached&within=${minute}${only(one)}`);
   const target = report.target_minutes;
   const share = (/** @type {Figures} */ one, /** @type {number} */ minute) => at(one.curve, minute)?.share ?? 0;
-  // The lower of two is named under its point.
-  const under = (/** @type {Figures} */ one) => (/** @type {number} */ minute) => lines.some((other) => other !== one && share(other, minute) > share(one, minute));
+  // The lower of two is named under its point; of two as high the second.
+  const under = (/** @type {Figures} */ one) => (/** @type {number} */ minute) => one !== lines[Number(share(lines[lines.length - 1], minute) > share(lines[0], minute))];
   return html`<section class="cell curve"><h2 class="ch">${t("report_curve")} <span>${t("report_curve_how")}${lines.map((one) => [` · ${name(one)} n `, link(one.warned, `warned${only(one)}`, open, name(one) || t("report_warned"))])}</span></h2>
-    ${report.groups.length > 2 && lines[1] && html`<${Two} report=${report} lines=${lines} name=${name} />`}
+    ${report.groups.length > 2 && html`<${Two} report=${report} lines=${lines} name=${name} />`}
     <svg viewBox="0 0 584 310" role="img" aria-label=${t("report_curve_says", { share: percent(report.all.within.find((one) => one.minutes === target)?.share), minutes: target })}>
       ${[0, 25, 50, 75, 100].map((mark) => html`<path class="rule" d="M${LEFT} ${y(mark / 100)}H${LEFT + WIDE}" /><text class="end" x=${LEFT - 6} y=${y(mark / 100) + 4}>${mark}${mark === 100 ? " %" : ""}</text>`)}
       ${[0, 5, 10, 15, 20, 30, 40, 50, 60].map((mark) => html`<text class=${mark === target ? "mid bold" : "mid"} x=${x(mark)} y=${TOP + HIGH + 17}>${mark}${mark === 60 ? " min" : ""}</text>`)}
@@ -62,19 +71,21 @@ export function Curve({ report, open }) {
 /** The last point that is not past this minute. @param {Share[]} curve @param {number} minute */
 const at = (curve, minute) => curve.findLast((one) => one.minutes <= minute);
 
+/** It rises where somebody was reached, and not between. @param {Share[]} points @param {(point: Share) => number | null} [of] */
+const rise = (points, of = (point) => point.share) => `M${x(0)} ${y(0)}${points.map((point) => `H${x(point.minutes).toFixed(1)}V${y(of(point)).toFixed(1)}`).join("")}`;
+
 /** @param {{ one: Figures, second: boolean, name: string, target: number, under: (minute: number) => boolean, open: (minute: number) => void }} props */
 function Line({ one, second, name, target, under, open }) {
   const points = early(one.curve);
   if (!points.length) return null;
-  // It rises where somebody was reached, and not between.
-  const step = (/** @type {(point: Share) => number | null} */ of) => points.map((point) => `H${x(point.minutes).toFixed(1)}V${y(of(point)).toFixed(1)}`).join("");
   const back = points.toReversed().map((point) => `V${y(point.low).toFixed(1)}H${x(point.minutes).toFixed(1)}`).join("");
   const wall = at(one.curve, target);
   // A line rises: there is room above it to the left of the wall, and below it to the right; none to the right of the last minute.
-  const right = second && target < LAST;
-  const low = right || (target === LAST && under(target));
+  const low = under(target);
+  const right = low && target < LAST;
   const far = at(one.curve, DAY);
-  return html`<g class=${second ? "second" : "first"}><path class="band" d="M${x(0)} ${y(0)}${step((point) => point.high)}${back}Z" /><path class="line" d="M${x(0)} ${y(0)}${step((point) => point.share)}" />
-    ${wall && html`<g class="opens" onClick=${() => open(target)}><circle cx=${x(target)} cy=${y(wall.share)} r="4" /><text class=${right ? "" : "end"} x=${x(target) + (right ? 8 : -8)} y=${y(wall.share) + (low ? 18 : -8)}>${name} ${percent(wall.share)}</text></g>`}
-    ${far?.share != null && html`<g class="opens" onClick=${() => open(DAY)}><circle cx=${FAR} cy=${y(far.share)} r="3.500" /><text x=${FAR + 7} y=${y(far.share) + (under(DAY) ? 14 : -3)}>${percent(far.share)}</text></g>`}</g>`;
+  const said = (/** @type {Share} */ point) => (one.few ? t("report_few") : percent(point.share));
+  return html`<g class=${second ? "second" : "first"}><path class="band" d="${rise(points, (point) => point.high)}${back}Z" /><path class="line" d=${rise(points)} />
+    ${wall && html`<g class="opens" onClick=${() => open(target)}><circle cx=${x(target)} cy=${y(wall.share)} r="4" /><text class=${right ? "" : "end"} x=${x(target) + (right ? 8 : -8)} y=${y(wall.share) + (low ? 18 : -8)}>${name} ${said(wall)}</text></g>`}
+    ${far?.share != null && html`<g class="opens" onClick=${() => open(DAY)}><circle cx=${FAR} cy=${y(far.share)} r="3.500" /><text x=${FAR + 7} y=${y(far.share) + (under(DAY) ? 14 : -3)}>${said(far)}</text></g>`}</g>`;
 }

@@ -10,7 +10,7 @@ import { language, named, of, t } from "../../words.js";
 import { Areas, Hours } from "./areas.js";
 import { Funnel, Rates, Reasons, Stages } from "./bars.js";
 import { Behind } from "./behind.js";
-import { Curve } from "./curve.js";
+import { Curve, Multiples } from "./curve.js";
 import { day, dayAndTime, link, linked, minutes, percent, points } from "./figures.js";
 import { savePicture } from "./picture.js";
 
@@ -62,7 +62,7 @@ function Chosen({ report, open }) {
 function Sheet({ report, open }) {
   if (!report.all.warned) return html`<div class="empty"><b>${t("report_nobody")}</b><p>${t("report_nobody_text", { n: report.exercises })}</p></div>`;
   return html`<p class="sheet-title"><b>${SERVICE}: ${t("report_title")}</b><span>${report.area ?? t("all_areas")} · ${t("report_settled", { from: day(report.from, language.value), to: day(report.to, language.value) })}</span></p><${Hero} report=${report} open=${open} />
-    <div class="g2"><${Curve} report=${report} open=${open} /><${Funnel} report=${report} open=${open} /><${Stages} report=${report} open=${open} /></div>
+    <div class="g2"><${Curve} report=${report} open=${open} /><${Funnel} report=${report} open=${open} /><${Stages} report=${report} open=${open} /></div>${report.groups.length > 2 && html`<${Multiples} report=${report} />`}
     <div class="g3"><${Areas} report=${report} open=${open} /><${Hours} report=${report} open=${open} /><${Reasons} report=${report} open=${open} /><${Rates} report=${report} open=${open} /></div>
     <${Meant} report=${report} />`;
 }
