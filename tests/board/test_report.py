@@ -36,8 +36,11 @@ async def a_day(server: str, cast: Cast) -> list[UUID]:
     return cases
 
 
-async def told_of(cast: Cast, case: UUID, at: datetime, many: int, reached: int, **about: str) -> None:
-    """So many were warned of then, of whom some were reached at once and the others never."""
+async def told_of(
+    cast: Cast, case: UUID, at: datetime, many: int, reached: int, minutes: int = 0, **about: str
+) -> None:
+    """So many were warned of then, of whom some were reached so many minutes later and the others never."""
+    then = at + timedelta(minutes=minutes)
     found = await Outreach.get(id=case)
     kind = {"severity": found.severity, "category_id": found.category_id, "content_hash": "x", "summary": "A caller."}
     for n in range(many):
@@ -45,9 +48,9 @@ async def told_of(cast: Cast, case: UUID, at: datetime, many: int, reached: int,
         made = await Warning.create(source_id=cast.source.id, **given, **kind | about)
         one = Target(warning_id=made.id, resident_id=found.resident_id, outreach_id=case, joined_at=at, contacted_at=at)
         if n < reached:
-            one.reached_at, one.reached_by, one.reached_evidence = at, "sms", Evidence.PERSON_BY_PHONE
+            one.reached_at, one.reached_by, one.reached_evidence = then, "sms", Evidence.PERSON_BY_PHONE
         else:
-            one.ended_at, one.end_state = at, EndState.UNREACHED
+            one.ended_at, one.end_state = then, EndState.UNREACHED
         await one.save()
 
 
@@ -178,8 +181,8 @@ async def test_it_is_said_by_how_much_one_part_reached_more_or_that_it_cannot_be
     cases = await a_day(server, cast)
     earlier = WallClock().now() - timedelta(hours=2)
     await Warning.filter(external_id="w-0").update(received_at=earlier)
-    for severity, reached in (("high", 20), ("low", 18), ("medium", 2)):
-        await told_of(cast, cases[0], earlier, 24, reached, severity=severity)
+    for severity, reached, minutes in (("high", 20, 6), ("low", 18, 12), ("medium", 2, 24)):
+        await told_of(cast, cases[0], earlier, 24, reached, minutes, severity=severity)
     await board.open("/board#/report?split=severity")
     await board.sees("Within 30 min no difference can be told (95 % ")
     # The part that is not compared stands little below, on the same axes, and a click sets it against the first.
@@ -197,6 +200,14 @@ async def test_it_is_said_by_how_much_one_part_reached_more_or_that_it_cannot_be
     assert by == "66.7" and float(low) > 40 and float(high) < 90
     # Who reached more is named first, whichever line it is.
     assert await said.inner_text() == f"Low reached {by} points more within 30 min (95 % {low} to {high})"
+    # Under each stage of the first stands that of the second, on the same minutes.
+    stages = board.page.locator(".stages")
+    together = " ".join((await stages.locator(".together").inner_text()).split())
+    assert together == "Together Low 12 min Medium 24"
+    wide = "all => all.map((one) => Math.round(one.getAttribute('width')))"
+    assert await stages.locator(".stage").evaluate_all(wide) == [1, 1, 1, 1, 1, 1, 59, 1]
+    assert await stages.locator(".ghost").evaluate_all(wide) == [1, 1, 1, 1, 1, 1, 118, 1]
+    assert await opened_by(board, stages.get_by_role("button", name="Cases")) == 18
 
 
 @pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])

@@ -2,9 +2,9 @@
 // How far they got, where the minutes went, why some were not reached, and how often the warnings were right.
 import { html } from "../../../shared/html.js";
 import { money, of, t } from "../../words.js";
-import { link, linked, minutes, percent } from "./figures.js";
+import { compared, link, linked, minutes, nameOf, only, percent } from "./figures.js";
 
-/** @import { Report } from "./figures.js" */
+/** @import { Report, StagesOf } from "./figures.js" */
 /** @typedef {{ report: Report, open: (figure: string) => void }} Props */
 
 const CHANNELS = ["sms", "voice", "call", "visit", "other"];
@@ -31,22 +31,31 @@ function parts(by, warned) {
   });
 }
 
-/** Means, because means add up. @param {Props} props */
+/** Where each stage's bar begins, of so many minutes in all, and how wide it is. @param {StagesOf} of @param {number} whole */
+function laid({ stages }, whole) {
+  let from = 0;
+  return stages.map((stage) => {
+    const wide = Math.max(((stage.minutes ?? 0) / whole) * WIDE, 0);
+    from += wide;
+    return { ...stage, from: from - wide, wide: Math.max(wide, 0.8) };
+  });
+}
+
+/** Means, because means add up; of two parts the first, with the second as a line below. @param {Props} props */
 export function Stages({ report, open }) {
-  const kinds = report.all.stages.filter((one) => one.count);
+  const [first, second] = compared(report);
+  const kinds = first.stages.filter((one) => one.count);
   const shown = kinds.find((one) => one.channel === "visit") ?? kinds[0];
   if (!shown) return html`<section class="cell"><h2 class="ch">${t("report_stages")}</h2><p class="mut">${t("report_none_reached")}</p></section>`;
-  const whole = shown.together || 1;
-  let from = 0;
-  const bars = shown.stages.map((stage) => {
-    const wide = ((stage.minutes ?? 0) / whole) * WIDE;
-    from += Math.max(wide, 0);
-    return { ...stage, from: from - Math.max(wide, 0), wide: Math.max(wide, 0) };
-  });
-  const by = shown.channel === "all" ? "" : `&channel=${shown.channel}`;
-  return html`<section class="cell stages"><h2 class="ch">${t("report_stages")} <span>${t("report_stages_how", { channel: of("report_channel_", shown.channel) })}</span>${link(t("report_cases"), `reached${by}`, open)}</h2>
-    <ul>${bars.map((bar) => html`<li><button class="fig-link ell" onClick=${() => open((bar.until === "source told" ? "told" : "reached") + by)}>→ ${of("report_stage_", bar.until.replace(" ", "_"))}</button><svg viewBox="0 0 ${WIDE} 10" preserveAspectRatio="none" aria-hidden="true"><rect class="stage" x=${bar.from} width=${Math.max(bar.wide, 0.8)} height="10" /></svg><span class="r">${bar.minutes === null ? "–" : minutes(bar.minutes)}</span></li>`)}</ul>
-    <p class="together"><b>${t("report_together")}</b><b>${shown.together === null ? "–" : t("report_minutes", { n: minutes(shown.together) })}</b></p></section>`;
+  const other = second?.stages.find((one) => one.channel === shown.channel && one.count);
+  const whole = Math.max(shown.together ?? 0, other?.together ?? 0) || 1;
+  const below = other && laid(other, whole);
+  const asked = (shown.channel === "all" ? "" : `&channel=${shown.channel}`) + only(report, first);
+  const mean = (/** @type {number | null | undefined} */ of) => (of == null ? "–" : minutes(of));
+  const name = nameOf(report, first);
+  return html`<section class="cell stages"><h2 class="ch">${t("report_stages")} <span>${t("report_stages_how", { channel: of("report_channel_", shown.channel) })}${name && ` · ${name}`}</span>${link(t("report_cases"), `reached${asked}`, open)}</h2>
+    <ul>${laid(shown, whole).map((bar, at) => html`<li><button class="fig-link ell" onClick=${() => open((bar.until === "source told" ? "told" : "reached") + asked)}>→ ${of("report_stage_", bar.until.replace(" ", "_"))}</button><svg viewBox="0 0 ${WIDE} 14" preserveAspectRatio="none" aria-hidden="true"><rect class="stage" x=${bar.from} width=${bar.wide} height="10" />${below && html`<rect class="ghost" x=${below[at].from} y="11.500" width=${below[at].wide} height="2" />`}</svg><span class="r">${mean(bar.minutes)}</span></li>`)}</ul>
+    <p class="together"><b>${t("report_together")}</b><b>${name} ${t("report_minutes", { n: mean(shown.together) })}</b>${other && html`<span class="mut"><i></i>${nameOf(report, second)} ${mean(other.together)}</span>`}</p></section>`;
 }
 
 /** @param {Props} props */
