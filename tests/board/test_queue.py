@@ -14,8 +14,19 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, expect
 
 from outreach.clock import WallClock
-from outreach.models import Attempt, Category, EscalationPolicy, Offer, Outreach, Resident, Target, Task, Warning
-from tests.board.conftest import Board, a_board
+from outreach.models import (
+    Attempt,
+    Category,
+    Coordinator,
+    EscalationPolicy,
+    Offer,
+    Outreach,
+    Resident,
+    Target,
+    Task,
+    Warning,
+)
+from tests.board.conftest import DESK, Board, a_board
 from tests.harness.cast import Cast
 from tests.phone.conftest import PHONE, warn
 
@@ -145,6 +156,28 @@ async def test_cleo_sees_only_who_is_on_the_way_at_a_door_or_paused_and_is_told_
     await board.page.get_by_label("Name, grid").fill("rung")
     await expect(names).to_have_text(["Rung"])
     assert "rung" not in board.page.url
+
+
+async def test_who_is_on_the_way_and_which_colleague_has_the_case_are_both_named_on_a_desk_and_on_a_phone(
+    board: Board, server: str, cast: Cast
+) -> None:
+    case = await warn(server, cast)
+    await of_the_grid(case, cast)
+    lina = await Coordinator.create(name="Lina", area=cast.city)
+    await Outreach.filter(id=case).update(taken_by=lina)
+    await taken_on(case, cast)
+    await board.open()
+    row = board.page.locator(f"#row-{case}")
+    for size, high in ((DESK, 37), (PHONE, 72)):
+        await board.page.set_viewport_size(size)
+        await expect(row.locator(".c-who")).to_contain_text("Ben")
+        await expect(row.locator(".took")).to_have_text("taken by LinaLina")
+        names = [row.get_by_text(name, exact=True) for name in ("Ada", "Ben", "Lina")]
+        boxes = [await name.bounding_box() for name in names]
+        assert all(box and box["x"] > 0 and box["x"] + box["width"] < size["width"] for box in boxes)
+        assert len({(box["x"], box["y"]) for box in boxes if box}) == len(boxes)
+        whole = await row.bounding_box()
+        assert whole and whole["height"] <= high
 
 
 @pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])

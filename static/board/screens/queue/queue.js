@@ -31,7 +31,7 @@ function Live({ compact }) {
   return html`${moved.value > 0 && html`<button class="sort" onClick=${sortNow}>${t("q_moved", { n: moved.value })} <kbd>s</kbd></button>`}
     <div class="scroll" tabindex="-1">${groups.length ? html`<table class="q ${compact ? "narrow" : ""}">
       <caption class="vh">${t("q_caption")}</caption>
-      <thead class=${compact ? "vh" : ""}><tr>${columns.map((name) => html`<th scope="col" class="c-${name}">${t(/** @type {any} */ (`q_col_${name}`))}</th>`)}</tr></thead>
+      <thead><tr>${columns.map((name) => html`<th scope="col" class="c-${name}">${t(/** @type {any} */ (`q_col_${name}`))}</th>`)}</tr></thead>
       ${groups.map(({ word, tone, rows }) => html`<tbody key=${word}>
         <tr class="grp"><th colspan=${columns.length} scope="rowgroup"><b class=${tone}>${t(word)} ${rows.length}</b>${word === "q_late" && html` <span class="mut">${t("q_first")}</span>`}</th></tr>
         ${rows.map((one) => html`<${Row} key=${one.id} one=${one} compact=${compact} />`)}

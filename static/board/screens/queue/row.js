@@ -4,7 +4,7 @@ import { computed, html, useMemo } from "../../../shared/html.js";
 import { board, left, picked, pointed, SOON } from "../../data/queue.js";
 import { Icon, Severity, theTime } from "../../frame.js";
 import { go } from "../../router.js";
-import { comma, distance, failing, language, lasting, named, of, t, when } from "../../words.js";
+import { distance, failing, language, lasting, named, of, t, when } from "../../words.js";
 
 /** @import { Case } from "../../types.js" */
 
@@ -40,7 +40,7 @@ function drawn(one, compact, on, at) {
     <td class="barc">${!one.reached_at && html`<${Elapsed} one=${one} />`}</td>
     <td class="c-resident"><a class="name" href="#/case/${one.id}" onClick=${open} onFocus=${() => ((picked.value = one.id), (pointed.value = one.id))}>${one.resident.name ?? t("q_no_name")}</a><small>${one.area?.name ?? t("q_no_area")}</small></td>
     <td class="c-danger"><${Severity} severity=${one.severity} />${named(one.category_name) || one.category}${one.exercise && html` <span class="tag">${t("q_exercise")}</span>`}
-      <small>${compact ? html`<${Icon} name=${ICONS[one.now.do] ?? "clock"} />${of("do_", one.now.do)}${" · "}<${Who} one=${one} />` : whence(one)}</small></td>
+      <small>${compact ? html`<${Icon} name=${ICONS[one.now.do] ?? "clock"} /><span class="vh">${of("do_", one.now.do)} </span><${Who} one=${one} />` : whence(one)}</small></td>
     ${!compact && html`<td class="c-now"><${Icon} name=${ICONS[one.now.do] ?? "clock"} />${one.paused_at ? t("q_paused") : of("do_", one.now.do)}<small>${one.now.do === "begins" ? "" : failing("said_", one.now.said, one.now.do)}</small></td>
     <td class="c-who"><${Who} one=${one} /><small><${Passing} one=${one} say=${how} /></small></td>
     <td class="c-next">${of("next_", one.next.do)}<small><${Passing} one=${one} say=${coming} /></small></td>`}
@@ -85,22 +85,28 @@ function elapsed(one) {
 /** @param {Case} one */
 const whence = (one) => [one.source, one.warnings > 1 && t("q_warnings", { n: one.warnings })].filter(Boolean).join(" · ");
 
-/** @param {{ one: Case }} props */
-export function Who({ one }) {
-  if (one.who.responder) return one.who.responder.name;
-  if (one.who.state === "nobody") return html`<b class="late"><${Icon} name="nobody" />${t("q_nobody")}</b>`;
-  if (one.who.state === "asked") return html`<b class="soon"><${Icon} name="nobody" />${t("q_asked")}</b>`;
+/** Who has it, or is asked; and which coordinator took it. @param {{ one: Case }} props */
+function Who({ one }) {
+  const by = one.taken_by?.name;
+  const said = by && t("q_taken", { who: by });
+  return html`<span class="who">${doing(one)}${by && html`<span class="took" title=${said}><${Icon} name="desk" /><span class="vh">${said}</span><span aria-hidden="true">${by}</span></span>`}</span>`;
+}
+
+/** @param {Case} one */
+function doing({ who: { responder, state } }) {
+  if (responder) return html`<span class="ell">${responder.name}</span>`;
+  if (state === "nobody") return html`<b class="late"><${Icon} name="nobody" />${t("q_nobody")}</b>`;
+  if (state === "asked") return html`<b class="soon"><${Icon} name="nobody" />${t("q_asked")}</b>`;
   return html`<span class="mut">${t("q_system")}</span>`;
 }
 
 /** @param {Case} one @param {number} now */
-function how(one, now) {
-  const taken = one.taken_by && t("q_taken", { who: one.taken_by.name });
-  if (one.who.state === "arrived") return [t("q_at_door", { time: since(one.now.at, now) }), taken].filter(Boolean).join(comma());
-  if (one.who.state === "accepted") return [one.who.distance_m !== null && distance(one.who.distance_m), one.who.arrives_at && t("q_there", { time: when(one.who.arrives_at, now) })].filter(Boolean).join(" · ");
-  if (one.who.state === "asked") return t("q_asked_n", { n: one.who.count, time: since(one.now.at, now) });
-  if (one.who.state === "nobody") return taken || (one.who.count ? t("q_declined", { n: one.who.count }) : t("q_assign"));
-  return taken || "";
+function how({ who, now: { at }, taken_by }, now) {
+  if (who.state === "arrived") return t("q_at_door", { time: since(at, now) });
+  if (who.state === "accepted") return [who.distance_m !== null && distance(who.distance_m), who.arrives_at && t("q_there", { time: when(who.arrives_at, now) })].filter(Boolean).join(" · ");
+  if (who.state === "asked") return t("q_asked_n", { n: who.count, time: since(at, now) });
+  if (who.state !== "nobody") return "";
+  return who.count ? t("q_declined", { n: who.count }) : taken_by ? "" : t("q_assign");
 }
 
 /** @param {string | null} moment @param {number} now */
