@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from outreach.models import (
     Attempt,
     Coordinator,
     EscalationPolicy,
+    Event,
     Notice,
     Offer,
     Outreach,
@@ -22,8 +24,8 @@ from outreach.models import (
     Task,
 )
 from outreach.models.statements import fetch
-from outreach.models.states import EndState, OfferStatus, Severity
-from outreach.outcomes import SYSTEM
+from outreach.models.states import EndState, Evidence, OfferStatus, Severity
+from outreach.outcomes import SYSTEM, Contact, policy_of, record_contact
 from outreach.settings import Settings
 from tests.harness.town import Town, build_town
 
@@ -203,3 +205,87 @@ async def test_at_night_nobody_is_asked_to_go_where_the_matter_can_wait_until_mo
     assert not await Offer.all().exists()
     await climb_due(Settings(), evening.replace(hour=23, minute=0))
     assert [offer.responder_id for offer in await Offer.all()] == [ben.id]
+
+
+ALARM = {"do": "coordinator", "after": "0s", "every": "10m"}
+CAME_OF = {
+    "nobody_home": {"channel": "visit", "outcome": "nobody_home"},
+    "refused": {"channel": "visit", "outcome": "refused"},
+    "no_answer": {"channel": "call", "outcome": "busy"},
+    "not_spoken_with": {"channel": "voice", "evidence": Evidence.KEY},
+    # Where they were sent to was not theirs: that says nothing of who is at home.
+    "time_ran_out": {"channel": "visit", "outcome": "wrong_address", "wrong_place": True},
+}
+
+
+async def found(case: Outreach, at: datetime, **what: Any) -> None:
+    """Somebody found that."""
+    row = await Outreach.get(id=case.id)
+    await record_contact(row.id, await policy_of(row), Contact(at=at, **what), at)
+
+
+async def why(case: Outreach, now: datetime) -> str | None:
+    """The reason with which it ends unreached, a day later."""
+    while await climb_due(Settings(), now + timedelta(hours=25)):
+        pass
+    row = await Outreach.get(id=case.id)
+    assert row.end_state is EndState.UNREACHED
+    return row.end_reason
+
+
+@pytest.mark.parametrize("reason", CAME_OF)
+async def test_who_was_not_reached_ends_with_what_people_found(database: str, now: datetime, reason: str) -> None:
+    town = await build_town(now)
+    case = await due(town, await policy_of_steps(now, "alarm", ALARM), now)
+    await climb_due(Settings(), now)
+    await found(case, now + timedelta(minutes=5), **CAME_OF[reason])
+    assert await why(case, now) == reason
+    assert (await Event.get(outreach_id=case.id, kind="ended")).data["limit"] == "time_ran_out"
+
+
+async def test_whom_nobody_could_go_to_ends_with_that_however_many_were_asked(database: str, now: datetime) -> None:
+    town = await build_town(now)
+    await Outreach.filter(id=town.outreach.id).update(due_at=now)
+    await climb_due(Settings(), now)
+    assert await why(town.outreach, now) == "no_responder"
+    text, visit = {"do": "sms", "after": "0s"}, {"do": "visit", "after": "0s", "lapse": "3m"}
+    policy = await policy_of_steps(now, "text_and_visit", text, visit)
+    for takes, reason in ((False, "no_responder"), (True, "no_answer")):
+        case = await due(town, policy, now)
+        await Attempt.create(
+            outreach=case, channel="sms", step=0, text_key="warned", status="sent",
+            queued_at=now, send_after=now, sent_at=now,
+        )  # fmt: skip
+        ben = await town.responder(2 if takes else 1)
+        offer = await town.offer(ben, outreach=case)
+        if takes:
+            # Who took it on and never got there: they were written to, and nothing else is known.
+            await Offer.filter(id=offer.id).update(status="accepted", settled_at=now)
+            task = {"outreach": case, "kind": "visit", "responder": ben, "offer": offer}
+            await Task.create(**task, accepted_at=now, due_at=now + timedelta(minutes=40))
+        assert await why(case, now) == reason
+
+
+async def test_of_whom_no_number_and_no_place_is_right_the_reason_says_so(database: str, now: datetime) -> None:
+    town = await build_town(now)
+    case = await due(town, await policy_of_steps(now, "alarm", ALARM), now)
+    await climb_due(Settings(), now)
+    await found(case, now + timedelta(minutes=5), channel="call", outcome="wrong_number", wrong_number=True)
+    assert await why(case, now) == "nothing_known"
+
+
+async def test_a_case_that_is_reopened_ends_with_what_came_of_it_since(database: str, now: datetime) -> None:
+    town = await build_town(now)
+    case = await due(town, await policy_of_steps(now, "alarm", ALARM), now)
+    await found(case, now + timedelta(minutes=5), channel="visit", outcome="nobody_home")
+    assert await why(case, now) == "nobody_home"
+    later = now + timedelta(days=2)
+    await outcomes.reopen(await Outreach.get(id=case.id), "danger_again", SYSTEM, later)
+    assert await why(case, later) == "time_ran_out"
+
+
+async def test_an_exercise_ends_as_its_time_runs_out_since_nothing_was_tried(database: str, now: datetime) -> None:
+    town = await build_town(now)
+    case = await due(town, await policy_of_steps(now, "alarm", ALARM), now)
+    await Outreach.filter(id=case.id).update(exercise=True)
+    assert await why(case, now) == "time_ran_out"

@@ -10,12 +10,12 @@ from tortoise.transactions import in_transaction
 
 from outreach.assignment import lapse_due, return_unacknowledged
 from outreach.ladder.asking_on import ask_on
+from outreach.ladder.giving_up import give_up
 from outreach.ladder.standing import Climber, gather
 from outreach.ladder.taking import take_step
 from outreach.models import Outreach
 from outreach.models.statements import fetch, select
-from outreach.models.states import EndState
-from outreach.outcomes import end_outreach, note_event
+from outreach.outcomes import note_event
 from outreach.policy import End, StartOver, Take, Wait, next_step
 from outreach.settings import Settings
 
@@ -87,7 +87,7 @@ async def _climb(climber: Climber, settings: Settings, now: datetime) -> None:
         if isinstance(move, Wait):
             return await _rest(climber, move.until, settings, now)
         if isinstance(move, End):
-            return await end_outreach(climber.outreach, EndState(move.state), move.reason, now)
+            return await give_up(climber, move, now)
         await _go(climber, move, settings, now)
         if isinstance(move, Take) and move.step.do == "coordinator":
             # How many levels are left above is asked only once one was alarmed.

@@ -26,8 +26,12 @@ async def end_outreach(
     actor: Actor = SYSTEM,
     *,
     but: UUID | None = None,
+    limit: str | None = None,
 ) -> None:
-    """End it for good: what is under way is called off (all but task `but`) and every live target ends with it."""
+    """End it for good: what is under way is called off (all but task `but`) and every live target ends with it.
+
+    `limit` is a code that its line keeps beside the reason: what ran out.
+    """
     refuse_unless_legal(outreach, OutreachStatus.ENDED)
     outreach.status, outreach.end_state, outreach.end_reason = OutreachStatus.ENDED, state, reason
     outreach.ended_at, outreach.due_at, outreach.paused_at = now, None, None
@@ -35,6 +39,7 @@ async def end_outreach(
     await outreach.save()
     await call_off_all(outreach, f"ended_{state.value}", now, but=but)
     said: dict[str, object] = {"state": state.value, "reason": reason, "version": outreach.version}
+    said |= {"limit": limit} if limit else {}
     await note_event(outreach.id, "ended", now, now, actor, None, **said)
     for target in await Target.filter(outreach_id=outreach.id, ended_at__isnull=True):
         await end_target(target, state, reason, now, actor)

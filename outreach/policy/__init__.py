@@ -4,10 +4,13 @@ from outreach.policy.comparing import Comparison, FieldChange, StepChange, compa
 from outreach.policy.ladder import End, Move, Standing, StartOver, Take, Wait, next_step, within_hours
 from outreach.policy.reading import parse_categories, parse_policy
 from outreach.policy.sense import faults_in
+from outreach.policy.unreached import REFUSED, CameOf, why_unreached
 from outreach.policy.words import CategoryRule, ContactHours, OutcomeRule, Policy, Rules, Step, StepKind
 from outreach.policy.writing import body_of
 
 __all__ = [
+    "REFUSED",
+    "CameOf",
     "CategoryRule",
     "Comparison",
     "ContactHours",
@@ -30,5 +33,6 @@ __all__ = [
     "next_step",
     "parse_categories",
     "parse_policy",
+    "why_unreached",
     "within_hours",
 ]

@@ -59,7 +59,7 @@ async def _found(kept: CheckIn, task: Task, rule: OutcomeRule, again_at: datetim
         await close_task(task, DONE, kept.corrected_at)
     elif contact.evidence is None:
         # Somebody else is on the way by now: nothing found here is no reason to hurry past them.
-        await _write_down(kept, task, now, **contact.flags)
+        await _write_down(kept, task, now, channel=contact.channel, **contact.flags)
         await heed(outreach, contact, now)
         return
     await record_contact(outreach.id, await policy_of(outreach), contact, now)

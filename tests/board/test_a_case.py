@@ -18,6 +18,7 @@ from outreach.clock import WallClock
 from outreach.models import Attempt, Coordinator, Event, Outreach, Responder, Shift, Task
 from outreach.models.sealing import keyed_hash
 from outreach.models.states import TokenKind
+from outreach.policy import unreached
 from tests.board.conftest import Board, a_board
 from tests.harness.cast import Cast
 from tests.phone.conftest import a_phone, warn
@@ -204,3 +205,13 @@ def test_every_line_of_a_timeline_has_words_in_both_languages() -> None:
         files = (root.parent / f"static/board/words/{language}").glob("*.js")
         words = "".join(file.read_text() for file in files)
         assert not {kind for kind in kinds - {"step"} if f"case_line_{kind}:" not in words}, language
+
+
+def test_every_reason_that_a_case_ends_with_by_itself_has_words_in_both_languages() -> None:
+    reasons = {code for name, code in vars(unreached).items() if name.isupper()}
+    assert {"nobody_home", "no_responder"} < reasons
+    reasons |= {"time_ran_out", "warning_expired", "follow_ups_done", "resident_said", "cancelled_by_source"}
+    reasons |= {"exercise_overtaken", "merged"}
+    for language in ("en", "zh"):
+        words = (Path(outreach.__file__).parent.parent / f"static/board/words/{language}/case.js").read_text()
+        assert not {reason for reason in reasons if f"case_reason_{reason}:" not in words}, language

@@ -14,7 +14,8 @@ async def test_a_warning_that_expires_unanswered_ends_unreached_and_counts(datab
         warned = await tale.warn(severity="low", expires_at=expires)
         await tale.advance(minutes=61)
         told = await tale.status_of(warned)
-        assert told["status"] == "unreached"
+        (target,) = told["targets"]
+        assert (told["status"], target["end_reason"]) == ("unreached", "no_answer")
         counts = (await tale.report())["total"]["counts"]
         assert (counts["warned"], counts["ended_unreached"]) == (1, 1), counts
 

@@ -20,7 +20,7 @@ export function told(line, view) {
   const data = line.data;
   const attempt = view.attempts.find((/** @type {any} */ one) => one.id === data.attempt);
   const channel = data.channel ?? data.do ?? data.task_kind ?? "";
-  const reason = data.reason ? of("case_reason_", data.reason) : "";
+  const reason = outcome(data.reason, view);
   const given = {
     who: line.actor_kind === "responder" || line.actor_kind === "coordinator" ? nameOf(line.actor_id) : of("case_actor_", line.actor_kind),
     to: nameOf(data.responder_id ?? data.coordinator_id),
@@ -42,8 +42,8 @@ export function told(line, view) {
   };
 }
 
-/** @param {string | undefined} code @param {any} view */
-export const outcome = (code, view) => (code ? named(view.outcomes.find((/** @type {any} */ one) => one.code === code)?.name) || of("case_outcome_", code) : "");
+/** What was found, or why: a case may end for what was found, so one code may be either. @param {string | undefined} code @param {any} view */
+const outcome = (code, view) => (code ? named(view.outcomes.find((/** @type {any} */ one) => one.code === code)?.name) || of("case_reason_", code) : "");
 
 /** @param {Line} line @param {any} view @param {any} attempt */
 function small(line, view, attempt) {
