@@ -64,6 +64,10 @@ async def _case(server: str, cast: Cast, n: int) -> UUID:
     return await warn(server, cast, external_id=f"w-{n}", resident=resident)
 
 
+PLOTS = (".curve", ".funnel", ".stages", ".reasons", ":has(.hours)")
+"""Beside these the areas have figures, a plot only where their boundaries are known."""
+
+
 def said_by(report: dict[str, Any]) -> dict[str, list[int]]:
     """How many cases stand behind each figure that can be clicked, by the part of the page, in its order."""
     said = report["all"]
@@ -71,6 +75,8 @@ def said_by(report: dict[str, Any]) -> dict[str, list[int]]:
     warned, reached, told = said["warned"], said["funnel"]["reached"]["count"], said["stages"][0]["told"]
     steps = [[step["count"], *filter(None, step["by"].values())] for step in said["funnel"].values()]
     unreached, before = said["unreached"], BEFORE // 2
+    cells = [[step["count"], *step["by"].values()] for step in said["funnel"].values()]
+    reasons = [one["count"] for one in unreached["reasons"]]
     # In a sentence nobody opens what is nought.
     parts = [(rate["numerator"], rate["denominator"]) for rate in (said["accuracy"], said["feedback"])]
     rates = [[part[0], *filter(None, part)] for part in parts]
@@ -78,14 +84,16 @@ def said_by(report: dict[str, Any]) -> dict[str, list[int]]:
         ".fb": [said["still_open"]],
         ".hero": [within[30], warned, before, within[5], within[15], within[60], reached, reached],
         ".curve": [warned, within[5], within[15], within[30], within[60], within[1440]],
-        ".funnel": [warned, *(n for step in steps for n in step)],
-        ".stages": [reached] * 8 + [told],
-        "section:has(.areas), section:has(table):not(.curve, :has(.hours))": [
-            area["warned"] for area in report["areas"]
+        ".funnel": [
+            warned,
+            *(n for step in steps for n in step),
+            *(n for row in zip(*cells, strict=True) for n in row if n),
         ],
+        ".stages": [reached] * 8 + [told],
+        f"section:has(table):not({', '.join(PLOTS)})": [area["warned"] for area in report["areas"]],
         "section:has(.hours)": [hour["warned"] for hour in report["hours"] if hour["warned"]],
-        ".reasons": [unreached["count"], *(one["count"] for one in unreached["reasons"])],
-        ".rates": [*(n for rate in rates for n in rate), said["aftermath"]["defrauded"]],
+        ".reasons": [unreached["count"], *reasons, *reasons],
+        ".rates": [*(n for rate in rates for n in rate), said["aftermath"]["defrauded"], steps[-1][0]],
     }
 
 
@@ -124,7 +132,12 @@ async def test_every_figure_is_the_apis_and_opens_as_many_cases_as_it_says(
             await board.press("Escape")
     assert await opened_by(board, board.page.locator(".curve .opens").first) == said["within"][2]["reached"]
     await board.press("Escape")
-    assert await opened_by(board, board.page.get_by_role("button", name="Out of town")) == LEFT_TOWN
+    # At a weekend too.
+    bars = board.page.locator(".hours .warned:not([height='0'])")
+    by_hour = [hour["warned"] for hour in report["hours"] if hour["warned"]]
+    assert (await bars.count(), await opened_by(board, bars.first)) == (len(by_hour), by_hour[0])
+    await board.press("Escape")
+    assert await opened_by(board, board.page.get_by_role("button", name="out of town", exact=True)) == LEFT_TOWN
     await board.sees("unreached · out of town")
     await board.press("Escape")
     async with board.page.expect_download() as saving:
@@ -133,6 +146,12 @@ async def test_every_figure_is_the_apis_and_opens_as_many_cases_as_it_says(
     assert (saved.read_bytes()[:8], saved.stat().st_size > 5000) == (b"\x89PNG\r\n\x1a\n", True)
     sheet = await board.page.pdf(format="A4", prefer_css_page_size=True)
     assert len(re.findall(rb"/Type\s*/Page\b", sheet)) == 1
+
+
+async def compared(board: Board) -> list[str]:
+    """What the two lines are called."""
+    head = await board.page.locator(".curve .ch span").inner_text()
+    return [part.rpartition(" n ")[0] for part in head.split(" · ")[1:]]
 
 
 async def test_two_parts_of_a_split_are_compared_by_name_and_the_reader_chooses_which(
@@ -146,29 +165,33 @@ async def test_two_parts_of_a_split_are_compared_by_name_and_the_reader_chooses_
     await Outreach.filter(id__in=cases[:4]).update(policy_id=newer[0].id, area_id=lane.id)
     await Outreach.filter(id__in=cases[4:7]).update(policy_id=newer[1].id)
     await board.open("/board#/report?split=policy")
-    first, second = board.page.get_by_label("First line"), board.page.get_by_label("Second line")
     old, new, newest = (f"{used.name} v{used.version + n}" for n in range(3))
-    assert (await first.input_value(), await second.input_value()) == (newest, new)
+    assert await compared(board) == [newest, new]
     # Of so few nothing is drawn, and they can be compared all the same.
     little = board.page.get_by_role("button", name=f"{old} n<20")
     assert await little.locator(".line").count() == 0
     await little.click()
+    await board.page.get_by_role("button", name=f"{new} n<20").click()
+    await board.page.get_by_role("button", name=f"{newest} n<20").click()
+    await board.page.get_by_role("button", name=f"{old} n<20").click()
     warned = board.page.locator(".curve .ch .fig-link")
     await board.page.get_by_role("button", name=f"{old}: {WARNED - 7}").wait_for()
-    for figure, count in zip(await warned.all(), (3, WARNED - 7), strict=True):
+    # The last two that were clicked are compared.
+    assert await compared(board) == [old, newest]
+    for figure, count in zip(await warned.all(), (WARNED - 7, 3), strict=True):
         assert await opened_by(board, figure) == count
         await board.press("Escape")
     await board.page.reload()
-    assert (await first.input_value(), await second.input_value()) == (newest, old)
+    await board.sees("Click one to compare it")
+    assert await compared(board) == [old, newest]
     await board.page.locator(".curve summary").click()
     cell = board.page.get_by_role("button", name=f"{newest} 30 min")
     assert await opened_by(board, cell) == 3
     await board.press("Escape")
     await board.page.get_by_label("Split").select_option("area")
     await board.page.locator(".curve").get_by_role("button", name="Mill Lane: 4").wait_for()
-    assert await board.page.locator(".two, .multiples").count() == 0 and "Willow Lane" in await board.page.inner_text(
-        ".curve h2"
-    )
+    assert await board.page.locator(".multiples").count() == 0
+    assert await compared(board) == ["Willow Lane", "Mill Lane"]
     await board.page.get_by_label("Danger").select_option("impersonation")
     await board.sees(f"of the {WARNED} people")
     await board.page.get_by_label("Danger").select_option("investment")
@@ -185,13 +208,12 @@ async def test_it_is_said_by_how_much_one_part_reached_more_or_that_it_cannot_be
         await told_of(cast, cases[0], earlier, 24, reached, minutes, severity=severity)
     await board.open("/board#/report?split=severity")
     await board.sees("Within 30 min no difference can be told (95 % ")
-    # The part that is not compared stands little below, on the same axes, and a click sets it against the first.
-    little = board.page.get_by_role("group", name="High against").get_by_role("button")
+    # The part that is not compared stands little below, on the same axes, and a click compares it.
+    little = board.page.get_by_role("group", name="Click one to compare it").get_by_role("button")
     assert [" ".join(said.split()) for said in await little.all_inner_texts()] == ["Medium n 24 · 8.3 %"]
     assert (await little.locator(".line").get_attribute("d") or "").count("H") > 5
     await little.click()
-    await little.get_by_text("Low").wait_for()
-    await board.page.get_by_label("First line").select_option("low")
+    await little.get_by_text("Low").click()
     said = board.page.locator(".curve > .small").get_by_text("Low reached")
     await said.wait_for()
     asked = server + "/api/reports/period?split=severity&first=low&second=medium"

@@ -76,6 +76,6 @@ export function Rates({ report, open }) {
   return html`<section class="cell rates"><h2 class="ch">${t("report_rates")}</h2><ul>
     ${row(percent(accuracy.rate), "accurate", linked("report_accurate", { n: link(accuracy.numerator, "accurate", open), of: link(accuracy.denominator, "judged", open) }))}
     ${row(percent(feedback.rate), "fed_back", linked("report_fed_back", { n: link(feedback.numerator, "fed_back", open), of: link(feedback.denominator, "ended", open) }))}
-    ${row(String(aftermath.defrauded), "defrauded", html`${t("report_defrauded", { n: aftermath.defrauded_convinced, of: aftermath.convinced, lost })}${tellers.length > 0 && html` <span>${t("report_told_by")}${tellers}</span>`}`)}</ul>
+    ${row(String(aftermath.defrauded), "defrauded", html`${linked("report_defrauded", { n: link(aftermath.defrauded_convinced, "defrauded_convinced", open), of: link(aftermath.convinced, "convinced", open), lost })}${tellers.length > 0 && html` <span>${t("report_told_by")}${tellers}</span>`}`)}</ul>
     <p class="mut small">${t("report_load", { people: report.load.responders, tasks: report.load.tasks, median: report.load.median, most: report.load.most })}</p></section>`;
 }
