@@ -2,7 +2,7 @@
 // The share within the target by area and by hour: four fixed classes, the same on map and hours, the number in each.
 import { html } from "../../../shared/html.js";
 import { t } from "../../words.js";
-import { classOf, link } from "./figures.js";
+import { classOf, link, table } from "./figures.js";
 
 /** @import { AreaShare, Open, Report } from "./figures.js" */
 
@@ -32,7 +32,7 @@ export function Areas({ report, open }) {
   return html`<section class="cell"><h2 class="ch">${t("report_by_grid")} <span>${t("report_in_target", { minutes: report.target_minutes })}</span></h2>
     ${drawn[0] && html`<svg class="areas" viewBox="-2 -2 ${WIDE + 4} ${HIGH + 4}" role="img" aria-label=${t("report_by_grid")}>${drawn.map((area) => html`<path class=${tone(area)} d=${path(area)} onClick=${() => open(behind(area))}><title>${area.name}: ${said(area)}</title></path><text class="mid" x=${middle(area)[0]} y=${middle(area)[1] + 4}>${said(area)}</text>`)}</svg>
       <p class="mut small keyed">${[0, 1, 2, 3].map((one) => html`<i class="class-${one}"></i>`)}${t("report_classes")}</p>`}
-    <details class="table" open=${!drawn.length}><summary>${t("report_table")}</summary><table><tr><th>${t("area")}</th><th>%</th><th>n</th></tr>${report.areas.map((area) => html`<tr><td>${area.name ?? t("q_no_area")}</td><td>${said(area)}</td><td>${link(area.warned, behind(area), open, area.name ?? t("q_no_area"))}</td></tr>`)}</table></details></section>`;
+    ${table([t("area"), "%", "n"], report.areas.map((area) => [area.name ?? t("q_no_area"), said(area), link(area.warned, behind(area), open, area.name ?? t("q_no_area"))]), !drawn[0])}</section>`;
 }
 
 /** @param {Given} props */
@@ -54,5 +54,5 @@ export function Hours({ report, open }) {
       <text x="0" y="110">${t("report_warned")}</text>${[0, 6, 12, 18].map((hour) => html`<text x=${52 + hour * 9.8} y="145">${String(hour).padStart(2, "0")}</text>`)}</svg>
     <p class="small">${ends.map((one) => one && [link(`${hourOf(one)} ${said(one)} %`, figure(one), open), " "])}</p>
     ${manned[0] && html`<p class="small">${t("report_nobody_on_shift", { most: hourOf(manned[0]), share: whole(manned[0].nobody), least: hourOf(manned[manned.length - 1]), other: whole(manned.at(-1)?.nobody) })}</p>`}
-    <details class="table"><summary>${t("report_table")}</summary><table><tr><th>${t("report_hour")}</th><th>%</th><th>n</th>${manned[0] && html`<th>${t("report_nobody_on")}</th>`}</tr>${report.hours.map((one) => html`<tr><td>${hourOf(one)}</td><td>${said(one)}</td><td>${link(one.warned, figure(one), open, hourOf(one))}</td>${manned[0] && html`<td>${one.nobody === null ? "–" : whole(one.nobody)}</td>`}</tr>`)}</table></details></section>`;
+    ${table([t("report_hour"), "%", "n", manned[0] && t("report_nobody_on")], report.hours.map((one) => [hourOf(one), said(one), link(one.warned, figure(one), open, hourOf(one)), manned[0] && (one.nobody === null ? "–" : whole(one.nobody))]))}</section>`;
 }

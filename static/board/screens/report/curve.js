@@ -3,7 +3,7 @@
 import { html } from "../../../shared/html.js";
 import { choose } from "../../router.js";
 import { t } from "../../words.js";
-import { compared, link, nameOf, only as onlyOf, percent, points } from "./figures.js";
+import { compared, link, nameOf, only as onlyOf, percent, points, table } from "./figures.js";
 
 /** @import { Compared, Figures, Open, Report, Share } from "./figures.js" */
 
@@ -17,22 +17,12 @@ const y = (share) => TOP + (1 - (share ?? 0)) * HIGH;
 /** @param {Share[]} curve */
 const early = (curve) => curve.filter((one) => one.minutes <= LAST && one.share !== null);
 
-/** Compare these two; the empty name of no area stays in the address as a space. @param {string[]} names */
-const pickTwo = (names) => choose({ first: names[0] || " ", second: names[1] || " " });
-
-/** Which two. @param {{ report: Report, lines: Figures[], name: (one: Figures) => string }} props */
-function Two({ report, lines, name }) {
-  const pick = (/** @type {0 | 1} */ at) => html`<label class="pick"><span class="vh">${t(at ? "report_second" : "report_first")}</span>
-    <select value=${lines[at].name} onChange=${(/** @type {any} */ { target }) => pickTwo(lines.map((one, line) => (line === at ? target.value : one.name)))}>
-    ${report.groups.filter((one) => one !== lines[1 - at]).map((one) => html`<option value=${one.name}>${name(one)}</option>`)}</select></label>`;
-  return html`<div class="two">${pick(0)}<span class="mut">${t("report_against")}</span>${pick(1)}</div>`;
-}
-
-/** The parts that are not compared, little and on the same axes; a click sets one against the first line. @param {{ report: Report }} props */
+/** The parts that are not compared, little and on the same axes; the last two that were clicked are compared. @param {{ report: Report }} props */
 export function Multiples({ report }) {
   const [lines, target] = [compared(report), report.target_minutes];
-  const said = `${nameOf(report, lines[0])} ${t("report_against")}`;
-  return html`<section class="multiples"><p class="mut">${said}</p><div role="group" aria-label=${said}>${report.groups.filter((one) => !lines.includes(one)).map((one) => html`<button onClick=${() => pickTwo([lines[0].name, one.name])}>
+  // The empty name of no area stays in the address as a space.
+  const pick = (/** @type {Figures} */ one) => choose({ first: one.name || " ", second: lines[0].name || " " });
+  return html`<section class="multiples"><p class="mut">${t("report_compare")}</p><div role="group" aria-label=${t("report_compare")}>${report.groups.filter((one) => !lines.includes(one)).map((one) => html`<button onClick=${() => pick(one)}>
     <svg viewBox="${LEFT} ${TOP} ${WIDE} ${HIGH}" aria-hidden="true"><path class="axis" d="M${LEFT} ${TOP}v${HIGH}h${WIDE}" /><path class="wall" d="M${x(target)} ${TOP}v${HIGH}" />${!one.few && html`<path class="line" d=${rise(early(one.curve))} />`}</svg>
     <b>${nameOf(report, one)}</b><span class=${one.few && "mut"}>${one.few ? t("report_few") : `n ${one.warned} · ${percent(at(one.curve, target)?.share)}`}</span></button>`)}</div></section>`;
 }
@@ -56,7 +46,6 @@ export function Curve({ report, open }) {
   // The lower of two is named under its point; of two as high the second.
   const under = (/** @type {Figures} */ one) => (/** @type {number} */ minute) => one !== lines[Number(share(lines[lines.length - 1], minute) > share(lines[0], minute))];
   return html`<section class="cell curve"><h2 class="ch">${t("report_curve")} <span>${t("report_curve_how")}${lines.map((one) => [` · ${name(one)} n `, link(one.warned, `warned${only(one)}`, open, name(one) || t("report_warned"))])}</span></h2>
-    ${report.groups.length > 2 && html`<${Two} report=${report} lines=${lines} name=${name} />`}
     <svg viewBox="0 0 584 310" role="img" aria-label=${t("report_curve_says", { share: percent(report.all.within.find((one) => one.minutes === target)?.share), minutes: target })}>
       ${[0, 25, 50, 75, 100].map((mark) => html`<path class="rule" d="M${LEFT} ${y(mark / 100)}H${LEFT + WIDE}" /><text class="end" x=${LEFT - 6} y=${y(mark / 100) + 4}>${mark}${mark === 100 ? " %" : ""}</text>`)}
       ${[0, 5, 10, 15, 20, 30, 40, 50, 60].map((mark) => html`<text class=${mark === target ? "mid bold" : "mid"} x=${x(mark)} y=${TOP + HIGH + 17}>${mark}${mark === 60 ? " min" : ""}</text>`)}
@@ -64,8 +53,10 @@ export function Curve({ report, open }) {
       <path class="wall" d="M${x(target)} ${TOP}V${y(0)}" />
       ${lines.toReversed().map((one) => html`<${Line} one=${one} second=${one !== lines[0]} name=${name(one)} target=${target} under=${under(one)} open=${within(one)} />`)}
     </svg>${report.compared && html`<p class="small">${difference(report.compared, lines.map(name), target)}</p>`}
-    <details class="table"><summary>${t("report_table")}</summary><table><tr><th>${t("report_minute")}</th>${lines.map((one) => html`<th>${name(one) || t("report_share")}</th><th>95 %</th>`)}</tr>
-      ${[5, 10, 15, 20, 30, 45, 60, DAY].map((mark) => html`<tr><td>${mark === DAY ? "24 h" : mark}</td>${lines.map((one) => ({ one, point: at(one.curve, mark) })).map(({ one, point }) => html`<td>${point?.minutes === mark ? [link(percent(point.share), `reached&within=${mark}${only(one)}`, open, `${name(one)} ${mark} min`), ` (${point.reached})`] : percent(point?.share)}</td><td>${point?.low == null ? "–" : `${percent(point.low)}–${percent(point.high)}`}</td>`)}</tr>`)}</table></details></section>`;
+    ${table([t("report_minute"), ...lines.flatMap((one) => [name(one) || t("report_share"), "95 %"])], [5, 10, 15, 20, 30, 45, 60, DAY].map((mark) => [mark === DAY ? "24 h" : mark, ...lines.flatMap((one) => {
+      const point = at(one.curve, mark);
+      return [point?.minutes === mark ? [link(percent(point.share), `reached&within=${mark}${only(one)}`, open, `${name(one)} ${mark} min`), ` (${point.reached})`] : percent(point?.share), point?.low == null ? "–" : `${percent(point.low)}–${percent(point.high)}`];
+    })]))}</section>`;
 }
 
 /** The last point that is not past this minute. @param {Share[]} curve @param {number} minute */
