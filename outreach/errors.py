@@ -149,6 +149,10 @@ class IllegalMove(Conflict):
 class MergedAlready(Conflict):
     """This resident was merged into another; go on with that one."""
 
+    def __init__(self, changes: Sequence[Mapping[str, object]] = ()) -> None:
+        self.changes = changes
+        super().__init__()
+
 
 class LastAdmin(Conflict):
     """Nobody else is an admin here; make another one first."""

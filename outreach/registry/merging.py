@@ -8,6 +8,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from tortoise.connection import get_connection
+from tortoise.expressions import Q
 
 from outreach.models import Address, Attempt, OptOut, Phone, Resident, TrustedContact, Verdict
 from outreach.models.searching import Whom, index_anew
@@ -57,6 +58,16 @@ async def part(one_id: UUID, other_id: UUID, by: UUID, now: datetime) -> None:
     await _remember(one_id, other_id, False, by, now)
     for mine, theirs in ((one_id, other_id), (other_id, one_id)):
         await Resident.filter(id=mine, possible_double_of_id=theirs).update(possible_double_of_id=None)
+
+
+async def merged_by(resident_id: UUID) -> list[dict[str, Any]]:
+    """Who merged this resident into another, and when, as a conflict says it: {at, kind, by}."""
+    of_theirs = Verdict.filter(Q(one_id=resident_id) | Q(other_id=resident_id), same=True)
+    last = await of_theirs.order_by("-at").first().select_related("by_coordinator")
+    if last is None:
+        return []
+    by = {"kind": "coordinator", "id": str(last.by_coordinator_id), "name": last.by_coordinator.name}
+    return [{"at": last.at.isoformat(), "kind": "merged", "by": by}]
 
 
 async def _remember(one_id: UUID, other_id: UUID, same: bool, by: UUID, now: datetime) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
+from itertools import takewhile
 from typing import Any
 from uuid import UUID
 
@@ -14,12 +15,15 @@ from tortoise.exceptions import IntegrityError
 
 from outreach.errors import BadInput, FieldFault, NothingNew, StaleVersion
 from outreach.messaging.texts import TO_CONTACT, TO_RESIDENT
-from outreach.models import EscalationPolicy
+from outreach.models import Coordinator, EscalationPolicy
 from outreach.models.states import Severity
 from outreach.policy import Policy, body_of, faults_in, parse_policy
 
 TEXTS: dict[str, tuple[str, ...]] = {"sms": TO_RESIDENT, "voice": TO_RESIDENT, "trusted_contact": TO_CONTACT[:1]}
 """What a step that writes or speaks may say, by what it does; one that names nothing says the first."""
+
+MOST = 50
+"""How many versions back it is said who made them."""
 
 
 def policy_in(kept: EscalationPolicy) -> Policy:
@@ -56,8 +60,7 @@ async def make_version(
     if faults:
         raise BadInput(faults=faults)
     newest = await newest_of(made_from.name)
-    if read != {"*"} and str(newest.version) not in read:
-        raise StaleVersion()
+    await _refuse_stale(newest, read)
     if policy_in(newest) == policy:
         raise NothingNew()
     return await _keep(made_from, policy, newest.version + 1, by, now)
@@ -66,8 +69,7 @@ async def make_version(
 async def put_back(kept: EscalationPolicy, by: UUID, read: set[str], now: datetime) -> EscalationPolicy:
     """The same as a new version that says what an old one said; raises NothingNew and StaleVersion likewise."""
     newest = await newest_of(kept.name)
-    if read != {"*"} and str(newest.version) not in read:
-        raise StaleVersion()
+    await _refuse_stale(newest, read)
     if policy_in(newest) == policy_in(kept):
         raise NothingNew()
     return await _keep(kept, policy_in(kept), newest.version + 1, by, now)
@@ -101,4 +103,25 @@ async def _keep(made_from: EscalationPolicy, policy: Policy, version: int, by: U
             made_from=made_from.version,
         )
     except IntegrityError:
-        raise StaleVersion() from None
+        raise StaleVersion(await _made_since(policy.name, {str(version - 1)})) from None
+
+
+async def _refuse_stale(newest: EscalationPolicy, read: set[str]) -> None:
+    if read != {"*"} and str(newest.version) not in read:
+        raise StaleVersion(await _made_since(newest.name, read))
+
+
+async def _made_since(name: str, read: set[str]) -> list[dict[str, Any]]:
+    """Who made the versions after those `read`, the last first: {at, kind, by}; none where no such version is known."""
+    rows = await EscalationPolicy.filter(name=name).order_by("-version").limit(MOST)
+    newer = list(takewhile(lambda row: str(row.version) not in read, rows))
+    makers = {row.made_by for row in newer if row.made_by is not None}
+    names = {each.id: each.name for each in await Coordinator.filter(id__in=makers)} if makers else {}
+    return [_change(row, names) for row in newer] if len(newer) < len(rows) else []
+
+
+def _change(row: EscalationPolicy, names: Mapping[UUID, str]) -> dict[str, Any]:
+    # A version that nobody made came with a file.
+    who = {"id": str(row.made_by), "name": names.get(row.made_by)} if row.made_by else {}
+    by = {"kind": "coordinator" if row.made_by else "system", **who}
+    return {"at": row.made_at.isoformat(), "kind": "published", "by": by}

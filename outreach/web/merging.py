@@ -80,7 +80,7 @@ async def _within(ask: Ask, resident_id: UUID) -> Resident:
     if row is None or not in_scope(ask.caller, row.area.path if row.area else None):
         raise NotFound()
     if row.merged_into is not None:
-        raise MergedAlready()
+        raise MergedAlready(await merging.merged_by(row.id))
     return row
 
 
@@ -91,8 +91,9 @@ async def _other(ask: Ask, other_id: UUID | None) -> Resident:
 
 
 async def _refuse_merged(*ids: UUID) -> None:
-    if await Resident.filter(id__in=ids, merged_into__not_isnull=True).exists():
-        raise MergedAlready()
+    row = await Resident.filter(id__in=ids, merged_into__not_isnull=True).first()
+    if row is not None:
+        raise MergedAlready(await merging.merged_by(row.id))
 
 
 async def _view(one_id: UUID, other_id: UUID) -> dict[str, Any]:

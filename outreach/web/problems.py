@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 from starlette.responses import Response
 
-from outreach.errors import Refusal, StaleVersion, TooManyTries, WrongCode
+from outreach.errors import MergedAlready, Refusal, StaleVersion, TooManyTries, WrongCode
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -32,7 +32,7 @@ def problem_body(refusal: Refusal) -> dict[str, object]:
         body["errors"] = [{"field": fault.field, "reason": fault.reason} for fault in refusal.faults]
     if isinstance(refusal, WrongCode):
         body["tries_left"] = refusal.tries_left
-    if isinstance(refusal, StaleVersion):
+    if isinstance(refusal, StaleVersion | MergedAlready):
         body["changes"] = list(refusal.changes)
     return body
 

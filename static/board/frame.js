@@ -85,7 +85,8 @@ export function Toast() {
 export function why(answer) {
   if (answer.why !== "refused") return of("why_", answer.why);
   const word = of("refused_", answer.code);
-  return word === answer.code ? String(answer.body?.detail ?? answer.code) : word;
+  const who = answer.body?.changes?.[0]?.by.name;
+  return (who ? t("case_meanwhile", { who }) + " " : "") + (word === answer.code ? String(answer.body?.detail ?? answer.code) : word);
 }
 
 /** @param {{ answer: Answer | null | undefined }} props */

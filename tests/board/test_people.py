@@ -92,6 +92,9 @@ async def test_cleo_makes_one_person_of_two_by_keys_and_the_chief_reads_that_she
     kept = await Resident.get(id=cast.ada.id)
     assert kept.name == "Ada Byron" and (await Resident.get(id=double)).merged_into == cast.ada.id
     assert str((await Outreach.get(resident_id=cast.ada.id)).id) == str(case)
+    # Whoever comes to the two a moment later is told who was there first.
+    await board.page.goto(f"{server}/board?again#/merge/{cast.ada.id}/{double}")
+    await board.sees("Cleo was quicker: This person was merged into another already.")
     async with a_board(browser, server, cast, cast.cleo, TokenKind.CHIEF) as chiefs:
         await chiefs.open("/board#/audit")
         await chiefs.sees("opened a record")

@@ -248,6 +248,7 @@ async def test_who_read_something_older_or_somebody_merged_already_is_refused(ca
     await merged(cast, ada, other)
     again = await cast.ask("Cleo", "POST", path, json=body, headers={"If-Match": "*"})
     assert again.status_code == 409 and again.json()["type"] == "urn:outreach:MergedAlready"
+    assert [(change["kind"], change["by"]["name"]) for change in again.json()["changes"]] == [("merged", "Cleo")]
 
 
 async def test_a_third_who_is_merged_into_neither_loses_whom_it_was_told_apart_from(cast: Cast) -> None:

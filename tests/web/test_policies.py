@@ -108,6 +108,9 @@ async def test_who_changes_what_somebody_else_has_just_changed_is_told_and_nothi
     assert (await changed(admin, first, ONE, again_after="3h")).status_code == 201
     late = await changed(admin, first, ONE, again_after="4h")
     assert (late.status_code, late.json()["type"]) == (412, "urn:outreach:StaleVersion")
+    (change,) = late.json()["changes"]
+    assert (change["kind"], change["by"]["name"]) == ("published", "Cleo")
+    assert (await changed(admin, first, '"9"', again_after="4h")).json()["changes"] == []
     same = await changed(admin, first, '"2"', again_after="3h")
     assert (same.status_code, same.json()["type"]) == (409, "urn:outreach:NothingNew")
     assert await EscalationPolicy.filter(name="fraud_high").count() == 2

@@ -68,7 +68,8 @@ class Change(Answer):
 class Problem(Answer):
     """A refusal (RFC 9457); `type` is the name to match on, `urn:outreach:` and the name of the rule.
 
-    With StaleVersion, `changes` is what came since the version that was read, the last first.
+    With StaleVersion, `changes` is what came since the version that was read, the last first, where that is kept; with
+    MergedAlready, who merged them and when.
     """
 
     type: str

@@ -69,7 +69,7 @@ export const words = {
   refused_NameTaken: "Somebody signs in with that name already.",
   refused_NotYours: "Your role may not do that.",
   refused_NotFound: "Not found, or not in your area.",
-  refused_StaleVersion: "Somebody changed it a moment ago. Nothing was overwritten.",
+  refused_StaleVersion: "It was changed a moment ago. Nothing was overwritten.",
   refused_BadInput: "Something in it is not right; see the marked fields.",
   hotline: "Hotline",
   visit_code: "The code the visitor shows",

@@ -69,7 +69,7 @@ export const words = {
   refused_NameTaken: "这个姓名已有人用来登录。",
   refused_NotYours: "你的角色不能这样做。",
   refused_NotFound: "没有找到，或不在你的区域。",
-  refused_StaleVersion: "刚刚有人改过，什么也没有覆盖。",
+  refused_StaleVersion: "已有改动，什么也没有覆盖。",
   refused_BadInput: "有的内容不对，请看标出的地方。",
   hotline: "热线",
   visit_code: "上门人员出示的码",
