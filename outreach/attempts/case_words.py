@@ -7,8 +7,7 @@ from uuid import UUID
 from outreach.messaging.reading import plain
 from outreach.models import Outreach
 from outreach.models.sealing import keyed_hash
-from outreach.models.states import LIVE_OUTREACH
-from outreach.outcomes import MERGED
+from outreach.models.states import LIVE_OUTREACH, MERGED
 
 LETTERS, DIGITS = "ABCDEFHJKLMNPRTUWXY", "23456789"
 """None that is heard or read as another on a bad line."""

@@ -162,6 +162,8 @@ class CheckInKind(StrEnum):
 
 ROLES = (TokenKind.COORDINATOR, TokenKind.CHIEF, TokenKind.HOTLINE, TokenKind.ADMIN)
 """What a coordinator may be."""
+MERGED = "merged"
+"""Why a case ended that joined another: two residents were one person."""
 LIVE_OUTREACH = (OutreachStatus.OPEN, OutreachStatus.FOLLOWING_UP)
 LIVE_TASK = (TaskStatus.ACCEPTED, TaskStatus.ARRIVED)
 SETTLED_SEND = (SendStatus.DELIVERED, SendStatus.ANSWERED, SendStatus.FAILED, SendStatus.CANCELLED)

@@ -5,7 +5,7 @@ from outreach.outcomes.board import take_away, tell_board, tell_board_once
 from outreach.outcomes.contacts import Contact, record_contact
 from outreach.outcomes.deciding import close, hand_on, pause, reopen, resume, take
 from outreach.outcomes.ending import end_outreach, withdraw_target
-from outreach.outcomes.joining import MERGED, Pair, hold_cases, join_cases, live_cases, pairs_of
+from outreach.outcomes.joining import Pair, hold_cases, join_cases, live_cases, pairs_of
 from outreach.outcomes.knowing import policy_of
 from outreach.outcomes.opening import Joined, open_or_join
 from outreach.outcomes.opting_out import keep_opt_out, lift_opt_outs, opted_out_at_provider
@@ -15,7 +15,6 @@ from outreach.outcomes.ringing import Rung, record_call
 from outreach.outcomes.timeline import SYSTEM, Actor, note_event
 
 __all__ = [
-    "MERGED",
     "SYSTEM",
     "Actor",
     "Contact",

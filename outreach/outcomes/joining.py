@@ -9,13 +9,13 @@ from uuid import UUID
 from tortoise.expressions import F
 
 from outreach.models import Attempt, Offer, Outreach, Target, Task
-from outreach.models.states import LIVE_OUTREACH, LIVE_TASK, EndState, OutreachStatus, SendStatus, TaskStatus
+from outreach.models.states import LIVE_OUTREACH, LIVE_TASK, MERGED, EndState, OutreachStatus, SendStatus, TaskStatus
 from outreach.outcomes.calling_off import cancel_messages, close_tasks, withdraw_offers
 from outreach.outcomes.ending import end_outreach
 from outreach.outcomes.prompting import look_at
 from outreach.outcomes.timeline import Actor, Line, note_event, note_events
 
-MERGED, TAKEN = "merged", "taken"
+TAKEN = "taken"
 ANSWERED_WITHIN = timedelta(days=3)
 """How long after a text or call somebody may still answer it."""
 

@@ -9,6 +9,7 @@ from tortoise.expressions import Subquery
 from tortoise.queryset import QuerySet
 
 from outreach.models import Outreach, Target
+from outreach.models.states import MERGED
 
 WITHIN = timedelta(hours=24)
 MOST = 200
@@ -23,9 +24,9 @@ async def ended(seen: QuerySet[Outreach], now: datetime) -> list[dict[str, Any]]
     since = now - WITHIN
     # A case's live targets end with it, and those that ended lately are found by an index.
     targets = Target.filter(ended_at__gt=since).values("outreach_id")
-    rows = seen.filter(ended_at__gt=since, id__in=Subquery(targets))
+    rows = seen.filter(ended_at__gt=since, id__in=Subquery(targets), end_reason__not=MERGED)
     found = await rows.order_by("-ended_at", "-id").limit(MOST).prefetch_related("category", "area", "resident")
-    return [_row(case) for case in found if case.end_reason != "merged"]
+    return [_row(case) for case in found]
 
 
 def _row(case: Outreach) -> dict[str, Any]:

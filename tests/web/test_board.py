@@ -6,9 +6,11 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from outreach.models import Area, Coordinator, Event, Outreach, Shift
-from outreach.models.states import AreaKind
+from outreach.models import Area, Coordinator, Event, Outreach, Shift, Target, Warning
+from outreach.models.fields import new_id
+from outreach.models.states import MERGED, AreaKind, EndState
 from outreach.outcomes import tell_board
+from outreach.reports.ended import MOST
 from tests.web.conftest import Cast, an_outreach
 
 
@@ -61,6 +63,27 @@ async def test_a_case_that_ended_is_found_for_a_day_with_its_name_by_whoever_wat
     await cast.ask("Cleo", "POST", f"/api/outreaches/{case}/close", **close)
     cast.clock.advance(timedelta(hours=25))
     assert (await cast.ask("Cleo", "GET", asked)).json()["cases"] == []
+
+
+async def test_however_many_cases_joined_others_the_one_that_ended_is_found(cast: Cast) -> None:
+    case, now = await an_outreach(cast), cast.clock.now()
+    close = {"json": {"reason": "left_town"}, "headers": {"If-Match": "*"}}
+    await cast.ask("Cleo", "POST", f"/api/outreaches/{case}/close", **close)
+    ada, warned = await Outreach.get(id=case), await Warning.get()
+    over = {"ended_at": now + timedelta(seconds=1), "end_state": EndState.CLOSED, "end_reason": MERGED}
+    gone = {"status": "ended", "due_at": None, **over}
+    joined = [ada.clone().update_from_dict({**gone, "id": new_id()}) for _ in range(MOST)]
+    warnings = [warned.clone().update_from_dict({"id": new_id(), "external_id": f"j{n}"}) for n in range(MOST)]
+    targets = [
+        Target(resident_id=ada.resident_id, outreach_id=row.id, warning_id=about.id, joined_at=now, **over)
+        for row, about in zip(joined, warnings, strict=True)
+    ]
+    await Outreach.bulk_create(joined)
+    await Warning.bulk_create(warnings)
+    await Target.bulk_create(targets)
+    cast.clock.advance(timedelta(minutes=1))
+    found = (await cast.ask("Cleo", "GET", "/api/board/ended")).json()["cases"]
+    assert [row["id"] for row in found] == [case]
 
 
 async def test_ids_that_are_none_or_too_many_are_refused(cast: Cast) -> None:
