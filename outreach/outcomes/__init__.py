@@ -11,7 +11,7 @@ from outreach.outcomes.opening import Joined, open_or_join
 from outreach.outcomes.opting_out import keep_opt_out, lift_opt_outs, opted_out_at_provider
 from outreach.outcomes.pausing import remind_of_pauses
 from outreach.outcomes.prompting import hold, hurry, look_at
-from outreach.outcomes.ringing import Rung, record_call
+from outreach.outcomes.ringing import record_call
 from outreach.outcomes.timeline import SYSTEM, Actor, note_event
 
 __all__ = [
@@ -20,7 +20,6 @@ __all__ = [
     "Contact",
     "Joined",
     "Pair",
-    "Rung",
     "alarm_of_help",
     "close",
     "end_outreach",

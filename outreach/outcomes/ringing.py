@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
-from uuid import UUID
 
 from outreach.errors import BadInput, FieldFault
 from outreach.models import DeskCall, Outreach
@@ -17,27 +15,17 @@ CALL_ID = "call_id"
 """In a line about a contact: the id of the call that made it."""
 
 
-@dataclass(frozen=True)
-class Rung:
-    """A call by its id, who made it, and what was said in it (None: not written down)."""
+async def record_call(call: DeskCall, policy: Policy, found: Contact, now: datetime) -> Outreach:
+    """Keep the call, saved by nobody yet, and do what follows from what it found, as for any contact.
 
-    id: UUID
-    coordinator_id: UUID
-    note: str | None
-
-
-async def record_call(outreach_id: UUID, policy: Policy, call: Rung, found: Contact, now: datetime) -> Outreach:
-    """Record what the call found and do what follows from it, as for any contact; the same call again changes nothing.
-
-    Call it with the outreach locked; answers the outreach as it now is. Raises BadInput where the id is that of a call
-    about another.
+    The same call again changes nothing. Call it with the outreach locked; answers that as it now is. Raises BadInput
+    where the id is that of a call about another.
     """
     known = await DeskCall.get_or_none(id=call.id)
     if known is not None:
-        if known.outreach_id != outreach_id:
+        if known.outreach_id != call.outreach_id:
             raise BadInput(faults=(FieldFault("id", "is the id of another call"),))
-        return await Outreach.get(id=outreach_id)
-    made: dict[str, Any] = {"id": call.id, "coordinator_id": call.coordinator_id, "note": call.note, "at": found.at}
-    await DeskCall.create(outreach_id=outreach_id, **made)
+        return await Outreach.get(id=call.outreach_id)
+    await call.save(force_create=True)
     told = replace(found, detail=found.detail | {CALL_ID: str(call.id)})
-    return await record_contact(outreach_id, policy, told, now)
+    return await record_contact(call.outreach_id, policy, told, now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -13,10 +13,10 @@ from tortoise.transactions import in_transaction
 
 from outreach import outcomes
 from outreach.errors import BadInput, FieldFault, UnknownOutcome
-from outreach.models import Outreach
+from outreach.models import DeskCall, Outreach
 from outreach.models.fields import new_id
 from outreach.models.states import Evidence
-from outreach.outcomes import Contact, Rung
+from outreach.outcomes import Contact
 from outreach.outcomes.learnt import contact_of
 from outreach.policy import OutcomeRule
 from outreach.tasks.rules import outcomes_of
@@ -51,10 +51,14 @@ async def contact(ask: Ask) -> Response:
     async with in_transaction():
         row = await Outreach.select_for_update(no_key=True).get(id=ask.id)
         found = _contact(form, await _rule(row, form), row, ask)
-        call = Rung(form.id or new_id(), ask.caller.id, form.note or None)
-        row = await outcomes.record_call(row.id, await outcomes.policy_of(row), call, found, ask.now)
+        row = await outcomes.record_call(_call(form, row, found.at, ask), await outcomes.policy_of(row), found, ask.now)
     ask.parts.wake()
     return standing(row, ask)
+
+
+def _call(form: ContactForm, row: Outreach, at: datetime, ask: Ask) -> DeskCall:
+    made: dict[str, Any] = {"outreach_id": row.id, "coordinator_id": ask.caller.id, "at": at}
+    return DeskCall(id=form.id or new_id(), note=form.note or None, **made)
 
 
 async def _rule(row: Outreach, form: ContactForm) -> OutcomeRule:
