@@ -13,6 +13,7 @@ from outreach.reports.packing import CHANNELS, TELLERS
 from outreach.reports.period import Period
 from outreach.reports.spans import HOUR, hour_in, hours_between
 
+JOINS = f"{FROM} JOIN category c ON c.id = w.category_id JOIN escalation_policy p ON p.id = o.policy_id"
 REACHED = "t.reached_at IS NOT NULL"
 FIGURES = {
     "warned": "1 = 1",
@@ -33,6 +34,10 @@ FIGURES = {
     "defrauded": "t.defrauded",
     "defrauded_convinced": "t.defrauded AND t.convinced_at IS NOT NULL",
 }
+OF = {"accurate": "judged", "inaccurate": "judged", "fed_back": "ended", "defrauded_convinced": "convinced"}
+"""What a figure is a part of, unless it is one of all warned of."""
+SHARED = ("place", "hour", "weekend", "policy")
+"""What narrows the whole as it does the part."""
 THURSDAY, SATURDAY = 3, 5
 """Days counted from Monday: 1970 began on a Thursday."""
 EPOCH = {
@@ -48,14 +53,13 @@ LATER = {
 async def cases_behind(
     asked: Period, figure: str, narrowed: dict[str, str], cursor: str | None = None, limit: int = 50
 ) -> dict[str, Any]:
-    """A page of the targets that the figure counts: {cases, count, next}; raises BadInput for a word it does not know.
+    """A page of the targets that the figure counts: {cases, count, of, next}; BadInput for a word it does not know.
 
     `narrowed`: `channel`, `reason`, `policy`, `told_by`, `place` (an area's path), `hour` with `weekend` (0 or 1),
-    `within` for minutes; `count` is of all pages.
+    `within` for minutes; `count` is of all pages, and `of` what it is a part of.
     """
     where, values = _where(asked, figure, narrowed)
-    joins = f"{FROM} JOIN category c ON c.id = w.category_id JOIN escalation_policy p ON p.id = o.policy_id"
-    counted = await fetch(f"SELECT count(*) AS n {joins} WHERE {where}", *values)
+    whole = _where(asked, OF.get(figure, "warned"), {name: narrowed[name] for name in SHARED if name in narrowed})
     page, given = "", list(values)
     if cursor:
         given.append(_read_cursor(cursor))
@@ -63,13 +67,18 @@ async def cases_behind(
     columns = (
         "t.id, t.outreach_id, w.received_at, w.severity, c.code, t.reached_at, t.reached_by, t.ended_at, t.end_state"
     )
-    sql = f"SELECT {columns}, t.end_reason {joins} WHERE {where}{page} ORDER BY t.id DESC LIMIT {limit + 1}"
+    sql = f"SELECT {columns}, t.end_reason {JOINS} WHERE {where}{page} ORDER BY t.id DESC LIMIT {limit + 1}"
     rows = [_case(row) for row in await fetch(sql, *given)]
     return {
         "cases": rows[:limit],
-        "count": counted[0]["n"],
+        "count": await _count(where, values),
+        "of": await _count(*whole),
         "next": rows[limit - 1]["target_id"] if len(rows) > limit else None,
     }
+
+
+async def _count(where: str, values: list[object]) -> int:
+    return int((await fetch(f"SELECT count(*) AS n {JOINS} WHERE {where}", *values))[0]["n"])
 
 
 def _where(asked: Period, figure: str, narrowed: dict[str, str]) -> tuple[str, list[object]]:

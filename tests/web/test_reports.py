@@ -59,6 +59,7 @@ async def test_every_figure_opens_exactly_the_cases_that_it_counts(cast: Cast) -
             for figure, count in (counted(report["all"]) | by_hour_and_place(report)).items():
                 behind = await got(cast, f"/api/reports/cases?{WHOLE}{narrowed}&figure={figure}&limit=200", CITY)
                 assert behind["count"] == len(behind["cases"]) == count, figure
+                assert behind["of"] == whole_of(figure, count, report["all"]), figure
 
 
 def counted(found: dict[str, Any]) -> dict[str, int]:
@@ -78,6 +79,15 @@ def counted(found: dict[str, Any]) -> dict[str, int]:
     counts |= {name: after[name] for name in ("defrauded", "defrauded_convinced")}
     counts |= {f"defrauded&told_by={name}": n for name, n in after["told_by"].items()}
     return counts
+
+
+def whole_of(figure: str, count: int, found: dict[str, Any]) -> int:
+    """What a figure is a part of: a rate's denominator, else all warned, at that hour or place where it says one."""
+    if "&hour=" in figure or "&place=" in figure:
+        return count
+    parts = {"accurate": found["accuracy"], "fed_back": found["feedback"]}
+    convinced = {"defrauded_convinced": found["funnel"]["convinced"]["count"]}
+    return ({name: rate["denominator"] for name, rate in parts.items()} | convinced).get(figure, found["warned"])
 
 
 def by_hour_and_place(report: dict[str, Any]) -> dict[str, int]:

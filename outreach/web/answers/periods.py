@@ -234,10 +234,14 @@ class CaseBehind(Answer):
 
 
 class CasesBehind(Answer):
-    """A page of them, newest first; `count` is of all pages, `next` the cursor of the following one."""
+    """A page of them, newest first; `count` is of all pages, `next` the cursor of the following one.
+
+    `of`: how many the figure is a part of: all judged, ended or convinced where its rate is one of those, else warned.
+    """
 
     cases: list[CaseBehind]
     count: int
+    of: int
     next: UUID | None
 
 

@@ -2,7 +2,7 @@
 // How far they got, where the minutes went, why some were not reached, and how often the warnings were right.
 import { html } from "../../../shared/html.js";
 import { money, of, t } from "../../words.js";
-import { compared, link, linked, minutes, nameOf, only, percent, table } from "./figures.js";
+import { compared, link, linked, minutes, nameOf, only, percent, reasonOf, table } from "./figures.js";
 
 /** @import { Report, StagesOf } from "./figures.js" */
 /** @typedef {{ report: Report, open: (figure: string) => void }} Props */
@@ -72,11 +72,10 @@ export function Stages({ report, open }) {
 export function Reasons({ report, open }) {
   const { count, reasons } = report.all.unreached;
   const most = Math.max(1, ...reasons.map((one) => one.count));
-  const word = (/** @type {string} */ reason) => (reason ? of("case_reason_", reason) : t("report_no_reason"));
   return html`<section class="cell reasons"><h2 class="ch">${t("report_unreached")} <span>${count}, ${percent(count / report.all.warned)}</span>${link(t("report_cases"), "unreached", open)}</h2>
-    <ul>${reasons.map((one) => html`<li><button class="fig-link ell" onClick=${() => open(`unreached&reason=${one.reason}`)}>${word(one.reason)}</button><svg viewBox="0 0 90 12" aria-hidden="true"><rect class="reason" width=${(90 * one.count) / most} height="12" /></svg><span class="r">${one.count}</span></li>`)}</ul>
+    <ul>${reasons.map((one) => html`<li><button class="fig-link ell" onClick=${() => open(`unreached&reason=${one.reason}`)}>${reasonOf(one.reason)}</button><svg viewBox="0 0 90 12" aria-hidden="true"><rect class="reason" width=${(90 * one.count) / most} height="12" /></svg><span class="r">${one.count}</span></li>`)}</ul>
     <p class="mut small">${t("report_unreached_how", { n: report.exercises })}</p>
-    ${table(["", "n", "%"], reasons.map((one) => [word(one.reason), link(one.count, `unreached&reason=${one.reason}`, open, word(one.reason)), percent(one.count / report.all.warned)]))}</section>`;
+    ${table(["", "n", "%"], reasons.map((one) => [reasonOf(one.reason), link(one.count, `unreached&reason=${one.reason}`, open, reasonOf(one.reason)), percent(one.count / report.all.warned)]))}</section>`;
 }
 
 /** @param {Props} props */

@@ -33,6 +33,8 @@ export const link = (words, figure, open, say) => words && html`<button class="f
 /** A sentence with figures that open their cases. @param {Word} word @param {Record<string, any>} given */
 export const linked = (word, given) => t(word).split(/\{(\w+)\}/).map((part, at) => (at % 2 ? given[part] : part));
 
+/** @param {string} reason */
+export const reasonOf = (reason) => (reason ? of("case_reason_", reason) : t("report_no_reason"));
 /** A plot's figures as a table. @param {any[]} head @param {any[][]} rows @param {boolean} [shown] opened, where there is no plot */
 export const table = (head, rows, shown) => html`<details class="table" open=${shown}><summary>${t("report_table")}</summary><table><tr>${head.map((one) => html`<th>${one}</th>`)}</tr>${rows.map((row) => html`<tr>${row.map((one) => html`<td>${one}</td>`)}</tr>`)}</table></details>`;
 /** `58.2 %`. @param {number | null | undefined} share */

@@ -30,7 +30,7 @@ export function Screen() {
   return html`<${Main} title=${t("nav_report")} more="report">
     <h1 class="vh">${t("nav_report")}</h1><${Refusal} answer=${answer} /><${Chosen} report=${report} open=${setBehind} />
     ${report && html`<${Sheet} report=${report} open=${setBehind} />`}
-    ${behind && html`<${Behind} figure=${behind} query=${query} close=${() => setBehind("")} />`}
+    ${behind && report && html`<${Behind} report=${report} figure=${behind} query=${query} close=${() => setBehind("")} />`}
   <//>`;
 }
 
