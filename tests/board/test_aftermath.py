@@ -61,7 +61,7 @@ async def test_cleo_enters_what_ada_lost_and_puts_it_right(board: Board, server:
     said = await in_the_report(board)
     assert "1" in said.split() and "€5,000" in said and "the police 1" in said
     await board.tap("the police 1")
-    await board.sees("1 cases")
+    await board.sees("Behind: defrauded, the police, 1 of 1")
     await board.page.get_by_role("dialog").get_by_role("link").click()
     await board.page.get_by_role("button", name="Put it right").click()
     # Escape before it is open would leave the case.

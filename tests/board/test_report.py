@@ -139,7 +139,7 @@ async def test_every_figure_is_the_apis_and_opens_as_many_cases_as_it_says(
     await board.press("Escape")
     assert await opened_by(board, board.page.get_by_role("button", name="out of town", exact=True)) == LEFT_TOWN
     await board.sees("unreached · out of town")
-    await board.sees(f"Behind: Ended unreached, out of town, {LEFT_TOWN} of {WARNED}")
+    await board.sees(f"Behind: ended unreached, out of town, {LEFT_TOWN} of {WARNED}")
     await board.press("Escape")
     async with board.page.expect_download() as saving:
         await board.tap("PNG")
@@ -188,7 +188,7 @@ async def test_two_parts_of_a_split_are_compared_by_name_and_the_reader_chooses_
     await board.page.locator(".curve summary").click()
     cell = board.page.get_by_role("button", name=f"{newest} 30 min")
     assert await opened_by(board, cell) == 3
-    await board.sees(f"Behind: Reached, in 30 min, {newest}, 3 of 3")
+    await board.sees(f"Behind: reached, in 30 min, {newest}, 3 of 3")
     await board.press("Escape")
     await board.page.get_by_label("Split").select_option("area")
     await board.page.locator(".curve").get_by_role("button", name="Mill Lane: 4").wait_for()
@@ -232,7 +232,7 @@ async def test_it_is_said_by_how_much_one_part_reached_more_or_that_it_cannot_be
     assert await stages.locator(".stage").evaluate_all(wide) == [1, 1, 1, 1, 1, 1, 59, 1]
     assert await stages.locator(".ghost").evaluate_all(wide) == [1, 1, 1, 1, 1, 1, 118, 1]
     assert await opened_by(board, stages.get_by_role("button", name="Cases")) == 18
-    await board.sees("Behind: Reached, Low, 18 of 24")
+    await board.sees("Behind: reached, Low, 18 of 24")
 
 
 @pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])

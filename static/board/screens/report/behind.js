@@ -10,12 +10,11 @@ import { dayAndTime, reasonOf } from "./figures.js";
 /** @import { Report } from "./figures.js" */
 /** @typedef {{ target_id: string, outreach_id: string, severity: string, received_at: string, reached_at: string | null, reached_by: string | null, end_state: string | null, end_reason: string | null }} Row */
 
-/** What the figure counts, in words: `Reached, in 30 min`. @param {string} figure @param {Report} report */
+/** What the figure counts, in words: `reached, in 30 min`. @param {string} figure @param {Report} report */
 function meant(figure, report) {
   /** @type {Record<string, (value: string) => string>} */
   const says = {
-    // Most are called on the page as they are here.
-    figure: (name) => of("report_", of("behind_", name)),
+    figure: (name) => of("behind_", name),
     within: (n) => t("report_in", { n }),
     channel: (name) => of("report_channel_", name),
     reason: reasonOf,
