@@ -4,10 +4,11 @@ import { html, useState } from "../shared/html.js";
 import { areas } from "./data/areas.js";
 import { lostSince } from "./data/live.js";
 import { leave, unsent } from "./data/notes.js";
+import { calls } from "./data/queue.js";
 import { decides, me, reads } from "./data/session.js";
 import { Icon, SERVICE, theTime } from "./frame.js";
 import { useKeys } from "./keys.js";
-import { choose as chooseHere, chosen, go } from "./router.js";
+import { atQueue, besides, choose as chooseHere, chosen, go } from "./router.js";
 import { places, screens } from "./screens.js";
 import { choose, clockS, dress, lasting, language, of, t, theme } from "./words.js";
 
@@ -35,7 +36,7 @@ const Nav = ({ here }) => html`<nav class="nav desk" aria-label=${t("nav")}>${th
 function AreaChoice() {
   const here = chosen.value.get("area") ?? "";
   const choice = (/** @type {Event} */ event) => chooseHere({ area: /** @type {HTMLSelectElement} */ (event.target).value });
-  return html`<label class="pick desk"><span class="vh">${t("area")}</span><select value=${here} onChange=${choice}>
+  return html`<label class="pick area"><span class="vh">${t("area")}</span><select value=${here} onChange=${choice}>
     <option value="">${t("all_areas")}</option>
     ${areas.value.map((area) => html`<option value=${area.path}>${" ".repeat(area.depth)}${area.name}</option>`)}
   </select></label>`;
@@ -78,10 +79,12 @@ function initials(name) {
   return /^[\x00-\x7f]/.test(name) ? name.split(/\s+/).map((part) => part[0]).slice(0, 2).join("").toUpperCase() : name.slice(0, 1);
 }
 
+/** Each part of the board with its icon: the queue, and what a desk has beside it. */
+const TABS = /** @type {const} */ ([["", "list", "tab_queue"], ["map", "map", "tab_map"], ["calls", "phone", "tab_calls"]]);
+
 /** On a phone, in reach of the thumb. @param {{ here: string }} props */
-export const Tabs = ({ here }) => html`<nav class="tabs phone" aria-label=${t("nav")}>
-  <a href="#/" aria-current=${here === "" && !chosen.value.get("side") ? "page" : undefined}><${Icon} name="list" />${t("tab_queue")}</a>
-  <a href="#/?side=map" aria-current=${here === "" && chosen.value.get("side") === "map" ? "page" : undefined}><${Icon} name="map" />${t("tab_map")}</a>
-  <a href="#/?side=calls" aria-current=${here === "" && chosen.value.get("side") === "calls" ? "page" : undefined}><${Icon} name="phone" />${t("tab_calls")}</a>
+export const Tabs = ({ here }) => html`<nav class="tabs phone" aria-label=${t("nav")}>${TABS.map(
+  ([side, icon, word]) => html`<a href=${`#/${atQueue() ? besides({ side }) : side && `?side=${side}`}`} aria-current=${here === "" && (chosen.value.get("side") ?? "") === side ? "page" : undefined}><${Icon} name=${icon} />${t(word)} ${side === "calls" && (calls.value.length || "")}</a>`,
+)}
   ${"report" in screens && html`<a href="#/report" aria-current=${here === "report" ? "page" : undefined}><${Icon} name="curve" />${t("nav_report")}</a>`}
 </nav>`;

@@ -147,6 +147,12 @@ async def test_cleo_sees_only_who_is_on_the_way_at_a_door_or_paused_and_is_told_
         await expect(names).to_have_text([only])
     await board.page.reload()
     await expect(names).to_have_text(["Paused"])
+    # Beside a case, and back from it, it is the same queue.
+    await board.press("j", "Enter")
+    await board.page.get_by_role("button", name="Paused ×").wait_for()
+    await expect(names).to_have_text(["Paused"])
+    await board.press("Escape")
+    await expect(state).to_have_value("paused")
     await board.page.get_by_label("Severity").select_option("low")
     await board.sees("Paused · Low: no case.")
     await board.sees("Without these filters there are 5, 1 of them late.")

@@ -8,7 +8,7 @@ import { offline } from "../../data/offline.js";
 import { decides, me } from "../../data/session.js";
 import { Dialog, Refusal, useAnswer } from "../../frame.js";
 import { useKeys } from "../../keys.js";
-import { goOn } from "../../router.js";
+import { besides, goOn } from "../../router.js";
 import { named, of, t } from "../../words.js";
 import { decide, look, looked, nameOf, read, view } from "./data.js";
 
@@ -36,7 +36,7 @@ export function Acts({ first }) {
   if (!may) return null;
   const close = () => {
     setOpen("");
-    if (first) goOn(`/case/${id}`);
+    if (first) goOn(`/case/${id}${besides()}`);
   };
   const title = off ? t("why_offline") : undefined;
   return html`<div class="acts">

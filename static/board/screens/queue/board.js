@@ -3,17 +3,21 @@
 import { html } from "../../../shared/html.js";
 import { lostSince } from "../../data/live.js";
 import { offline } from "../../data/offline.js";
-import { board, left, shown, SOON } from "../../data/queue.js";
+import { board, left, said, shown, SOON } from "../../data/queue.js";
 import { Icon, Main, theTime } from "../../frame.js";
-import { chosen } from "../../router.js";
-import { clockS, comma, lasting, t } from "../../words.js";
+import { clockS, comma, lasting, of, t } from "../../words.js";
 import { Queue } from "./queue.js";
 import { Runway } from "./runway.js";
 import { Side } from "./side.js";
 
-export const Screen = () => html`<${Main} title=${t("nav_board")} more="board ${chosen.value.get("side") ? "at-side" : ""}">
-  <h1 class="vh">${t("nav_board")}</h1><${Strip} /><div class="lay"><div class="left-col"><${Lost} /><${Queue} /></div><${Side} /></div>
+/** On a phone what stands beside the queue is two pages of its own: the map, and the calls. */
+export function Screen() {
+  const side = said("side");
+  const title = side ? of("tab_", side) : t("nav_board");
+  return html`<${Main} title=${title} more="board ${side && `at-side at-${side}`}">
+  <h1 class="vh">${title}</h1><${Strip} /><div class="lay"><div class="left-col"><${Lost} /><${Queue} /></div><${Side} key=${side} /></div>
 <//>`;
+}
 
 function Strip() {
   const now = theTime();

@@ -27,7 +27,7 @@ export function Ended({ leave }) {
 }
 
 /** @param {{ one: any }} props */
-const Row = ({ one }) => html`<tr onClick=${() => go(`/case/${one.id}`)}>
+const Row = ({ one }) => html`<tr onClick=${(/** @type {Event} */ event) => (event.preventDefault(), go(`/case/${one.id}`))}>
   <td class="left" style=${{ gridColumn: "1 / 3" }}>${when(one.ended_at, serverNow())}</td>
   <td class="c-resident"><a class="name" href="#/case/${one.id}">${one.resident.name ?? t("q_no_name")}</a><small>${one.area?.name ?? t("q_no_area")}</small></td>
   <td class="c-danger"><${Severity} severity=${one.severity} />${named(one.category_name) || one.category}${one.exercise && html` <span class="tag">${t("q_exercise")}</span>`}<small>${t("q_began", { time: when(one.opened_at, serverNow()) })}</small></td>

@@ -28,11 +28,8 @@ export function drawn(place) {
   let drawnOf = "";
   let areas = /** @type {Area[]} */ ([]);
   let fitted = "";
-  let side = "";
   return {
-    draw: (/** @type {Given & { side?: string | null }} */ given) => {
-      if (side !== (given.side ?? "")) map.invalidateSize();
-      side = given.side ?? "";
+    draw: (/** @type {Given} */ given) => {
       const key = `${given.area}:${given.areas.length}:${given.moves?.map(({ from, to }) => [from, to])}`;
       if (fitted !== key && fit(map, given)) fitted = key;
       const empty = given.gaps.filter((gap) => Date.parse(gap.from) <= serverNow() + 60_000).map((gap) => gap.path);

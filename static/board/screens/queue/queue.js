@@ -74,11 +74,16 @@ function Filters({ compact }) {
     return html`<label class="pick"><span class="vh">${t(word)}</span><select class=${value && "on"} value=${value} onChange=${choice(name)}>
       <option value="">${t(word)}</option>${all.map((one) => html`<option value=${one}>${of(part, one)}${one in filters && ` ${count(one)}`}</option>`)}</select></label>`;
   };
-  return html`<div class="fl">${["all", "nobody", "mine"].map(chip)}${!compact && html`${chip("after")}${pick("only")}${pick("severity")}${only !== ENDED && pick("step")}`}
+  // Beside a case there is no room for all: what else is chosen can be taken away.
+  const more = joined(what([...CHIPS, ENDED].includes(only) ? "" : only));
+  return html`<div class="fl">${CHIPS.map(chip)}${compact ? more && html`<button class="chip" aria-pressed="true" onClick=${clearFilters}>${more} ×</button>` : html`${chip("after")}${pick("only")}${pick("severity")}${only !== ENDED && pick("step")}`}
     <span class="grow"></span>
     <label class="find"><span class="vh">${t("q_search")}</span><input type="search" ref=${field} placeholder=${t("q_search")} value=${sought} onInput=${(/** @type {any} */ event) => (sought.value = event.target.value)} /></label>
   </div>`;
 }
+
+const CHIPS = ["all", "nobody", "mine"];
+const joined = (/** @type {(string | undefined)[]} */ words) => words.filter(Boolean).join(" · ");
 
 /** What one of several is chosen of: its word, how each begins in the dictionary, and all. */
 const PICKS = /** @type {const} */ ({
@@ -91,13 +96,13 @@ function Empty() {
   const hidden = [...cases.value.values()].filter((one) => !one.gone);
   const today = board.value?.today;
   if (!today) return html`<p class="empty">${t("opening")}</p>`;
-  if (hidden.length) return html`<div class="empty"><b>${t("q_none_fit", { what: what() })}</b><p>${t("q_hidden", { n: hidden.length, late: hidden.filter((one) => turnOf(one, theTime()) === "q_late").length })}</p><button class="btn s" onClick=${clearFilters}>${t("q_clear")} <kbd>Esc</kbd></button></div>`;
+  if (hidden.length) return html`<div class="empty"><b>${t("q_none_fit", { what: joined([...what(said("only")), areas.value.find((one) => one.path === said("area"))?.name, sought.value]) })}</b><p>${t("q_hidden", { n: hidden.length, late: hidden.filter((one) => turnOf(one, theTime()) === "q_late").length })}</p><button class="btn s" onClick=${clearFilters}>${t("q_clear")} <kbd>Esc</kbd></button></div>`;
   return html`<div class="empty"><b>${t("q_nobody_to_reach")}</b><p>${t("q_today", { warned: today.warned, reached: today.reached, unreached: today.unreached, otherwise: today.otherwise })}<br />
     ${today.last_at ? t("q_last", { time: clock(today.last_at) }) : t("q_none_yet")}</p>${decides.value && html`<a class="btn s" href="#/new">${t("new_warning")} <kbd>n</kbd></a>`}</div>`;
 }
 
-/** What is chosen, in words. */
-const what = () => [said("only") && of("q_only_", said("only")), areas.value.find((one) => one.path === said("area"))?.name, said("severity") && of("severity_", said("severity")), said("step") && of("do_", said("step")), sought.value].filter(Boolean).join(" · ");
+/** What is chosen of these, in words. @param {string} only */
+const what = (only) => [of("q_only_", only), of("severity_", said("severity")), of("do_", said("step"))];
 
 function clearFilters() {
   sought.value = "";

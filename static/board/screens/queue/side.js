@@ -2,10 +2,10 @@
 // Beside the queue: who goes where, where nobody is or will be, whom to ring.
 import { html, useState } from "../../../shared/html.js";
 import { areas } from "../../data/areas.js";
-import { board, calls, fitting, picked, pointed } from "../../data/queue.js";
+import { board, calls, fitting, picked, pointed, said } from "../../data/queue.js";
 import { decides } from "../../data/session.js";
 import { Icon, theTime } from "../../frame.js";
-import { chosen, go } from "../../router.js";
+import { besides } from "../../router.js";
 import { comma, failing, of, t, when } from "../../words.js";
 import { Mapped } from "./mapped.js";
 
@@ -22,7 +22,7 @@ function Where() {
   const staff = (board.value?.staff ?? []).filter((one) => one.until || one.holds);
   const old = staff.filter((one) => one.point && one.position_at && now - Date.parse(one.position_at) > OLD_MIN * 60_000);
   const nowhere = staff.filter((one) => !one.point);
-  const given = /** @type {const} */ ({ cases: fitting.value, staff, areas: areas.value, gaps: board.value?.gaps ?? [], pointed: pointed.value || picked.value, area: chosen.value.get("area") ?? "", minute: Math.floor(now / 15_000), side: chosen.value.get("side") });
+  const given = /** @type {const} */ ({ cases: fitting.value, staff, areas: areas.value, gaps: board.value?.gaps ?? [], pointed: pointed.value || picked.value, area: said("area"), minute: Math.floor(now / 15_000) });
   return html`<section class="blk where"><h2 class="sec-h">${t("q_where")} <span class="mut">${t("q_staff", { n: staff.length, old: old.length })}</span></h2>
     <${Mapped} given=${given} label=${t("q_map")} />
     <p class="leg"><span><svg class="sev" viewBox="0 0 12 12"><use href="#sev-high" /></svg>${t("severity_high")}</span><span><svg class="sev" viewBox="0 0 12 12"><use href="#sev-medium" /></svg>${t("severity_medium")}</span><span><svg class="sev" viewBox="0 0 12 12"><use href="#sev-low" /></svg>${t("severity_low")}</span>
@@ -47,7 +47,7 @@ const some = (names) => (names.length > 4 ? t("q_and_more", { who: names.slice(0
 function holes() {
   /** @type {Map<string, Hole>} */
   const found = new Map();
-  const here = chosen.value.get("area") ?? "";
+  const here = said("area");
   for (const gap of board.value?.gaps ?? []) {
     if (!gap.path.startsWith(here)) continue;
     const hole = found.get(gap.from) ?? { from: gap.from, names: [], path: gap.path };
@@ -73,7 +73,7 @@ function Calls() {
   const now = theTime();
   const line = (/** @type {import("../../types.js").Case} */ one) => html`<li><b class="ell">${one.resident.name ?? t("q_no_name")}</b>
     <span class="grow ell">${failing("call_", one.call ?? "", one.now.do)}</span>
-    ${decides.value && html`<a href="#/case/${one.id}/call" onClick=${() => ((picked.value = one.id), go(`/case/${one.id}/call`))}><${Icon} name="phone" />${t("q_ring")}<span class="vh"> ${one.resident.name}</span></a>`}</li>`;
+    ${decides.value && html`<a href=${`#/case/${one.id}/call${besides()}`} onClick=${() => void (picked.value = one.id)}><${Icon} name="phone" />${t("q_ring")}<span class="vh"> ${one.resident.name}</span></a>`}</li>`;
   return html`<section class="blk calls"><h2 class="sec-h">${t("q_calls")} <span class="mut">${calls.value.length}</span><span class="grow"></span><kbd class="desk">c</kbd></h2>
     ${!calls.value.length && html`<p class="mut pad">${t("q_no_calls")}</p>`}<ul class="cov">${calls.value.map(line)}</ul></section>`;
 }
