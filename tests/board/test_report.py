@@ -14,9 +14,10 @@ from playwright.async_api import Browser, Locator
 
 from outreach.access import issue_token
 from outreach.clock import WallClock
-from outreach.models import Area, EscalationPolicy, Outreach, Target, Warning
+from outreach.models import Area, EscalationPolicy, Offer, Outreach, Responder, Target, Task, Warning
 from outreach.models.states import AreaKind, EndState, Evidence, TokenKind
 from tests.board.conftest import Board, a_board
+from tests.board.paper import fits_one_sheet
 from tests.board.test_queue import RULES
 from tests.harness.cast import Cast
 from tests.phone.conftest import warn
@@ -57,6 +58,23 @@ async def told_of(
 async def a_month_before(cast: Cast, case: UUID) -> None:
     """A period earlier as many were warned of as make a figure, of whom every second was reached at once."""
     await told_of(cast, case, WallClock().now() - timedelta(days=30), BEFORE, BEFORE // 2)
+
+
+async def ten_go(cast: Cast, cases: list[UUID]) -> None:
+    """Ten responders take a visit each, and Ben all the others."""
+    ben, now = cast.ben, WallClock().now()
+    about = {name: getattr(ben, name) for name in ("country", "role", "area_id", "home_lat", "home_lon", "cell")}
+    others = [await Responder.create(name="R", number=f"+86{n}", number_hash=f"{n}", **about) for n in range(9)]
+    for n, case in enumerate(cases):
+        who = others[n] if n < len(others) else ben
+        offer = await Offer.create(
+            outreach_id=case, kind="visit", responder=who, step=9, status="accepted", reason="near", code="7",
+            offered_at=now, lapses_at=now, settled_at=now,
+        )  # fmt: skip
+        await Task.create(
+            outreach_id=case, kind="visit", responder=who, offer=offer, status="closed", due_at=now, accepted_at=now,
+            closed_at=now,
+        )  # fmt: skip
 
 
 async def _case(server: str, cast: Cast, n: int) -> UUID:
@@ -145,8 +163,10 @@ async def test_every_figure_is_the_apis_and_opens_as_many_cases_as_it_says(
         await board.tap("PNG")
     saved = await (await saving.value).path()
     assert (saved.read_bytes()[:8], saved.stat().st_size > 5000) == (b"\x89PNG\r\n\x1a\n", True)
-    sheet = await board.page.pdf(format="A4", prefer_css_page_size=True)
-    assert len(re.findall(rb"/Type\s*/Page\b", sheet)) == 1
+    await board.open(f"/board#/report?area={cast.grid.path}&severity=high")
+    # On paper it says what was chosen.
+    await board.page.locator(".sheet-title", has_text=cast.grid.name).wait_for(state="attached")
+    await fits_one_sheet(board)
 
 
 async def compared(board: Board) -> list[str]:
@@ -206,10 +226,15 @@ async def test_it_is_said_by_how_much_one_part_reached_more_or_that_it_cannot_be
     cases = await a_day(server, cast)
     earlier = WallClock().now() - timedelta(hours=2)
     await Warning.filter(external_id="w-0").update(received_at=earlier)
+    await ten_go(cast, cases[:20])
     for severity, reached, minutes in (("high", 20, 6), ("low", 18, 12), ("medium", 2, 24)):
         await told_of(cast, cases[0], earlier, 24, reached, minutes, severity=severity)
     await board.open("/board#/report?split=severity")
     await board.sees("Within 30 min no difference can be told (95 % ")
+    await board.sees("20 tasks over 10 people; median 1, at the most 11. The busiest tenth took 55.0 % of them.")
+    await board.page.get_by_label("Severity").select_option("low")
+    await board.sees("0 tasks over 0 people; median 0, at the most 0.")
+    await board.page.get_by_label("Severity").select_option("")
     # The part that is not compared stands little below, on the same axes, and a click compares it.
     little = board.page.get_by_role("group", name="Click one to compare it").get_by_role("button")
     assert [" ".join(said.split()) for said in await little.all_inner_texts()] == ["Medium n 24 · 8.3 %"]

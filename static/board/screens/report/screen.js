@@ -61,10 +61,11 @@ function Chosen({ report, open }) {
 /** @param {{ report: Report, open: Open }} props */
 function Sheet({ report, open }) {
   if (!report.all.warned) return html`<div class="empty"><b>${t("report_nobody")}</b><p>${t("report_nobody_text", { n: report.exercises })}</p></div>`;
-  return html`<p class="sheet-title"><b>${SERVICE}: ${t("report_title")}</b><span>${report.area ?? t("all_areas")} · ${t("report_settled", { from: day(report.from, language.value), to: day(report.to, language.value) })}</span></p><${Hero} report=${report} open=${open} />
+  return html`<p class="sheet-title"><b>${SERVICE}: ${t("report_title")}</b><span>${areas.value.find((area) => area.path === report.area)?.name ?? t("all_areas")} · ${t("report_settled", { from: day(report.from, language.value), to: day(report.to, language.value) })}</span></p><${Hero} report=${report} open=${open} />
     <div class="g2"><${Curve} report=${report} open=${open} /><${Funnel} report=${report} open=${open} /><${Stages} report=${report} open=${open} /></div>${report.groups.length > 2 && html`<${Multiples} report=${report} />`}
     <div class="g3"><${Areas} report=${report} open=${open} /><${Hours} report=${report} open=${open} /><${Reasons} report=${report} open=${open} /><${Rates} report=${report} open=${open} /></div>
-    <${Meant} report=${report} />`;
+    <details class="meant"><summary>${t("report_how")}</summary><p>${t("report_definitions", { n: report.exercises })}</p></details>
+    <p class="foot-note">${t("report_printed", { time: dayAndTime(report.now) })}</p>`;
 }
 
 /** @param {{ report: Report, open: Open }} props */
@@ -86,7 +87,3 @@ function change(past, word, target, open) {
   const by = past.difference ?? 0;
   return html`<span><b class=${by >= 0 ? "good" : "late"}>${by >= 0 ? "▲" : "▼"} ${points(by)}</b> ${linked("report_on", { word: t(word), share: link(percent(past.share), `reached&within=${target}&from=${past.from}&to=${past.to}`, open, t(word)), low: points(past.difference_low), high: points(past.difference_high) })}</span>`;
 }
-
-/** @param {{ report: Report }} props */
-const Meant = ({ report }) => html`<details class="meant"><summary>${t("report_how")}</summary><p>${t("report_definitions", { n: report.exercises })}</p></details>
-  <p class="foot-note"><span>${t("report_settled", { from: day(report.from, language.value), to: day(report.to, language.value) })}</span><span>${t("report_printed", { time: dayAndTime(report.now) })}</span></p>`;
