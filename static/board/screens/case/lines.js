@@ -20,7 +20,8 @@ export function told(line, view) {
   const data = line.data;
   const attempt = view.attempts.find((/** @type {any} */ one) => one.id === data.attempt);
   const channel = data.channel ?? data.do ?? data.task_kind ?? "";
-  const reason = outcome(data.reason, view);
+  // Who was convinced is said to be so already.
+  const reason = data.reason !== data.state && outcome(data.reason, view);
   const given = {
     who: line.actor_kind === "responder" || line.actor_kind === "coordinator" ? nameOf(line.actor_id) : of("case_actor_", line.actor_kind),
     to: nameOf(data.responder_id ?? data.coordinator_id),

@@ -150,7 +150,7 @@ export const words = {
   case_unsent_unknown: "尚不清楚是否发出：{channel}",
   case_unsent_withdrawn: "没有发出：{channel}",
   case_unsent_reached: "此前已触达{who}",
-  case_unsent_answered: "{who}已回应",
+  case_unsent_answered: "已有回应",
   case_unsent_ended: "案件已结束",
   case_unsent_superseded: "已有更新的一条",
   case_line_offered: "向 {to} 派单：{channel}",
