@@ -3,7 +3,7 @@
 from outreach.reports.asking import BY, CLOCKS, time_to_reach
 from outreach.reports.cases import outreach_list, outreach_view
 from outreach.reports.changing import changes_since, names_of
-from outreach.reports.coverage import areas_under, gaps, staff, today
+from outreach.reports.coverage import areas_under, gaps, today
 from outreach.reports.doubles import doubles_of
 from outreach.reports.ended import ended
 from outreach.reports.figures import Cause, Counts, Group, Reached, Stage, When
@@ -14,6 +14,7 @@ from outreach.reports.looks import PAGE as LOOKS_PAGE
 from outreach.reports.looks import WAYS, Asked, looks, looks_as_csv
 from outreach.reports.queue import queue
 from outreach.reports.report import Report
+from outreach.reports.standing import named, staff, standing
 from outreach.reports.words import words
 
 __all__ = [
@@ -43,11 +44,13 @@ __all__ = [
     "last_happening",
     "looks",
     "looks_as_csv",
+    "named",
     "names_of",
     "outreach_list",
     "outreach_view",
     "queue",
     "staff",
+    "standing",
     "time_to_reach",
     "today",
     "warning_status",

@@ -1,17 +1,22 @@
-"""Who is where in an area, and when nobody will be."""
+"""The areas of a coordinator, when nobody will be there, and what the day brought."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
-from outreach.models import Absence, Area, Responder, Shift, Target, Task
-from outreach.models.states import LIVE_TASK, AreaKind, EndState
+from outreach.models import Area, Target
+from outreach.models.statements import fetch, moment_in
+from outreach.models.states import AreaKind, EndState
 
 AHEAD = timedelta(hours=12)
 Spans = list[tuple[datetime, datetime]]
+AWAY = "SELECT responder_id AS who, starts_at, ends_at FROM absence WHERE starts_at < $2 AND ends_at > $1"
+DUTY = """
+    SELECT who.id AS who, area.path AS home, shift.starts_at, shift.ends_at
+    FROM shift JOIN responder who ON who.id = shift.responder_id JOIN area ON area.id = who.area_id
+    WHERE shift.starts_at < $2 AND shift.ends_at > $1"""
 
 
 async def areas_under(path: str | None) -> list[dict[str, Any]]:
@@ -30,47 +35,17 @@ async def areas_under(path: str | None) -> list[dict[str, Any]]:
     ]
 
 
-async def staff(path: str | None, now: datetime) -> list[dict[str, Any]]:
-    """Who of this area is on duty, or away and still holds something; with where they were last."""
-    found = Responder.filter(area__path__startswith=path) if path else Responder.all()
-    people = await found.prefetch_related("area").order_by("id")
-    duty, away = await _duty(path, now, now + timedelta(seconds=1)), await _away(now)
-    held: dict[UUID, int] = defaultdict(int)
-    for responder_id in await Task.filter(status__in=list(LIVE_TASK)).values_list("responder_id", flat=True):
-        held[responder_id] += 1  # type: ignore[index]
-    shown = [one for one in people if one.id in duty or held[one.id]]
-    return [
-        {
-            "id": one.id,
-            "name": one.name,
-            "role": one.role,
-            "area": one.area.path,
-            "point": [one.lat, one.lon] if one.lat is not None else None,
-            "position_at": one.position_at,
-            "load": one.load,
-            "capacity": one.capacity,
-            "holds": held[one.id],
-            "away": one.id in away,
-            "until": max(until for _, until in duty[one.id]) if one.id in duty else None,
-        }
-        for one in shown
-    ]
-
-
 async def gaps(path: str | None, now: datetime) -> list[dict[str, Any]]:
     """The grids for which nobody is on duty within the next 12 h, and from when, the soonest first: {path, name, from}.
 
     Whoever belongs to a street or community stands for each grid of it.
     """
     rows = Area.filter(kind=AreaKind.GRID)
-    grids = await (rows.filter(path__startswith=path) if path else rows).order_by("path")
-    homes = {one["id"]: one["area__path"] for one in await Responder.all().values("id", "area__path")}
-    by_home: dict[str, Spans] = defaultdict(list)
-    for responder_id, spans in (await _duty(None, now, now + AHEAD)).items():
-        by_home[homes[responder_id]] += spans
-    found = [(_first_gap(_of(grid.path, by_home), now), grid) for grid in grids]
-    ordered = sorted(((at, grid) for at, grid in found if at is not None), key=lambda each: (each[0], each[1].path))
-    return [{"path": grid.path, "name": grid.name, "from": at} for at, grid in ordered]
+    grids = await (rows.filter(path__startswith=path) if path else rows).values_list("path", "name")
+    by_home = await _duty(now, now + AHEAD)
+    found = [(_first_gap(_of(str(grid), by_home), now), grid, name) for grid, name in grids]
+    ordered = sorted((at, grid, name) for at, grid, name in found if at is not None)
+    return [{"path": grid, "name": name, "from": at} for at, grid, name in ordered]
 
 
 def homes_of(grid: str) -> list[str]:
@@ -93,19 +68,21 @@ def _first_gap(spans: Spans, now: datetime) -> datetime | None:
     return at if at < now + AHEAD else None
 
 
-async def _duty(path: str | None, frm: datetime, to: datetime) -> dict[UUID, Spans]:
-    """When each responder is on duty between two moments, without the time they are away."""
-    shifts = Shift.filter(starts_at__lt=to, ends_at__gt=frm)
-    absences = Absence.filter(starts_at__lt=to, ends_at__gt=frm)
-    if path:
-        shifts = shifts.filter(responder__area__path__startswith=path)
-    away: dict[UUID, Spans] = defaultdict(list)
-    for absence in await absences:
-        away[absence.responder_id].append((absence.starts_at, absence.ends_at))
-    duty: dict[UUID, Spans] = defaultdict(list)
-    for shift in await shifts:
-        duty[shift.responder_id] += _without((shift.starts_at, shift.ends_at), away[shift.responder_id])
-    return {each: spans for each, spans in duty.items() if spans}
+async def _duty(frm: datetime, to: datetime) -> dict[str, Spans]:
+    """When anybody of each home is on duty between two moments, without the time they are away."""
+    away: dict[str, Spans] = defaultdict(list)
+    for row in await fetch(AWAY, frm, to):
+        away[str(row["who"])].append(_span(row))
+    duty: dict[str, Spans] = defaultdict(list)
+    for row in await fetch(DUTY, frm, to):
+        duty[row["home"]] += _without(_span(row), away[str(row["who"])])
+    return duty
+
+
+def _span(row: dict[str, Any]) -> tuple[datetime, datetime]:
+    starts, ends = moment_in(row["starts_at"]), moment_in(row["ends_at"])
+    assert starts is not None and ends is not None
+    return starts, ends
 
 
 def _without(span: tuple[datetime, datetime], away: Spans) -> Spans:
@@ -115,10 +92,6 @@ def _without(span: tuple[datetime, datetime], away: Spans) -> Spans:
             left.append((starts, min(gone, ends)))
         starts = max(starts, back)
     return [*left, (starts, ends)] if starts < ends else left
-
-
-async def _away(now: datetime) -> set[UUID]:
-    return set(await Absence.filter(starts_at__lte=now, ends_at__gt=now).values_list("responder_id", flat=True))  # type: ignore[arg-type]
 
 
 async def today(path: str | None, now: datetime) -> dict[str, Any]:

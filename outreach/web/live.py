@@ -109,7 +109,8 @@ ROUTES = (
         live,
         READING,
         "With `Accept: text/event-stream` a stream of `happened`, resumed by `Last-Event-ID`; `reset` in it says to "
-        "read everything anew. Else, for those who ask again and again, what happened since `after`.",
+        "read everything anew, and `staff` who of those on duty changed or is `gone` (`whole`: these are all), and the "
+        "`gaps` (null: as they were). Else, for those who ask again and again, what happened since `after`.",
         gives=f"application/json, {STREAM}",
         asks={"after": "The `seq` of the last line read; for a stream its beginning is now, when not given."},
         shape=Happenings,

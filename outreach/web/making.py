@@ -111,6 +111,6 @@ def make_web(parts: Parts) -> Starlette:
     refusals = {404: not_found, 405: not_found}
     shown = apps.phone_routes(parts.settings) + apps.board_routes(parts.settings)
     app = Starlette(routes=[*mounted, *shown], middleware=inside, exception_handlers=refusals)
-    app.state.live, app.state.beat_s = Live(), live.BEAT_S
+    app.state.live, app.state.beat_s = Live(parts.clock), live.BEAT_S
     app.state.openapi = describing.openapi_of(table, parts.settings.service_name)
     return app

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -18,11 +19,15 @@ from tortoise.expressions import Q
 
 from outreach import reports
 from outreach.access import Caller, in_scope
+from outreach.clock import Clock
 from outreach.models import Offer
 from outreach.models.states import OfferStatus
 from outreach.reports import Happening
+from outreach.web.standing import Change, Standing, change_to, read_standing
 
 ASK_EVERY_S = 0.25
+STAND_EVERY_S = 5.0
+"""Seconds between two looks at who stands where: a phone tells its place every 30 s."""
 PAGE = 500
 MOST_MISSED = 1000
 """Lines that a reader who was away is still given; past that it reads everything anew."""
@@ -50,13 +55,19 @@ class Reader:
 
     def hand(self, line: Happening, packed: bytes) -> bool:
         """Let it wait for this reader where it is of their area; False when that is too much for them."""
-        if not in_scope(self.caller, line.area_path):
-            return True
+        return not in_scope(self.caller, line.area_path) or self._put(packed, line.seq)
+
+    def stand(self, change: Change, seq: int) -> bool:
+        """The same with what changed among those who stand in their area; it has no place in the order of lines."""
+        said = change.within(self.caller)
+        return said is None or self._put(b"event: staff\ndata: " + said + b"\n\n", seq)
+
+    def _put(self, packed: bytes, seq: int) -> bool:
         if self.waiting.qsize() < self.most:
             self.waiting.put_nowait(packed)
             return True
         self.waiting = asyncio.Queue()
-        self.end(frame("reset", line.seq, {}))
+        self.end(frame("reset", seq, {}))
         return False
 
     def end(self, last: bytes = END) -> None:
@@ -68,8 +79,10 @@ class Reader:
 class Live:
     """The readers of one process; asks what happened as long as there are any."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
         self.at, self.most, self.closed = 0, MOST_WAITING, False
+        self.stand_every_s, self.standing, self._stood_at = STAND_EVERY_S, Standing(), 0.0
         self.readers: set[Reader] = set()
         self.phones: dict[UUID, set[asyncio.Event]] = {}
         self._turning: asyncio.Task[None] | None = None
@@ -81,7 +94,10 @@ class Live:
             await self._begin()
             # Not before the last line that a reader may have had of another process, which asked before us.
             await self._ask()
+            if not self.readers:
+                await self._stand()
             reader = Reader(caller, self.at, self.most)
+            reader.stand(await change_to(self.standing), self.at)
             self.readers.add(reader)
             self._keep_turning()
         if self.closed:
@@ -134,6 +150,8 @@ class Live:
             try:
                 async with self._one_at_a_time:
                     await self._ask()
+                    if self.readers and time.monotonic() >= self._stood_at + self.stand_every_s:
+                        await self._stand()
             except Exception as failure:
                 # What happened is still there when the database answers again.
                 log.warning("live_not_asked", error=type(failure).__name__)
@@ -149,6 +167,13 @@ class Live:
             self.at = lines[-1].seq
             if len(lines) < PAGE:
                 return
+
+    async def _stand(self) -> None:
+        """Hand on what changed among those who are on duty, and in the gaps."""
+        self._stood_at = time.monotonic()
+        before, self.standing = self.standing, await read_standing(self.clock.now())
+        change = await change_to(self.standing, before)
+        self.readers = {reader for reader in self.readers if reader.stand(change, self.at)}
 
     async def _ping(self, lines: list[Happening]) -> None:
         """Set what is waited for by the phones that these lines concern."""

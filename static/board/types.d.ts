@@ -60,12 +60,26 @@ export interface Area {
   point: Point | null;
 }
 
+export interface Gap {
+  path: string;
+  name: string;
+  from: string;
+}
+
+/** Whoever changed and who is gone, in the whole or since the last time; gaps null: as they were. */
+export interface Stands {
+  whole: boolean;
+  staff: Staff[];
+  gone: string[];
+  gaps: Gap[] | null;
+}
+
 export interface BoardSaid {
   now: string;
   target_s: number;
   cases: Case[];
   staff: Staff[];
   areas: Area[];
-  gaps: { path: string; name: string; from: string }[];
+  gaps: Gap[];
   today: { warned: number; reached: number; unreached: number; otherwise: number; last_at: string | null };
 }

@@ -15,7 +15,7 @@ from playwright.async_api import Route
 
 from outreach.clock import WallClock
 from outreach.errors import MisSet
-from outreach.models import Responder
+from outreach.models import Responder, Shift
 from outreach.settings import read_settings
 from tests.board.conftest import Board
 from tests.harness.cast import Cast
@@ -74,16 +74,43 @@ async def test_the_map_lies_on_the_pictures_that_the_settings_name(board: Board,
     assert asked and all(re.fullmatch(r"https://[abc]\.tiles\.example/\d+/\d+/\d+\.png", url) for url in asked)
 
 
-async def test_the_list_beside_the_map_says_who_is_on_duty_where_they_belong_and_when_they_were_seen(
+async def test_the_list_beside_the_map_says_who_is_on_duty_where_they_belong_and_when_they_were_seen_as_it_changes(
     board: Board, server: str, cast: Cast
 ) -> None:
-    now = WallClock().now()
     await warn(server, cast)
     await board.open()
     await board.page.get_by_text("Who is on duty, and where: 1").click()
     await board.sees("no position · 0/2")
-    await Responder.filter(id=cast.ben.id).update(lat=30.25, lon=120.15, position_at=now - timedelta(minutes=4))
-    await board.page.reload()
-    await board.page.get_by_text("Who is on duty, and where: 1").click()
+    await ben_is_seen(cast, 4)
+    await board.sees("4 min ago · 0/2")
     said = await board.page.locator(".on-duty li").inner_text()
     assert re.sub(r"\s+", " ", said) == "Ben Willow Lane 4 min ago · 0/2"
+    await board.sees("Every grid has somebody for the next 12 h.")
+    await Shift.all().delete()
+    await board.sees("Willow Lane: nobody")
+    await board.sees("Who is on duty, and where: 0")
+
+
+async def test_a_board_behind_a_wall_that_lets_no_stream_through_lives_by_asking_and_is_not_called_lost(
+    board: Board, server: str, cast: Cast
+) -> None:
+    async def walled(route: Route) -> None:
+        streamed = "event-stream" in route.request.headers.get("accept", "")
+        await (route.abort() if streamed else route.fallback())
+
+    await board.context.route("**/api/live*", walled)
+    await board.open()
+    await board.page.get_by_text("Who is on duty, and where: 1").click()
+    await warn(server, cast)
+    await board.sees("Ada")
+    assert await board.page.get_by_text("The link is down").count() == 0
+    await ben_is_seen(cast, 4)
+    board.page.set_default_timeout(30_000)
+    await board.sees("4 min ago · 0/2")
+    assert await board.page.get_by_text("The link is down").count() == 0
+
+
+async def ben_is_seen(cast: Cast, minutes_ago: int) -> None:
+    """Let Ben's phone have told where he is."""
+    at = WallClock().now() - timedelta(minutes=minutes_ago)
+    await Responder.filter(id=cast.ben.id).update(lat=30.25, lon=120.15, position_at=at)

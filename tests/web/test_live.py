@@ -7,6 +7,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import asyncpg
@@ -16,8 +17,9 @@ from starlette.applications import Starlette
 from tortoise.context import get_current_context
 
 from outreach.access import revoke, who
-from outreach.models import Event, Outreach
+from outreach.models import Area, Event, Outreach, Responder
 from outreach.models.connecting import is_sqlite
+from outreach.models.states import AreaKind
 from outreach.outcomes import note_event
 from outreach.rehearsal.serving import free_port, serving
 from outreach.settings import Settings
@@ -48,9 +50,17 @@ class Stream:
     async def happened(self) -> dict[str, Any]:
         """The next thing that happened."""
         while (event := await self.next()).get("event") != "happened":
-            assert event.get("event") in (None, "hello"), event
+            assert event.get("event") in (None, "hello", "staff"), event
         said: dict[str, Any] = json.loads(event["data"])
         assert event["id"] == str(said["seq"])
+        return said
+
+    async def stands(self) -> dict[str, Any]:
+        """The next word about who stands where."""
+        while (event := await self.next()).get("event") != "staff":
+            assert event.get("event") in (None, "hello"), event
+        said: dict[str, Any] = json.loads(event["data"])
+        assert "id" not in event
         return said
 
 
@@ -158,7 +168,7 @@ async def test_a_sign_of_life_carries_the_place_past_what_another_area_did(board
     board.app.state.beat_s = 0.05
     case = await an_outreach(cast)
     async with board.watched("Dov") as stream:
-        assert (await stream.next())["event"] == "hello"
+        assert (await stream.stands())["whole"]
         await happens(cast, case, "hers")
         last = (await Event.all().order_by("-seq").first()).seq  # type: ignore[union-attr]
         while (beat := await stream.next()).get("id") != str(last):
@@ -211,6 +221,34 @@ async def test_who_cannot_stream_asks_for_the_same_again_and_again(board: Board,
     assert (await cast.ask("Cleo", "GET", "/api/live", headers={"Last-Event-ID": "soon"})).status_code == 422
 
 
+async def test_cleo_sees_who_comes_on_duty_where_they_are_what_they_hold_and_who_goes_and_dov_none_of_it(
+    board: Board, cast: Cast
+) -> None:
+    board.app.state.live.stand_every_s = 0.05
+    grid = await Area.create(kind=AreaKind.GRID, code="g9", name="Willow Lane", path=f"{cast.area.path}g9/")
+    await Responder.filter(id=cast.ben.id).update(area_id=grid.id)
+    until = {"until": (cast.clock.now() + timedelta(hours=4)).isoformat()}
+    async with board.watched() as hers, board.watched("Dov") as his:
+        first = [await stream.stands() for stream in (hers, his)]
+        assert [said["whole"] for said in first] == [True, True] and first[0]["staff"] == first[1]["staff"] == []
+        assert [gap["path"] for gap in first[0]["gaps"]] == [grid.path]
+        assert (await cast.ask("Ben", "PATCH", "/api/me/duty", json=until)).status_code == 200
+        on_duty = await hers.stands()
+        (ben,) = on_duty["staff"]
+        assert (ben["name"], ben["holds"], ben["point"]) == ("Ben", 0, None) and not on_duty["whole"]
+        assert datetime.fromisoformat(on_duty["gaps"][0]["from"]) == datetime.fromisoformat(ben["until"])
+        await Responder.filter(id=cast.ben.id).update(lat=30.25, lon=120.15, position_at=cast.clock.now())
+        moved = await hers.stands()
+        assert moved["staff"][0]["point"] == [30.25, 120.15] and moved["gaps"] is None
+        assert (await cast.ask("Ben", "PATCH", "/api/me/duty", json={"off": True})).status_code == 200
+        gone = await hers.stands()
+        assert gone["gone"] == [str(cast.ben.id)] and gone["staff"] == []
+        # Dov, elsewhere, heard of none of it: what comes next to him is of his own area.
+        await Responder.filter(id=cast.ben.id).update(area_id=cast.elsewhere.id)
+        assert (await cast.ask("Ben", "PATCH", "/api/me/duty", json=until)).status_code == 200
+        assert [one["name"] for one in (await his.stands())["staff"]] == ["Ben"]
+
+
 async def test_a_server_that_stops_ends_its_streams(cast: Cast, settings: Settings) -> None:
     app = make_web(Parts(settings, cast.clock, lambda: None, get_current_context()))
     at, url = free_port()
@@ -218,6 +256,6 @@ async def test_a_server_that_stops_ends_its_streams(cast: Cast, settings: Settin
         async with serving(app, at):
             watched = Board(url, app, cast).watched()
             stream = await watched.__aenter__()
-            assert (await stream.next())["event"] == "hello"
+            assert (await stream.stands())["whole"]
         assert await stream.next() == {}
         await watched.__aexit__(None, None, None)

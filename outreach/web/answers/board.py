@@ -177,6 +177,18 @@ class Today(Answer):
     last_at: datetime | None
 
 
+class WhoStands(Answer):
+    """Of those on duty the ones in whom something changed and the ones gone, and gaps (null: as they were).
+
+    `whole`: these are all there are.
+    """
+
+    whole: bool
+    staff: list[Staff]
+    gone: list[UUID]
+    gaps: list[Gap] | None
+
+
 class Board(Cases):
     """The whole board; `target_s` is the time in seconds within which a person is to be reached."""
 

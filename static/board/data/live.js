@@ -6,6 +6,7 @@ import { toast } from "../frame.js";
 import { t } from "../words.js";
 import { me } from "./session.js";
 
+/** @import { Stands } from "../types.js" */
 /** @typedef {{ seq: number, outreach_id: string, kind: string, at: string, actor_kind: string, actor_id: string | null }} Happened */
 
 const ASK_EVERY = 5_000;
@@ -19,10 +20,14 @@ export const heardAt = signal(serverNow());
 
 /** @type {Set<(what: Happened | null) => void>} */
 const listeners = new Set();
+/** Who stands where, as far as it changed. */
+export const stands = signal(/** @type {Stands | null} */ (null));
 /** @type {EventSource | null} */
 let stream = null;
 let last = "";
 let signOfLife = 0;
+/** How often was asked in place of a stream that does not come; 0: it does. */
+let asked = 0;
 
 /** Hear what happens; null: too much happened, read everything anew. @param {(what: Happened | null) => void} listener */
 export function onHappened(listener) {
@@ -44,9 +49,12 @@ function open() {
   stream?.close();
   const opened = new EventSource(`/api/live${last ? `?after=${last}` : ""}`);
   stream = opened;
-  opened.onopen = () => heard();
+  opened.onopen = () => {
+    asked = 0;
+    heard();
+  };
   opened.onerror = () => {
-    lostSince.value ??= serverNow();
+    if (!asked) lostSince.value ??= serverNow();
     // A browser gives up by itself only where the server refused.
     if (opened.readyState === EventSource.CLOSED) stream = null;
   };
@@ -55,6 +63,7 @@ function open() {
     heard(event.lastEventId);
     tell(JSON.parse(event.data));
   });
+  opened.addEventListener("staff", (event) => (stands.value = JSON.parse(event.data)));
   opened.addEventListener("reset", (event) => {
     heard(event.lastEventId);
     tell(null);
@@ -64,18 +73,20 @@ function open() {
 /** Without a stream: ask what happened since, and try the stream again. */
 async function askAgain() {
   if (!me.value) return;
-  if (stream && lostSince.value === null && Date.now() - signOfLife < SILENT) return;
+  if (stream?.readyState === EventSource.OPEN && Date.now() - signOfLife < SILENT) return;
   const answer = await request("GET", `/api/live?after=${last || 0}`);
   if (answer.why === "signed_out") {
     me.value = null;
     toast(t("why_signed_out"));
   }
   if (answer.why !== "ok") {
+    asked = 0;
     lostSince.value ??= heardAt.value;
     return;
   }
   heard(String(answer.body.after));
-  if (answer.body.reset) tell(null);
+  // Who stands where comes by the stream alone: now and then all is read instead.
+  if (!(asked++ % 3) || answer.body.reset) tell(null);
   else answer.body.events.forEach(tell);
   open();
 }

@@ -3,10 +3,10 @@
 import { ask, serverNow } from "../../shared/api.js";
 import { computed, effect, signal } from "../../shared/html.js";
 import { chosen } from "../router.js";
-import { heardAt, onHappened } from "./live.js";
+import { heardAt, onHappened, stands } from "./live.js";
 import { me, reads } from "./session.js";
 
-/** @import { Case, BoardSaid } from "../types.js" */
+/** @import { BoardSaid, Case, Stands } from "../types.js" */
 
 const WHOLE_EVERY = 60_000;
 const GATHERED = 200;
@@ -84,6 +84,14 @@ async function readGathered() {
   if (gathered.size) timer = setTimeout(() => void readGathered(), answer.why === "ok" ? 0 : 2000);
 }
 
+/** @param {Stands} news @param {BoardSaid} said @returns {BoardSaid} */
+function standing({ whole, staff, gone, gaps }, said) {
+  const known = new Map(whole ? [] : said.staff.map((one) => [one.id, one]));
+  gone.forEach((id) => known.delete(id));
+  staff.forEach((one) => known.set(one.id, one));
+  return { ...said, staff: [...known.values()], gaps: gaps ?? said.gaps };
+}
+
 /** Keep the queue as the server has it, for as long as somebody is signed in who may see it. */
 export function keepQueue() {
   onHappened((what) => {
@@ -91,6 +99,10 @@ export function keepQueue() {
     if (what.kind.endsWith("_shown")) return;
     gathered.add(what.outreach_id);
     timer ||= setTimeout(() => void readGathered(), GATHERED);
+  });
+  effect(() => {
+    const said = board.peek();
+    if (stands.value && said) board.value = standing(stands.value, said);
   });
   effect(() => {
     if (reads.value) void readBoard();
