@@ -12,13 +12,13 @@ import numpy as np
 import pytest
 from tortoise.connection import get_connection
 
-from outreach.models import Area, Outreach, ResponderLoad, Rollup, RollupHour, RollupMark, Target, Task
+from outreach.models import Area, Category, Outreach, ResponderLoad, Rollup, RollupHour, RollupMark, Target, Task
 from outreach.registry.areas import SaidArea, put_area
 from outreach.reports.facts import Wanted, read_facts
 from outreach.reports.gathering import gather
 from outreach.reports.packing import MARKS, Tally
 from outreach.reports.period import Period, period_report
-from outreach.reports.responders import load
+from outreach.reports.responders import load, spread
 from outreach.reports.rolling import roll, unroll
 from outreach.reports.spans import cover, span_of
 from outreach.reports.tallying import minutes_from, tally
@@ -232,6 +232,33 @@ async def test_tasks_are_counted_by_responder_the_same_before_and_after_rolling(
     assert [await load(*each, SHANGHAI) for each in stretches] == [before, *cut]
     assert (await load(history.now - DAY, now + DAY, SHANGHAI, "/hz/")).tasks == before.tasks
     assert 0 < (await load(history.now - DAY, now + DAY, SHANGHAI, "/hz/gs/")).tasks < before.tasks
+
+
+async def test_tasks_are_counted_of_the_categories_and_severities_asked_for_before_and_after_rolling(
+    history: History, now: datetime
+) -> None:
+    made = await forty_days(history, random.Random(13), 70)
+    flood = await Category.create(code="flood", family="hazard", name="Flood")
+    await Outreach.filter(id__in=[target.outreach_id for target in made[::3]]).update(category_id=flood.id)
+    cases = {row.id: row for row in await Outreach.filter(exercise=False).prefetch_related("category")}
+    taken = [cases[task.outreach_id] for task in await Task.all() if task.outreach_id in cases]
+    whole = Period((history.now - DAY).date(), now.date(), SHANGHAI)
+    for rolled in (False, True):
+        if rolled:
+            await roll(now, SHANGHAI)
+            assert await ResponderLoad.filter(level="month").exists()
+        for severity, category in (("", ""), ("high", ""), ("", "flood"), ("high", "flood"), ("medium", "")):
+            asked = {"severities": frozenset(severity.split()), "categories": frozenset(category.split())}
+            told = (await period_report(replace(whole, **asked), now))["load"]
+            mine = [each for each in taken if severity in ("", each.severity) and category in ("", each.category.code)]
+            assert told["tasks"] == told["most"] == len(mine), asked
+            assert (told["responders"] == 1) == bool(mine) == (severity != "medium")
+
+
+def test_how_much_the_busiest_tenth_took_is_told_of_ten_responders_and_more() -> None:
+    assert spread([1] * 19 + [80, 1]).busiest_tenth == 0.81
+    assert spread([1] * 9 + [11]).busiest_tenth == 0.55
+    assert spread([1] * 8 + [11]).busiest_tenth is None
 
 
 @pytest.mark.parametrize("zone", ["Asia/Shanghai", "Asia/Kolkata", "Europe/Berlin", "America/St_Johns"])

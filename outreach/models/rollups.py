@@ -62,7 +62,8 @@ class RollupMark(Model):
 class ResponderLoad(Model):
     """How many tasks each responder took in one day or month (`level`) in one area and below; never read by name.
 
-    `tasks` is a JSON object of numbers by the responder's id.
+    `tasks` is a JSON object: `kinds`, pairs of a category's id and a severity, and `tasks`, by the responder's id a
+    number for each kind.
     """
 
     id = fields.UUIDField(primary_key=True)

@@ -82,6 +82,13 @@ class Names:
             return {area.path: {"und": area.name} for area in self.areas.values()}
         return self.of_categories if split == "category" else {}
 
+    def wanted(self, asked: Period) -> Callable[[str, str], bool]:
+        """Whether a category (its id) and a severity are among those asked for."""
+        return lambda category, severity: (
+            (not asked.severities or severity in asked.severities)
+            and (not asked.categories or self.categories.get(category, "") in asked.categories)
+        )
+
 
 async def period_report(asked: Period, now: datetime) -> dict[str, Any]:
     """The whole report, in JSON's types but for times."""
@@ -91,7 +98,7 @@ async def period_report(asked: Period, now: datetime) -> dict[str, Any]:
     unsettled = Unsettled(min(each.begin for each in others), asked.end, asked.area_path)
     found, kept = await _kept(asked, now, names, views, unsettled)
     earlier = [(await _kept(other, now, names, (TOTAL,), unsettled))[1][TOTAL] for other in others]
-    spread: Load = await load(asked.begin, asked.end, asked.zone, asked.area_path)
+    spread: Load = await load(asked.begin, asked.end, asked.zone, asked.area_path, names.wanted(asked))
     # Curves of many places are arithmetic of a tenth of a second.
     told = await asyncio.to_thread(_told, asked, kept, earlier, names)
     hours = zip(told["hours"], await _nobody(asked, now, names), strict=True)

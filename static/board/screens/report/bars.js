@@ -88,5 +88,5 @@ export function Rates({ report, open }) {
     ${row(percent(accuracy.rate), "accurate", linked("report_accurate", { n: link(accuracy.numerator, "accurate", open), of: link(accuracy.denominator, "judged", open) }))}
     ${row(percent(feedback.rate), "fed_back", linked("report_fed_back", { n: link(feedback.numerator, "fed_back", open), of: link(feedback.denominator, "ended", open) }))}
     ${row(String(aftermath.defrauded), "defrauded", html`${linked("report_defrauded", { n: link(aftermath.defrauded_convinced, "defrauded_convinced", open), of: link(aftermath.convinced, "convinced", open), lost })}${tellers.length > 0 && html` <span>${t("report_told_by")}${tellers}</span>`}`)}</ul>
-    <p class="mut small">${t("report_load", { people: report.load.responders, tasks: report.load.tasks, median: report.load.median, most: report.load.most })}</p></section>`;
+    <p class="mut small">${t("report_load", { people: report.load.responders, tasks: report.load.tasks, median: report.load.median, most: report.load.most })}${report.load.busiest_tenth !== null && ` ${t("report_tenth", { share: percent(report.load.busiest_tenth) })}`}</p></section>`;
 }

@@ -74,6 +74,7 @@ export const words = {
   report_defrauded: "Defrauded all the same, {n} of the {of} convinced among them; lost {lost}. Entered later.",
   report_told_by: "Told by:",
   report_load: "{tasks} tasks over {people} people; median {median}, at the most {most}.",
+  report_tenth: "The busiest tenth took {share} of them.",
   report_by_grid: "By grid",
   report_by_hour: "By hour warned",
   report_in_target: "% in {minutes} min",

@@ -74,6 +74,7 @@ export const words = {
   report_defrauded: "仍然被骗，已劝住的 {of} 人中占 {n} 人；损失 {lost}。事后录入。",
   report_told_by: "告知者：",
   report_load: "{people} 人分担 {tasks} 单；每人中位 {median}，最多 {most}。",
+  report_tenth: "最忙的一成人承担了 {share}。",
   report_by_grid: "按网格",
   report_by_hour: "按预警时刻",
   report_in_target: "{minutes} 分钟内 %",
