@@ -74,7 +74,10 @@ async function board() {
   const named = { entryNames: "[name]-[hash]", chunkNames: "part-[hash]", entryPoints: { board: "board/main.js" } };
   // The map's library has hundreds of long private names; those stay that it also writes as text, or exports.
   const brief = { mangleProps: /^_[a-z]/, reserveProps: /^_(leaflet|flat$|get(Edge|Bit)|sqClosest)/ };
-  const how = { ...brief, write: false, outdir: out, format: "esm", splitting: true, metafile: true };
+  // Nor does any map of ours show the library's own pin, which would bring its pictures' paths.
+  const pin = { filter: /leaflet.src.layer.marker.Icon\.Default/ };
+  const noPin = { name: "no pin", setup: (b) => b.onLoad(pin, () => ({ contents: 'export { Icon as IconDefault } from "./Icon";' })) };
+  const how = { ...brief, plugins: [...options.plugins, noPin], write: false, outdir: out, format: "esm", splitting: true, metafile: true };
   const { outputFiles, metafile } = await build({ ...options, ...named, ...how });
   for (const { path, contents } of outputFiles) made.set(`files/${relative(out, path)}`, contents);
   const entry = outputFiles.map(({ path }) => relative(out, path)).find((name) => name.startsWith("board-"));

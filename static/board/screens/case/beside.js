@@ -8,3 +8,5 @@ import { Screen as Case } from "./screen.js";
 
 /** @param {{ parts: string[] }} props */
 export const Screen = ({ parts }) => html`<div class="beside"><aside class="left-col" aria-label=${t("tab_queue")}><${Lost} /><${Queue} compact /></aside><${Case} parts=${parts} /></div>`;
+
+export { Screen as Warning } from "./warning.js";

@@ -13,6 +13,9 @@ import { Mine } from "./mine.js";
 import { Sessions } from "./sessions.js";
 import { Tabs } from "./tabs.js";
 
+export { Screen as Hotline } from "../hotline.js";
+export { Screen as Audit } from "./audit.js";
+
 const path = "/api/coordinators";
 const ROLES = ["coordinator", "chief", "hotline", "admin"];
 
