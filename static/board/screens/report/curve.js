@@ -1,5 +1,5 @@
 // @ts-check
-// The share reached by each minute. Drawn by ourselves: three lines and a band print better than a canvas, and weigh nothing.
+// The share reached by each minute, and of a split each part's. Why it is drawn by ourselves: docs/adr/0012-own-curve.md.
 import { html } from "../../../shared/html.js";
 import { choose } from "../../router.js";
 import { t } from "../../words.js";
