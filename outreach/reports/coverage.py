@@ -6,7 +6,7 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from outreach.models import Area, Target
+from outreach.models import Area
 from outreach.models.statements import fetch, moment_in
 from outreach.models.states import AreaKind, EndState
 
@@ -17,6 +17,14 @@ DUTY = """
     SELECT who.id AS who, area.path AS home, shift.starts_at, shift.ends_at
     FROM shift JOIN responder who ON who.id = shift.responder_id JOIN area ON area.id = who.area_id
     WHERE shift.starts_at < $2 AND shift.ends_at > $1"""
+ENDED = "target.reached_at IS NULL AND target.ended_at IS NOT NULL"
+TODAY = f"""
+    SELECT COUNT(*) AS warned, COUNT(target.reached_at) AS reached, MAX(target.joined_at) AS last_at,
+      COUNT(CASE WHEN {ENDED} AND target.end_state = $5 THEN 1 END) AS unreached,
+      COUNT(CASE WHEN {ENDED} AND (target.end_state IS NULL OR target.end_state <> $5) THEN 1 END) AS otherwise
+    FROM target JOIN outreach ON outreach.id = target.outreach_id LEFT JOIN area ON area.id = outreach.area_id
+    WHERE target.joined_at > $1 AND target.joined_at <= $2 AND NOT outreach.exercise
+      AND ($3 = 0 OR substr(area.path, 1, $3) = $4)"""  # noqa: S608 - our own names
 
 
 async def areas_under(path: str | None) -> list[dict[str, Any]]:
@@ -96,16 +104,6 @@ def _without(span: tuple[datetime, datetime], away: Spans) -> Spans:
 
 async def today(path: str | None, now: datetime) -> dict[str, Any]:
     """What became of those warned of in the last 24 h, without exercises; and when the last warning came."""
-    found = Target.filter(joined_at__gt=now - timedelta(hours=24), joined_at__lte=now, outreach__exercise=False)
-    rows = found.filter(outreach__area__path__startswith=path) if path else found
-    all_ = await rows.order_by("joined_at")
-    reached = [row for row in all_ if row.reached_at]
-    ended = [row.end_state for row in all_ if row.ended_at and not row.reached_at]
-    unreached = sum(state is EndState.UNREACHED for state in ended)
-    return {
-        "warned": len(all_),
-        "reached": len(reached),
-        "unreached": unreached,
-        "otherwise": len(ended) - unreached,
-        "last_at": all_[-1].joined_at if all_ else None,
-    }
+    within = path or ""
+    (row,) = await fetch(TODAY, now - timedelta(hours=24), now, len(within), within, EndState.UNREACHED)
+    return {**row, "last_at": moment_in(row["last_at"])}

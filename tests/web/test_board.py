@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from outreach.models import Area, Coordinator, Event, Outreach, Shift, Target, Warning
 from outreach.models.fields import new_id
-from outreach.models.states import MERGED, AreaKind, EndState
+from outreach.models.states import MERGED, AreaKind, EndState, Evidence
 from outreach.outcomes import tell_board
 from outreach.reports.ended import MOST
 from tests.web.conftest import Cast, an_outreach
+
+TODAY = {"warned": 0, "reached": 0, "unreached": 0, "otherwise": 0, "last_at": None}
+AT = datetime(2026, 11, 24, 4, 10, tzinfo=UTC)
+REACHED: dict[str, Any] = {"contacted_at": AT, "reached_at": AT, "reached_evidence": Evidence.SPEECH}
+ENDS: dict[str, dict[str, Any]] = {
+    "reached": REACHED,
+    "convinced": {**REACHED, "ended_at": AT, "end_state": EndState.CONVINCED},
+    "unreached": {"ended_at": AT, "end_state": EndState.UNREACHED},
+    "closed": {"ended_at": AT, "end_state": EndState.CLOSED},
+    "open": {"reached_at": None},
+    "elsewhere": REACHED,
+    "yesterday": REACHED,
+    "exercise": REACHED,
+}
+"""How a target stands, by its warning's id."""
 
 
 async def the_board(cast: Cast, whose: str = "Cleo") -> dict[str, Any]:
@@ -33,6 +48,23 @@ async def test_cleo_sees_who_is_in_danger_who_has_it_and_what_comes_next(cast: C
     [row] = (await the_board(cast))["cases"]
     assert row["who"]["state"] == "accepted" and row["who"]["responder"]["name"] == "Ben"
     assert row["next"]["do"] == "arrives"
+
+
+async def test_the_board_says_what_became_of_those_warned_of_today_in_its_area_and_exercises_are_none(
+    cast: Cast,
+) -> None:
+    now = cast.clock.now()
+    assert (await the_board(cast))["today"] | {"last_at": None} == TODAY
+    for n, (where, ended) in enumerate(ENDS.items()):
+        warned = await cast.warn(external_id=where, resident={"phone": f"+141555502{n:02}"})
+        case = warned.json()["outreach_id"]
+        await Outreach.filter(id=case).update(area_id=(cast.elsewhere if where == "elsewhere" else cast.area).id)
+        await Target.filter(outreach_id=case).update(**ended)
+    await Outreach.filter(targets__warning__external_id="exercise").update(exercise=True)
+    await Target.filter(warning__external_id="yesterday").update(joined_at=now - timedelta(hours=24))
+    today = (await the_board(cast))["today"]
+    assert today.pop("last_at") is not None
+    assert today == {"warned": 5, "reached": 2, "unreached": 1, "otherwise": 1}
 
 
 async def test_what_changed_is_asked_for_by_id_and_an_ended_case_is_not_given(cast: Cast) -> None:
