@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from outreach.assignment.ranking import Candidate, best_of, candidate_of
-from outreach.assignment.sieving import COLUMNS, LeftOut, facts_of, givable, left_out, speaks
+from outreach.assignment.sieving import COLUMNS, LeftOut, facts_of, fit_for, left_out, speaks
 from outreach.assignment.wanting import Want, want_of
 from outreach.geo import cell_of, ring, rings_within
 from outreach.models import Outreach, Responder
@@ -51,7 +51,7 @@ async def candidates_of(outreach: Outreach, kind: TaskKind, settings: Settings, 
     nearest = sorted(others, key=lambda each: each.travel_s or 0.0)
     ordered = [*fits[: MOST - min(len(nearest), OTHERS)], *nearest][:MOST]
     spoken = {row.id: speaks(row, want.language) if want.language else None for row in rows}
-    may = {row.id: givable(row, want, now) and row.load < row.capacity for row in rows}
+    may = {row.id: fit_for(row, want, now) and row.load < row.capacity for row in rows}
 
     def considered(each: Candidate) -> Considered:
         who = each.responder_id

@@ -11,7 +11,7 @@ from tortoise.transactions import in_transaction
 
 from outreach.assignment.apart import PUT_OFF, apart
 from outreach.assignment.offering import free_code
-from outreach.assignment.sieving import distance_of, givable
+from outreach.assignment.sieving import distance_of, fit_for
 from outreach.assignment.telling import REASSIGNED, queue, tell, words_of_move
 from outreach.assignment.wanting import Want, want_of
 from outreach.errors import IllegalMove, NotEligible, NotFound
@@ -131,7 +131,7 @@ async def _fit(responder_id: UUID, want: Want, now: datetime) -> Responder:
     responder = await Responder.filter(id=responder_id).first()
     if responder is None:
         raise NotFound
-    if not givable(responder, want, now):
+    if not fit_for(responder, want, now):
         raise NotEligible
     return responder
 

@@ -130,7 +130,7 @@ def trained(responder: Responder, want: Want) -> bool:
     return bool({want.family, want.category} & set(responder.trained))
 
 
-def givable(responder: Responder, want: Want, now: datetime) -> bool:
+def fit_for(responder: Responder, want: Want, now: datetime) -> bool:
     """Whether a coordinator may give it to them: shift and distance are theirs to overrule, these two are not."""
     return vetted(responder, now) and trained(responder, want)
 
