@@ -260,6 +260,9 @@ async def test_it_is_said_by_how_much_one_part_reached_more_or_that_it_cannot_be
     assert await stages.locator(".ghost").evaluate_all(wide) == [1, 1, 1, 1, 1, 1, 118, 1]
     assert await opened_by(board, stages.get_by_role("button", name="Cases")) == 18
     await board.sees("Behind: reached, Low, 18 of 24")
+    await board.press("Escape")
+    sheet = await board.page.pdf(format="A4", prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", sheet)) == 1
 
 
 @pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
