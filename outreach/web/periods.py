@@ -18,7 +18,8 @@ from outreach.reports.behind_figures import cases_behind
 from outreach.reports.packing import TELLERS
 from outreach.reports.period import SPLITS, Period, period_report, zone_of
 from outreach.reports.tables import TABLES, table_as_csv, workbook
-from outreach.web.answers.periods import AftermathKept, CasesBehind, PeriodReport
+from outreach.web.answers.behind import AftermathKept, CasesBehind
+from outreach.web.answers.periods import PeriodReport
 from outreach.web.asking import Ask
 from outreach.web.cases import CASE, refuse_unseen
 from outreach.web.forms import Form
