@@ -31,4 +31,4 @@ const Row = ({ one }) => html`<tr onClick=${(/** @type {Event} */ event) => (eve
   <td class="left" style=${{ gridColumn: "1 / 3" }}>${when(one.ended_at, serverNow())}</td>
   <td class="c-resident"><a class="name" href="#/case/${one.id}">${one.resident.name ?? t("q_no_name")}</a><small>${one.area?.name ?? t("q_no_area")}</small></td>
   <td class="c-danger"><${Severity} severity=${one.severity} />${named(one.category_name) || one.category}${one.exercise && html` <span class="tag">${t("q_exercise")}</span>`}<small>${t("q_began", { time: when(one.opened_at, serverNow()) })}</small></td>
-  <td class="c-now">${of("case_end_", one.end_state)}<small>${[one.reached_at && t("q_reached"), one.end_reason && of("case_reason_", one.end_reason)].filter(Boolean).join(" · ")}</small></td></tr>`;
+  <td class="c-now">${of("case_end_", one.end_state)}<small>${[one.reached_at && t("q_reached"), one.end_reason !== one.end_state && of("case_reason_", one.end_reason ?? "")].filter(Boolean).join(" · ")}</small></td></tr>`;
