@@ -42,7 +42,7 @@ export const words = {
   q_still: "The row under the cursor never moves",
   q_said_late: "{n} just late: {who}",
   q_over: "{time} late",
-  q_over_hours: "{time} h late",
+  q_over_hours: "{time} h late",
   q_ended: "ended",
   q_reached: "reached",
   q_no_name: "Name not known",

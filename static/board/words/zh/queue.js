@@ -42,7 +42,7 @@ export const words = {
   q_still: "新事件不会挪动光标所在行",
   q_said_late: "{n} 件刚刚超时：{who}",
   q_over: "超 {time}",
-  q_over_hours: "超 {time} 时",
+  q_over_hours: "超 {time} 时",
   q_ended: "已结",
   q_reached: "已触达",
   q_no_name: "姓名不详",
