@@ -55,7 +55,7 @@ LISTED = """async (seen) => {
     const opened = document.querySelector("dialog[open]"), said = opened?.querySelector("h2").innerText ?? "";
     const [count, of] = (/(\\d+) of (\\d+)$/.exec(said) ?? []).slice(1).map(Number);
     const rows = opened?.querySelectorAll("li").length;
-    if (rows === count || (rows > seen && rows < count)) return [count, of, rows];
+    if (count >= 0 && (rows === count || (rows > seen && rows < count))) return [count, of, rows];
   }
 }"""
 CLOSED = """async () => { while (document.querySelector("dialog")) await new Promise(requestAnimationFrame); }"""
