@@ -64,7 +64,7 @@ async def go_home(ask: Ask) -> Response:
     if form.off_duty:
         await _off_duty(responder, ask.now)
     ask.parts.wake()
-    return ask.answer({"lines": lines})
+    return ask.answer({"lines": lines, "undo_until": ask.now + assignment.UNDO_WITHIN})
 
 
 async def undo(ask: Ask) -> Response:
@@ -75,7 +75,7 @@ async def undo(ask: Ask) -> Response:
     recent = Absence.filter(responder_id=responder.id, starts_at__gte=ask.now - assignment.UNDO_WITHIN)
     await recent.filter(starts_at__lte=ask.now).delete()
     ask.parts.wake()
-    return ask.answer({"lines": lines})
+    return ask.answer({"lines": lines, "undo_until": None})
 
 
 async def _responder(ask: Ask) -> Responder:

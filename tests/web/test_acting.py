@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx2
@@ -242,7 +242,9 @@ async def test_one_who_goes_home_leaves_all_but_the_door_they_stand_at(cast: Cas
     assert (seen[ada]["proposed"], seen[ada]["keeps"], seen[ada]["late_s"]) == (str(bea.id), False, 0)
     assert seen[fay]["keeps"] and seen[fay]["proposed"] is None
     move = {"outreach_id": ada, "version": seen[ada]["version"], "to": str(bea.id)}
-    said = (await cast.ask("Cleo", "POST", home, json={"moves": [move]})).json()["lines"]
+    answer = (await cast.ask("Cleo", "POST", home, json={"moves": [move]})).json()
+    said = answer["lines"]
+    assert datetime.fromisoformat(answer["undo_until"]) == cast.clock.now() + timedelta(minutes=10)
     assert said[0]["done"] and await held_by(ada) == ["Bea"] and await held_by(fay) == ["Ben"]
     away = {each["name"]: each["left_out"] for each in await candidates(cast, ada)}
     assert away["Ben"] == "absent"

@@ -75,6 +75,7 @@ class MovedLine(Answer):
 
 
 class Moved(Heeding):
-    """What became of each line."""
+    """What became of each line, and how long what was moved can be taken back (null: no more)."""
 
     lines: list[MovedLine]
+    undo_until: datetime | None

@@ -15,8 +15,6 @@ import { key, lateBy } from "./moves.js";
 
 /** @import { Chosen } from "./moves.js" */
 
-const UNDO_MS = 600_000;
-
 /** @param {{ parts: string[] }} props */
 export function Screen({ parts: [id] }) {
   const [again, setAgain] = useState(0);
@@ -34,7 +32,7 @@ export function Screen({ parts: [id] }) {
     if (said.why !== "ok") return toast(why(said));
     const done = said.body.lines.filter((/** @type {any} */ line) => line.done);
     setStopped(Object.fromEntries(said.body.lines.filter((/** @type {any} */ line) => !line.done).map((/** @type {any} */ line) => [line.outreach_id, line])));
-    toast(t("bulk_done", { n: done.length }), () => void back(done), Date.now() + UNDO_MS);
+    toast(t("bulk_done", { n: done.length }), () => void back(done), Date.parse(said.body.undo_until));
     setAgain(again + 1);
   };
   const back = async (/** @type {any[]} */ done) => {
