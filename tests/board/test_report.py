@@ -251,6 +251,9 @@ async def test_it_is_said_by_how_much_one_part_reached_more_or_that_it_cannot_be
     assert by == "66.7" and float(low) > 40 and float(high) < 90
     # Who reached more is named first, whichever line it is.
     assert await said.inner_text() == f"Low reached {by} points more within 30 min (95 % {low} to {high})"
+    await board.page.eval_on_selector_all("details.table", "all => all.forEach((one) => (one.open = true))")
+    found = await Axe().run(board.page, options=RULES)
+    assert found.violations_count == 0, found.generate_report()
     # Under each stage of the first stands that of the second, on the same minutes.
     stages = board.page.locator(".stages")
     together = " ".join((await stages.locator(".together").inner_text()).split())

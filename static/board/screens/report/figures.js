@@ -36,7 +36,7 @@ export const linked = (word, given) => t(word).split(/\{(\w+)\}/).map((part, at)
 /** @param {string} reason */
 export const reasonOf = (reason) => (reason ? of("case_reason_", reason) : t("report_no_reason"));
 /** A plot's figures as a table. @param {any[]} head @param {any[][]} rows @param {boolean} [shown] opened, where there is no plot */
-export const table = (head, rows, shown) => html`<details class="table" open=${shown}><summary>${t("report_table")}</summary><table><tr>${head.map((one) => html`<th>${one}</th>`)}</tr>${rows.map((row) => html`<tr>${row.map((one) => html`<td>${one}</td>`)}</tr>`)}</table></details>`;
+export const table = (head, rows, shown) => html`<details class="table" open=${shown}><summary>${t("report_table")}</summary><table><tr>${head.map((one) => html`<${one ? "th" : "td"}>${one}<//>`)}</tr>${rows.map((row) => html`<tr>${row.map((one) => html`<td>${one}</td>`)}</tr>`)}</table></details>`;
 /** `58.2 %`. @param {number | null | undefined} share */
 export const percent = (share) => (share === null || share === undefined ? "–" : `${(share * 100).toFixed(1)} %`);
 /** `2.6`. @param {number | null} share */
