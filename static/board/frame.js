@@ -1,5 +1,6 @@
 // @ts-check
 // What screens are made of: icons, a dialog, a severity's shape, a word at the foot that can be undone, a voice.
+import { useLayoutEffect } from "preact/hooks";
 import { serverNow } from "../shared/api.js";
 import { html, signal, useEffect, useRef, useState } from "../shared/html.js";
 import { of, t } from "./words.js";
@@ -51,9 +52,14 @@ export function Main({ title, more, children }) {
 /** A choice over the screen; Escape and the ground close it. @param {{ title: string, close: () => void, wide?: boolean, children?: any }} props */
 export function Dialog({ title, close, wide, children }) {
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
-  useEffect(() => dialog.current?.showModal(), []);
+  // Open with its first picture and gone with the key that closes it: the browser tells of a close later, when the next key may have been pressed.
+  useLayoutEffect(() => {
+    const one = dialog.current;
+    one?.showModal();
+    return () => one?.close();
+  }, []);
   const onGround = (/** @type {Event} */ event) => event.target === dialog.current && close();
-  return html`<dialog class=${wide ? "wide" : ""} ref=${dialog} aria-label=${title} onClose=${close} onClick=${onGround}>
+  return html`<dialog class=${wide ? "wide" : ""} ref=${dialog} aria-label=${title} onCancel=${close} onClose=${() => dialog.current && close()} onClick=${onGround}>
     <div><header><h2>${title}</h2><button class="btn s g" onClick=${close}>${t("close")}</button></header>${children}</div>
   </dialog>`;
 }

@@ -118,6 +118,29 @@ async def test_cleo_goes_down_the_queue_by_keys_and_opens_a_case(board: Board, s
     await board.page.wait_for_url("**/board#/case/*")
 
 
+async def test_no_key_is_lost_that_is_pressed_as_a_dialog_opens_or_closes(
+    board: Board, server: str, cast: Cast
+) -> None:
+    case = await warn(server, cast)
+    await of_the_grid(case, cast)
+    await board.open(f"/board#/case/{case}")
+    call, dialog = board.page.locator(".acts .btn", has_text="Call"), board.page.locator("dialog[open]")
+    await call.click()
+    for keys, opens in ((("Escape", "c"), ".found"), (("Escape", "?"), ".keylist"), (("Escape", "?"), ".keylist")):
+        await dialog.wait_for()
+        # One after the other, as fast as the browser takes them.
+        await asyncio.gather(*map(board.page.keyboard.press, keys))
+        await dialog.locator(opens).wait_for()
+    await board.press("Escape")
+    await dialog.wait_for(state="detached")
+    await asyncio.gather(*map(board.page.keyboard.press, ("c", "Escape")))
+    await expect(board.page.locator("dialog")).to_have_count(0)
+    assert str(case) in board.page.url
+    await call.click()
+    await dialog.get_by_role("button", name="Close").click()
+    await expect(call).to_be_focused()
+
+
 async def taken_on(case: UUID, cast: Cast, kind: str = "visit", status: str = "accepted") -> None:
     """Let Ben have said yes to it, or stand at the door."""
     now = WallClock().now()
