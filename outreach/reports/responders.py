@@ -93,8 +93,8 @@ async def _taken(frm: datetime, to: datetime) -> dict[str, Tasks]:
     """The tasks taken in [frm, to), by the area of their case."""
     found: dict[str, Tasks] = defaultdict(Counter)
     for row in await fetch(TAKEN, frm, to):
-        kind = str(row["category"]), str(row["severity"]), str(row["responder"])
-        found[str(row["area"] or EVERYWHERE)][kind] += int(row["tasks"])
+        whose = str(row["category"]), str(row["severity"]), str(row["responder"])
+        found[str(row["area"] or EVERYWHERE)][whose] += int(row["tasks"])
     return found
 
 
