@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser
+from playwright.async_api import Browser, expect
 
 import outreach
 from outreach.access.sessions import start_session
@@ -36,8 +36,13 @@ async def adas_case(server: str, cast: Cast) -> UUID:
 
 async def bea(cast: Cast) -> Responder:
     """Bea, on duty a little farther from Ada than Ben."""
-    given = {field: getattr(cast.ben, field) for field in ALIKE} | {"home_lat": cast.ben.home_lat + 0.004}
-    made = await Responder.create(name="Bea", number="+447700900006", number_hash=keyed_hash("+447700900006"), **given)
+    return await another(cast, "Bea", "+447700900006", farther=0.004)
+
+
+async def another(cast: Cast, name: str, number: str, farther: float) -> Responder:
+    """One more like Ben, on duty, whose home is so many degrees north of his."""
+    given = {field: getattr(cast.ben, field) for field in ALIKE} | {"home_lat": cast.ben.home_lat + farther}
+    made = await Responder.create(name=name, number=number, number_hash=keyed_hash(number), **given)
     now = WallClock().now()
     await Shift.create(responder=made, starts_at=now - timedelta(hours=1), ends_at=now + timedelta(hours=8))
     return made
@@ -77,6 +82,24 @@ async def test_cleo_gives_the_case_to_ben_in_three_keys_and_takes_it_back(
     await board.tap("Undo")
     await board.sees("Taken back; both phones were told")
     assert await held_by(case) == []
+
+
+async def test_the_tenth_who_could_go_is_given_the_case_by_keys_as_the_first_is(
+    board: Board, server: str, cast: Cast
+) -> None:
+    case = await adas_case(server, cast)
+    for n in range(10):
+        await another(cast, f"Responder {n}", f"+4477009002{n:02}", farther=0.004 + n / 10_000)
+    await board.open(f"/board#/case/{case}")
+    more, listed = board.page.get_by_text("2 more who fit"), board.page.locator(".cd tr")
+    await more.wait_for()
+    await expect(listed.nth(9)).to_be_hidden()
+    await board.press("r", *"jjjjjjjjjj", "k")
+    await expect(listed.nth(9)).to_have_attribute("aria-current", "true")
+    await expect(listed.nth(9)).to_be_in_viewport()
+    await board.press("Enter")
+    await board.sees("Given to Responder 8")
+    assert await held_by(case) == ["Responder 8"]
 
 
 async def test_the_second_of_two_coordinators_sees_who_was_quicker_and_overwrites_nothing(

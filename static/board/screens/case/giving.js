@@ -46,11 +46,12 @@ export function Giving() {
     setAt(-1);
     void decide("reassign", { responder_id: to.responder_id, kind, reason: why }, t("case_gave", { who: to.name ?? t("case_somebody"), why: of("case_reason_", why) }));
   };
-  [shown.fit, shown.give] = [first, give];
+  [shown.fit, shown.give] = [fit, give];
   if (may) keys.r = () => setAt(0);
   else delete keys.r;
   useKeys(keys);
   useEffect(() => void setAt(-1), [id]);
+  useEffect(() => document.querySelector(".cd .pick")?.scrollIntoView({ block: "nearest" }), [at]);
   if (ended_at) return null;
   return html`<section class="card" aria-label=${t("case_give_title")}><h2>${t("case_give_title")} <span class="mut">${t("case_by_arrival")}</span><span class="grow"></span>
       <select class="kind" aria-label=${t("case_kind")} value=${kind} onChange=${(/** @type {any} */ event) => setKind(event.target.value)}>
@@ -60,7 +61,7 @@ export function Giving() {
       <label class="field why-for">${t("case_reason")}<select value=${why} onChange=${(/** @type {any} */ event) => setReason(event.target.value)}>
         ${REASONS.map((one) => html`<option value=${one}>${of("case_reason_", one)}</option>`)}</select></label>`}
     <${Candidates} from=${first} picked=${at} give=${may && give} />
-    ${fit.length > MOST && html`<details><summary>${t("case_more_fit", { n: fit.length - MOST })}</summary><${Candidates} from=${fit.slice(MOST)} before=${MOST} give=${may && give} /></details>`}
+    ${fit.length > MOST && html`<details open=${at >= MOST}><summary>${t("case_more_fit", { n: fit.length - MOST })}</summary><${Candidates} from=${fit.slice(MOST)} before=${MOST} picked=${at - MOST} give=${may && give} /></details>`}
     ${offline.value && html`<p class="none mut">${t("why_offline")}</p>`}
     ${answer?.why === "ok" && !fit.length && html`<p class="none late">${of("case_shortage_", answer.body.shortage ?? "NobodyLeft")}</p>`}
     ${out.length > 0 && html`<details><summary>${t("case_why_not", { n: out.length })}</summary><ul class="why">
