@@ -26,6 +26,12 @@ export const pointed = signal("");
 /** Seconds left until its target; less than none: late. @param {Case} one @param {number} now */
 export const left = (one, now) => (board.value?.target_s ?? 0) - (now - Date.parse(one.opened_at)) / 1000;
 
+/** Past its target, soon so, or neither; whoever was reached is neither. @param {Case} one @param {number} now */
+export function toneOf(one, now) {
+  const rest = left(one, now);
+  return one.reached_at || rest >= SOON ? "" : rest < 0 ? "late" : "soon";
+}
+
 /** Who runs out of time first; whoever was reached comes after all others. @param {Case} one */
 const rank = (one) => (one.reached_at ? 1e15 : 0) + Date.parse(one.opened_at);
 const sorted = () => [...cases.value.values()].filter((one) => !one.gone).sort((a, b) => rank(a) - rank(b)).map((one) => one.id);

@@ -3,7 +3,7 @@
 import { html } from "../../../shared/html.js";
 import { lostSince } from "../../data/live.js";
 import { offline } from "../../data/offline.js";
-import { board, left, said, shown, SOON } from "../../data/queue.js";
+import { board, said, shown, toneOf } from "../../data/queue.js";
 import { Icon, Main, theTime } from "../../frame.js";
 import { clockS, comma, lasting, of, t } from "../../words.js";
 import { Queue } from "./queue.js";
@@ -22,8 +22,7 @@ export function Screen() {
 function Strip() {
   const now = theTime();
   const open = shown.value.filter((one) => !one.gone && !one.reached_at);
-  const late = open.filter((one) => left(one, now) < 0).length;
-  const soon = open.filter((one) => left(one, now) >= 0 && left(one, now) < SOON).length;
+  const [late, soon] = ["late", "soon"].map((tone) => open.filter((one) => toneOf(one, now) === tone).length);
   const away = (board.value?.staff ?? []).filter((one) => one.away);
   const figure = (/** @type {number} */ n, /** @type {string} */ words, more = "") => html`<div class="fig ${more}"><b>${n}</b><span>${words}</span></div>`;
   return html`<section class="strip" aria-label=${t("overview")}>

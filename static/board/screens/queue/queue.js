@@ -2,7 +2,7 @@
 // The queue: one table with one deadline line down all rows; on the case's screen the same, narrower.
 import { computed, html, useEffect, useRef } from "../../../shared/html.js";
 import { areas } from "../../data/areas.js";
-import { board, cases, filters, fitting, left, moved, picked, said, shown, sortNow, sought, SOON } from "../../data/queue.js";
+import { board, cases, filters, fitting, moved, picked, said, shown, sortNow, sought, toneOf } from "../../data/queue.js";
 import { decides } from "../../data/session.js";
 import { say, theTime } from "../../frame.js";
 import { useKeys } from "../../keys.js";
@@ -45,12 +45,8 @@ function Live({ compact }) {
 /** Whose turn each row has come to, as text: the list is drawn anew when one goes over to another, not each second. */
 const turn = computed(() => shown.value.map((one) => turnOf(one, theTime())).join(","));
 
-/** @param {Case} one @param {number} now @returns {Group["word"]} */
-function turnOf(one, now) {
-  if (one.reached_at) return "q_after";
-  const rest = left(one, now);
-  return rest < 0 ? "q_late" : rest < SOON ? "q_soon" : "q_later";
-}
+/** @param {Case} one @param {number} now */
+const turnOf = (one, now) => /** @type {Group["word"]} */ (one.reached_at ? "q_after" : `q_${toneOf(one, now) || "later"}`);
 
 const TONES = /** @type {const} */ ([["q_late", "late"], ["q_soon", "soon"], ["q_later", ""], ["q_after", "good"]]);
 
@@ -65,13 +61,12 @@ function Filters({ compact }) {
   const field = useRef(/** @type {HTMLInputElement | null} */ (null));
   useKeys({ "/": () => field.current?.focus() });
   const only = said("only") || "all";
-  const choice = (/** @type {string} */ name) => (/** @type {Event} */ event) => choose({ [name]: /** @type {HTMLInputElement} */ (event.target).value });
   const count = (/** @type {string} */ name) => fitting.value.filter((one) => !one.gone && filters[name](one)).length;
   const chip = (/** @type {string} */ name) => html`<button class="chip" aria-pressed=${only === name} onClick=${() => choose({ only: name === "all" ? "" : name })}>${of("q_only_", name)} <b>${count(name)}</b></button>`;
   const pick = (/** @type {keyof typeof PICKS} */ name) => {
     const [word, part, all] = PICKS[name];
     const value = all.includes(said(name)) ? said(name) : "";
-    return html`<label class="pick"><span class="vh">${t(word)}</span><select class=${value && "on"} value=${value} onChange=${choice(name)}>
+    return html`<label class="pick"><span class="vh">${t(word)}</span><select class=${value && "on"} value=${value} onChange=${(/** @type {any} */ event) => choose({ [name]: event.target.value })}>
       <option value="">${t(word)}</option>${all.map((one) => html`<option value=${one}>${of(part, one)}${one in filters && ` ${count(one)}`}</option>`)}</select></label>`;
   };
   // Beside a case there is no room for all: what else is chosen can be taken away.
@@ -96,7 +91,7 @@ function Empty() {
   const hidden = [...cases.value.values()].filter((one) => !one.gone);
   const today = board.value?.today;
   if (!today) return html`<p class="empty">${t("opening")}</p>`;
-  if (hidden.length) return html`<div class="empty"><b>${t("q_none_fit", { what: joined([...what(said("only")), areas.value.find((one) => one.path === said("area"))?.name, sought.value]) })}</b><p>${t("q_hidden", { n: hidden.length, late: hidden.filter((one) => turnOf(one, theTime()) === "q_late").length })}</p><button class="btn s" onClick=${clearFilters}>${t("q_clear")} <kbd>Esc</kbd></button></div>`;
+  if (hidden.length) return html`<div class="empty"><b>${t("q_none_fit", { what: joined([...what(said("only")), areas.value.find((one) => one.path === said("area"))?.name, sought.value]) })}</b><p>${t("q_hidden", { n: hidden.length, late: hidden.filter((one) => toneOf(one, theTime()) === "late").length })}</p><button class="btn s" onClick=${clearFilters}>${t("q_clear")} <kbd>Esc</kbd></button></div>`;
   return html`<div class="empty"><b>${t("q_nobody_to_reach")}</b><p>${t("q_today", { warned: today.warned, reached: today.reached, unreached: today.unreached, otherwise: today.otherwise })}<br />
     ${today.last_at ? t("q_last", { time: clock(today.last_at) }) : t("q_none_yet")}</p>${decides.value && html`<a class="btn s" href="#/new">${t("new_warning")} <kbd>n</kbd></a>`}</div>`;
 }

@@ -1,7 +1,7 @@
 // @ts-check
 // One case in the queue: the first line says what, the second how we know and when.
 import { computed, html, useMemo } from "../../../shared/html.js";
-import { board, left, picked, pointed, SOON } from "../../data/queue.js";
+import { board, left, picked, pointed, toneOf } from "../../data/queue.js";
 import { Icon, Severity, theTime } from "../../frame.js";
 import { go } from "../../router.js";
 import { distance, failing, language, lasting, named, of, t, when } from "../../words.js";
@@ -16,8 +16,8 @@ export const ICONS = /** @type {Record<string, string>} */ ({ sms: "sms", voice:
 /** What passes with time, and redraws its reader only when it says something else. @template T @param {() => T} say @param {unknown[]} of */
 const useSaid = (say, of) => useMemo(() => computed(say), [...of, language.value]).value;
 
-/** @param {Case} one @param {number} rest */
-const toneOf = (one, rest) => (one.reached_at || one.gone ? "" : rest < 0 ? "late" : rest < SOON ? "soon" : "");
+/** @param {Case} one */
+const useTone = (one) => useSaid(() => (one.gone ? "" : toneOf(one, theTime())), [one]);
 
 /** A row is drawn anew when its case changed or the cursor came or went; the seconds are drawn by its cells. @param {{ one: Case, compact: boolean }} props */
 export function Row({ one, compact }) {
@@ -52,7 +52,7 @@ const Passing = ({ one, say }) => useSaid(() => say(one, theTime()), [one]);
 
 /** @param {{ one: Case }} props */
 function Left({ one }) {
-  const tone = useSaid(() => toneOf(one, left(one, theTime())), [one]);
+  const tone = useTone(one);
   const said = useSaid(() => remaining(one, left(one, theTime())), [one]);
   return html`<td class="left ${tone}">${said}</td>`;
 }
@@ -68,7 +68,7 @@ function remaining(one, rest) {
 
 /** A share of its own target, so that the target falls at the same place in all rows. @param {{ one: Case }} props */
 function Elapsed({ one }) {
-  const tone = useSaid(() => toneOf(one, left(one, theTime())), [one]);
+  const tone = useTone(one);
   const long = useSaid(() => Math.round(elapsed(one) * WALL * 2) / 2, [one]);
   const [until, over] = [Math.max(0, Math.min(long, WALL)), Math.min(Math.max(long - WALL, 0), MOST)];
   return html`<svg class="elapsed ${tone}" width=${WALL + MOST} height="36" viewBox="0 0 ${WALL + MOST} 36" preserveAspectRatio="none" aria-hidden="true">

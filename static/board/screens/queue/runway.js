@@ -1,7 +1,7 @@
 // @ts-check
 // All cases on one line of time: how many are near the wall. The list says the same to whoever does not see it.
 import { computed, html, signal, useMemo } from "../../../shared/html.js";
-import { left, picked, shown, SOON } from "../../data/queue.js";
+import { left, picked, shown, toneOf } from "../../data/queue.js";
 import { theTime } from "../../frame.js";
 import { go } from "../../router.js";
 import { of, t } from "../../words.js";
@@ -27,11 +27,10 @@ const dots = computed(() => {
   return shown.value
     .filter((one) => !one.reached_at && !one.gone)
     .map((one) => {
-      const rest = left(one, now);
-      const x = Math.round(at(rest / 60) / 10) * 10 + 5;
+      const x = Math.round(at(left(one, now) / 60) / 10) * 10 + 5;
       const level = stacked.get(x) ?? 0;
       stacked.set(x, level + 1);
-      return { id: one.id, severity: one.severity, x, y: FLOOR - Math.min(level, 3) * STACK, tone: rest < 0 ? "late" : rest < SOON ? "soon" : "" };
+      return { id: one.id, severity: one.severity, x, y: FLOOR - Math.min(level, 3) * STACK, tone: toneOf(one, now) };
     });
 });
 

@@ -25,7 +25,7 @@ function Where() {
   const given = /** @type {const} */ ({ cases: fitting.value, staff, areas: areas.value, gaps: board.value?.gaps ?? [], pointed: pointed.value || picked.value, area: said("area"), minute: Math.floor(now / 15_000) });
   return html`<section class="blk where"><h2 class="sec-h">${t("q_where")} <span class="mut">${t("q_staff", { n: staff.length, old: old.length })}</span></h2>
     <${Mapped} given=${given} label=${t("q_map")} />
-    <p class="leg"><span><svg class="sev" viewBox="0 0 12 12"><use href="#sev-high" /></svg>${t("severity_high")}</span><span><svg class="sev" viewBox="0 0 12 12"><use href="#sev-medium" /></svg>${t("severity_medium")}</span><span><svg class="sev" viewBox="0 0 12 12"><use href="#sev-low" /></svg>${t("severity_low")}</span>
+    <p class="leg">${["high", "medium", "low"].map((one) => html`<span><svg class="sev" viewBox="0 0 12 12"><use href="#sev-${one}" /></svg>${of("severity_", one)}</span>`)}
       <span><i class="who-dot"></i>${t("q_people")}</span><span><i class="who-dot old"></i>${t("q_old")}</span><span><i class="way"></i>${t("q_way")}</span></p>
     ${nowhere.length > 0 && html`<p class="leg mut">${t("q_nowhere", { who: some(nowhere.map((one) => one.name)) })}</p>`}
     <${OnDuty} staff=${staff} /></section>`;
