@@ -49,7 +49,7 @@ bench: $(VENV)/.installed-test ## measure how soon and at what cost, beside a ya
 	$(BIN)/python -m bench.reach
 
 pictures: $(VENV)/.installed-test ## take the README's pictures of the phone and the board anew
-	OUTREACH_PICTURES=docs $(BIN)/python -m pytest -q tests/phone/test_pictures.py tests/phone/test_the_demo.py
+	OUTREACH_PICTURES=docs $(BIN)/python -m pytest -q tests/phone/test_pictures.py tests/phone/test_the_demo.py tests/board/test_policies.py
 
 lock: $(VENV)/.installed-test ## pin what pyproject.toml asks for
 	$(BIN)/pip install --quiet uv

@@ -15,6 +15,7 @@ from outreach.registry import policy_for
 from tests.board.conftest import Board, a_board
 from tests.board.test_queue import RULES
 from tests.harness.cast import Cast
+from tests.phone.test_the_demo import picture
 
 PHONE = {"width": 360, "height": 780}
 
@@ -48,6 +49,9 @@ async def test_a_ladder_is_changed_with_its_fault_shown_published_compared_and_p
     await desk.sees("v2 draft")
     await desk.tap("Visit")
     await asked.fill("4")
+    await desk.press("Tab")
+    await desk.sees("4 asked")
+    await picture(desk, "policies")
     await desk.tap("Publish v2")
     await expect(page.get_by_role("dialog").locator("li")).to_have_count(2)
     await desk.tap("Yes, publish")
