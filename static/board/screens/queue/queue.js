@@ -92,7 +92,7 @@ function Empty() {
   const today = board.value?.today;
   if (!today) return html`<p class="empty">${t("opening")}</p>`;
   if (hidden.length) return html`<div class="empty"><b>${t("q_none_fit", { what: joined([...what(said("only")), areas.value.find((one) => one.path === said("area"))?.name, sought.value]) })}</b><p>${t("q_hidden", { n: hidden.length, late: hidden.filter((one) => toneOf(one, theTime()) === "late").length })}</p><button class="btn s" onClick=${clearFilters}>${t("q_clear")} <kbd>Esc</kbd></button></div>`;
-  return html`<div class="empty"><b>${t("q_nobody_to_reach")}</b><p>${t("q_today", { warned: today.warned, reached: today.reached, unreached: today.unreached, otherwise: today.otherwise })}<br />
+  return html`<div class="empty"><b>${t("q_nobody_to_reach")}</b><p>${t("q_today", /** @type {any} */ (today))}<br />
     ${today.last_at ? t("q_last", { time: clock(today.last_at) }) : t("q_none_yet")}</p>${decides.value && html`<a class="btn s" href="#/new">${t("new_warning")} <kbd>n</kbd></a>`}</div>`;
 }
 
