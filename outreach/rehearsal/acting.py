@@ -16,6 +16,8 @@ from outreach.rehearsal.town import Town
 YES = "1"
 KEYS_THAT_COUNT = "12"
 """Understood, and put me through; 9 only asks to hear it again."""
+TELLS_EVERY_MIN = 3
+"""As often as the app does while it is open: EVERY in static/phone/data/position.js."""
 
 
 class PhoneUser:
@@ -29,11 +31,17 @@ class PhoneUser:
         self._held: set[str] = set()
         self._seen: set[str] = set()
 
+    @property
+    def has_looked(self) -> bool:
+        """Whether they were ever asked something, and saw it."""
+        return bool(self._seen)
+
     async def look(self) -> None:
         """A text came: after a while they look what is asked of them, and what they still hold."""
         plan = self.person.sees_offer(f"text {self.town.nth('rung', self.id)}")
         if not (plan.sees and await self.town.passes(plan.after_min)):
             return
+        await self.tell_place()
         if self._held:
             self._held = {task["id"] for task in (await self._get("/api/me/tasks"))["tasks"]}
         for offer in (await self._get("/api/me/offers"))["offers"]:
@@ -69,13 +77,26 @@ class PhoneUser:
         nth = self.town.nth("visit", resident.external_id)
         behaves = self.town.as_rehearsed(resident)
         plan = self.person.visits(behaves, _family(task), haversine(self.at, door), nth)
-        if not await self._keeps_at(task, plan.sets_off_min + plan.travel_min + plan.searches_min):
+        on_the_way = await self._keeps_at(task, plan.sets_off_min) and await self._goes(task, door, plan.travel_min)
+        if not (on_the_way and await self._keeps_at(task, plan.searches_min)):
             return
-        self.at = door
-        await self._post("/api/me/position", {"lat": door[0], "lon": door[1]})
         await self._check_in(task, {"kind": "arrived"})
         if await self._keeps_at(task, plan.talks_min if _met(task, plan.outcome) else 0.0) and plan.tells:
             await self._report(task, resident, plan.outcome)
+
+    async def _goes(self, task: dict[str, Any], door: Point, minutes: float) -> bool:
+        """Whether they come to the door, telling where they are as the app does; called back, they stop."""
+        start, legs = self.at, max(1, round(minutes / TELLS_EVERY_MIN))
+        for leg in range(1, legs + 1):
+            if not await self._keeps_at(task, minutes / legs):
+                return False
+            self.at = (start[0] + (door[0] - start[0]) * leg / legs, start[1] + (door[1] - start[1]) * leg / legs)
+            await self.tell_place()
+        return True
+
+    async def tell_place(self) -> None:
+        """Tell where they are, as the app does while it is open."""
+        await self._post("/api/me/position", {"lat": self.at[0], "lon": self.at[1]})
 
     async def _call(self, task: dict[str, Any], resident: CityResident) -> None:
         nth = self.town.nth("call", resident.external_id)

@@ -79,6 +79,7 @@ class Rehearsal:
     client: httpx2.AsyncClient
     ids: dict[str, str]
     clock: LateClock
+    phones: dict[str, PhoneUser]
     heard: dict[str, int] = field(default_factory=dict)
 
     async def catch_up(self, behind: timedelta = timedelta(0)) -> None:
@@ -101,6 +102,12 @@ class Rehearsal:
         for code, token in self.staged.sources.items():
             answer = await self._asks(f"/api/feed?after={self.heard.get(code, 0)}", token)
             self.heard[code] = answer["next"]
+
+    async def tell_places(self, but: str) -> None:
+        """Everybody who was asked something has the app open still, and it tells where they are; not `but` this one."""
+        for external_id, phone in self.phones.items():
+            if phone.has_looked and external_id != but:
+                await phone.tell_place()
 
     async def report(self) -> Report:
         """The report on all that was warned of."""
@@ -168,7 +175,7 @@ async def opened(folder: Path, plan: Plan, database_url: str | None = None) -> A
         start = clock.now()
         board = Board(start, len(city.warnings), staged.steps)
         stack.push_async_callback(town.close)
-        yield Rehearsal(town, start, url, staged, provider, board, client, {}, clock)
+        yield Rehearsal(town, start, url, staged, provider, board, client, {}, clock, people.phones)
 
 
 async def play(rehearsal: Rehearsal, plan: Plan) -> None:

@@ -13,7 +13,7 @@ from outreach.models import Coordinator
 from outreach.rehearsal.demo import Rehearsal
 from outreach.rehearsal.loading import CityResident, CityResponder
 
-EVERY_S, SOURCES_EVERY_S = 0.5, 5.0
+EVERY_S, SOURCES_EVERY_S, PLACES_EVERY_S = 0.5, 5.0, 60.0
 
 
 class LentPhone:
@@ -45,7 +45,7 @@ class LentPhone:
         """Show what comes, until cancelled; with the first text somebody is in danger near by."""
         # The rehearsed faults were for the rehearsal: whoever tries it now waits for one text.
         self.rehearsal.provider.faults.clear()
-        seen, warned, told = len(self.rehearsal.provider.items), False, monotonic()
+        seen, warned, told, placed = len(self.rehearsal.provider.items), False, monotonic(), -PLACES_EVERY_S
         while True:
             items = self.rehearsal.provider.items[seen:]
             seen += len(items)
@@ -56,6 +56,9 @@ class LentPhone:
             if monotonic() - told > SOURCES_EVERY_S:
                 await self.rehearsal.tell_sources()
                 told = monotonic()
+            if monotonic() - placed > PLACES_EVERY_S:
+                await self.rehearsal.tell_places(but=self.owner.external_id)
+                placed = monotonic()
             await asyncio.sleep(EVERY_S)
 
     async def warn_of_others(self, minutes: float, many: int = 3) -> None:

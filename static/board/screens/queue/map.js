@@ -73,7 +73,9 @@ function drawAreas(layer, areas, empty, named) {
 function drawPeople(layer, given, there) {
   const now = serverNow();
   const at = new Map(given.staff.filter((one) => one.point).map((one) => [one.id, one.point]));
-  const wanted = new Map([...given.cases.flatMap((one) => whereOf(one, now, given.pointed === one.id, at)), ...given.staff.flatMap((one) => staffAt(one, now))]);
+  // Of many, those who hold nothing are pale dots: their names would hide the others.
+  const named = (/** @type {Staff} */ one) => one.holds > 0 || at.size <= MANY;
+  const wanted = new Map([...given.cases.flatMap((one) => whereOf(one, now, given.pointed === one.id, at)), ...given.staff.flatMap((one) => staffAt(one, now, named(one)))]);
   for (const [id, { said, on }] of there) {
     if (wanted.get(id)?.said === said) continue;
     for (const mark of on) layer.removeLayer(mark);
@@ -87,6 +89,7 @@ function drawPeople(layer, given, there) {
   }
 }
 
+const MANY = 12;
 const BENT = 0.14;
 /** A bent line with an arrow short of its end; what was until now is dashed and straight. @param {any} map @param {Move} move */
 function wayOf(map, { from, to, how }) {
@@ -113,8 +116,8 @@ function whereOf(one, now, pointedAt, staff) {
   return [[one.id, { said, make: () => [...line(), marked(one, now, pointedAt)] }]];
 }
 
-/** @param {Staff} one @param {number} now @returns {Mark[]} */
-const staffAt = (one, now) => (one.point ? [[one.id, { said: `${one.point}${one.name}${minutesOf(one, now)}`, make: () => [staffed(one, now)] }]] : []);
+/** @param {Staff} one @param {number} now @param {boolean} named @returns {Mark[]} */
+const staffAt = (one, now, named) => (one.point ? [[one.id, { said: `${one.point}${named && one.name}${minutesOf(one, now)}`, make: () => [staffed(one, now, named)] }]] : []);
 
 /** @param {Case} one @param {number} now */
 const toneOf = (one, now) => (one.reached_at ? "good" : left(one, now) < 0 ? "late" : left(one, now) < SOON ? "soon" : "");
@@ -134,11 +137,11 @@ function marked(one, now, at) {
 /** How old the position is. @param {Staff} one @param {number} now */
 const minutesOf = (one, now) => (one.position_at ? Math.max(0, Math.round((now - Date.parse(one.position_at)) / 60_000)) : Infinity);
 
-/** @param {Staff} one @param {number} now */
-function staffed(one, now) {
+/** @param {Staff} one @param {number} now @param {boolean} named */
+function staffed(one, now, named) {
   const age = minutesOf(one, now);
-  const minutes = Number.isFinite(age) ? `${age}′` : "";
-  const icon = L.divIcon({ className: `map-staff ${age > OLD ? "old" : ""}`, html: `<i></i><span>${escaped(one.name)} <em>${minutes}</em></span>`, iconSize: [10, 10] });
+  const minutes = Number.isFinite(age) && (named || age > OLD) ? `${age}′` : "";
+  const icon = L.divIcon({ className: `map-staff ${age > OLD ? "old" : named ? "" : "idle"}`, html: `<i></i><span>${named ? escaped(one.name) : ""} <em>${minutes}</em></span>`, iconSize: [10, 10] });
   return L.marker(one.point, { icon, keyboard: false, interactive: false });
 }
 
