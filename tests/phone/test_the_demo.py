@@ -149,6 +149,10 @@ async def test_the_days_report_prints_on_one_sheet_for_the_chief_and_every_figur
         await board.open(f"/board#/report{days}")
         await board.sees("分钟内被触达")
         await fits_one_sheet(board)
+        # Two dangers against each other, and the others little below.
+        await board.page.get_by_label("对比").select_option("category")
+        await board.page.locator(".multiples").wait_for()
+        await fits_one_sheet(board)
 
 
 @asynccontextmanager
