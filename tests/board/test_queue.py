@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import re
 from datetime import timedelta
 from importlib.resources import files
+from itertools import combinations
 from typing import Any
 from uuid import UUID
 
@@ -228,14 +230,14 @@ async def test_nobody_who_is_not_signed_in_sees_the_board(browser: Browser, serv
         assert "Ada" not in await board.page.inner_text("body")
 
 
-async def five_hundred(cast: Cast) -> None:
-    """As many people of Cleo's grid as a bad day leaves open, each with two texts that arrived."""
+async def many(cast: Cast, count: int, apart_s: int) -> None:
+    """So many people of Cleo's grid with an open case, each begun so long after the next, with two texts that arrived."""
     now = WallClock().now()
     category, policy = await Category.get(code="impersonation"), await EscalationPolicy.get(name="fraud_high")
-    people = [Resident(name=f"Person {n}", area=cast.grid, made_at=now) for n in range(OPEN)]
+    people = [Resident(name=f"Person {n}", area=cast.grid, made_at=now) for n in range(count)]
     await Resident.bulk_create(people)
     usual: dict[str, Any] = {"category": category, "severity": "high"}
-    opened = [now - timedelta(seconds=5 * n) for n in range(OPEN)]
+    opened = [now - timedelta(seconds=apart_s * n) for n in range(count)]
     cases = [
         Outreach(
             **usual, resident_id=who.id, family="fraud", policy=policy, area=cast.grid, due_at=now + timedelta(days=1),
@@ -266,13 +268,36 @@ async def five_hundred(cast: Cast) -> None:
 async def test_five_hundred_open_cases_are_gone_through_by_keys_and_the_next_one_is_seen(
     board: Board, server: str, cast: Cast
 ) -> None:
-    await five_hundred(cast)
+    await many(cast, OPEN, apart_s=5)
     await board.open()
     await board.sees(f"Person {OPEN - 1}")
     assert await board.page.locator(".q tbody tr:not(.grp)").count() == OPEN
+    not_drawn = sum(map(int, await board.page.locator(".runway g text:not(.edge)").all_text_contents()))
+    assert not_drawn > 0 and await board.page.locator(".runway .dot").count() + not_drawn == OPEN
     for _ in range(FAR):
         await board.press("j")
     assert await board.page.inner_text(".sel-row .name") == f"Person {OPEN - FAR}"
     await warn(server, cast)
     await board.sees("Ada")
     assert await board.page.inner_text(".sel-row .name") == f"Person {OPEN - FAR}"
+
+
+SPOTS = """[...document.querySelectorAll(".runway .dot")].map((dot) => {
+  const { x, y } = dot.getBoundingClientRect();
+  return [x, y];
+})"""
+
+
+async def test_each_of_sixty_cases_has_its_own_place_on_the_line_of_time_however_late_it_is(
+    browser: Browser, server: str, cast: Cast
+) -> None:
+    await many(cast, 60, apart_s=90)
+    for size in (PHONE, DESK):
+        async with a_board(browser, server, cast, cast.cleo, viewport=size) as board:
+            await board.open()
+            await expect(board.page.locator(".runway .dot.late")).to_have_count(40)
+            spots = await board.page.evaluate(SPOTS)
+            assert len(spots) == 60
+            assert min(math.dist(one, other) for one, other in combinations(spots, 2)) > 3
+            await board.page.locator(".runway .dot").first.click()
+            await expect(board.page.get_by_role("heading", level=1)).to_contain_text("Person 59")

@@ -6,43 +6,58 @@ import { theTime } from "../../frame.js";
 import { go } from "../../router.js";
 import { of, t } from "../../words.js";
 
-const WIDE = 870;
-const [HIGH, FLOOR, STACK, DOT] = [62, 37, 9.5, 3.6];
-/** Minutes from the left edge to the break, and how many pixels each is. */
-const [FROM, TO, EACH] = [-15, 60, 10.667];
-const FAR = 240;
+/** @import { Case } from "../../types.js" */
 
-/** Where so many minutes before the target lie. @param {number} minutes */
-function at(minutes) {
-  if (minutes <= TO) return (Math.max(minutes, FROM + 0.5) - FROM) * EACH;
-  return 815 + ((Math.min(minutes, FAR) - TO) / (FAR - TO)) * 45;
-}
+const [HIGH, FLOOR, STACK, DOT, EACH] = [62, 37, 9.5, 3.6, 10];
+/** Minutes from the left edge to the break, and to the right edge. */
+const [FROM, TO, FAR] = [-15, 60, 240];
+/** So many stand on one another; of more there is a number. */
+const MOST = 8;
 
 const tick = signal(0);
 const fifths = computed(() => Math.floor(theTime() / 5000));
-const dots = computed(() => {
+const drawn = computed(() => {
   const now = tick.value;
+  // A phone's is half as wide, and not half as large.
+  const wide = matchMedia("(max-width: 719px)").matches ? 435 : 870;
+  // So many of those past the left edge stand side by side.
+  const beside = Math.round(wide / 54);
+  const open = shown.value.filter((one) => !one.reached_at && !one.gone).map((one) => ({ one, rest: left(one, now) / 60 }));
+  const past = open.filter(({ rest }) => rest < FROM).length;
+  const high = Math.min(Math.max(Math.ceil(past / beside), 4), MOST);
+  const edge = past && Math.max(Math.min(Math.ceil(past / high), beside) * EACH, 40) + 12;
+  /** Where so many minutes before the target lie. @param {number} minutes */
+  const at = (minutes) => (minutes <= TO ? edge + ((minutes - FROM) / (TO - FROM)) * (wide - 70 - edge) : wide - 55 + ((Math.min(minutes, FAR) - TO) / (FAR - TO)) * 45);
+  /** @type {Map<number, Case[]>} */
+  const stacks = new Map();
+  let nth = 0;
+  for (const { one, rest } of open) {
+    const x = rest < FROM ? Math.min(Math.floor(nth++ / high), beside - 1) * EACH : at(0) + Math.floor((at(rest) - at(0)) / EACH) * EACH;
+    stacks.set(x, stacks.get(x) ?? []).get(x)?.push(one);
+  }
+  const step = Math.min(STACK, 31 / (Math.min(Math.max(...[...stacks.values()].map((stack) => stack.length)), MOST) - 1));
   /** @type {Map<number, number>} */
-  const stacked = new Map();
-  return shown.value
-    .filter((one) => !one.reached_at && !one.gone)
-    .map((one) => {
-      const x = Math.round(at(left(one, now) / 60) / 10) * 10 + 5;
-      const level = stacked.get(x) ?? 0;
-      stacked.set(x, level + 1);
-      return { id: one.id, severity: one.severity, x, y: FLOOR - Math.min(level, 3) * STACK, tone: toneOf(one, now) };
-    });
+  const more = new Map();
+  const dots = [...stacks].flatMap(([x, stack]) => {
+    // One number for four stacks: it is as wide.
+    const about = Math.floor(x / 40) * 40 + 20;
+    if (stack.length > MOST) more.set(about, (more.get(about) ?? 0) + stack.length - MOST);
+    return stack.slice(0, MOST).map((one, level) => ({ id: one.id, severity: one.severity, x: x + EACH / 2, y: FLOOR - level * step, tone: toneOf(one, now) }));
+  });
+  return { n: open.length, wide, edge, at, dots, more: [...more] };
 });
 
 export function Runway() {
   // Each five seconds is often enough to see them move.
   tick.value = fifths.value * 5000;
-  const marks = [-15, -10, -5, 5, 10, 20, 30, 45].map((minutes) => html`<text x=${at(minutes)} y="60">${minutes > 0 ? `+${minutes}` : minutes}</text>`);
-  return html`<svg class="runway" viewBox="0 0 ${WIDE} ${HIGH}" role="img" aria-label=${t("q_runway", { n: dots.value.length })}>
-    <rect class="zone late" x="0" y="0" width=${at(0)} height="44" /><rect class="zone soon" x=${at(0)} y="0" width=${at(10) - at(0)} height="44" />
-    <path class="axis" d="M0 44.500H800M812 44.500H870" /><path class="wall" d="M${at(0)} 0V49" />
-    ${marks}<text class="wall-word" x=${at(0)} y="60">${t("q_target")}</text><text x="792" y="60">60</text><text x="842" y="60">${t("q_far")}</text>
-    ${dots.value.map((dot) => html`<${Dot} key=${dot.id} ...${dot} />`)}</svg>`;
+  const { n, wide, edge, at, dots, more } = drawn.value;
+  const word = (/** @type {number} */ x, /** @type {any} */ said, kind = "") => html`<text class=${kind} x=${x} y="60">${said}</text>`;
+  return html`<svg class="runway" viewBox="0 0 ${wide} ${HIGH}" role="img" aria-label=${t("q_runway", { n })}>
+    <rect class="zone late" width=${at(0)} height="44" /><rect class="zone soon" x=${at(0)} width=${at(10) - at(0)} height="44" />
+    <path class="axis" d="M0 44.500H${edge && edge - 12}M${edge} 44.500H${wide - 70}M${wide - 58} 44.500H${wide}" /><path class="wall" d="M${at(0)} 0V49" />
+    ${[-15, -10, -5, 5, 10, 20, 30, 45].map((minutes) => word(at(minutes), minutes > 0 ? `+${minutes}` : minutes))}${word(at(0), t("q_target"), "wall-word")}${word(wide - 78, 60)}${word(wide - 28, t("q_far"))}
+    <g>${edge > 0 && word((edge - 12) / 2, "< −15", "edge")}${more.map(([x, count]) => html`<text x=${x} y="0">+${count}</text>`)}</g>
+    ${dots.map((dot) => html`<${Dot} key=${dot.id} ...${dot} />`)}</svg>`;
 }
 
 /** @param {{ id: string, severity: string, x: number, y: number, tone: string }} props */
