@@ -1,4 +1,4 @@
-"""The cases behind a figure: the same targets that it counts, as ids and codes, newest first."""
+"""The cases behind a figure: the same targets that it counts, without personal data, newest first."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from outreach.errors import BadInput, FieldFault
+from outreach.models import Category
 from outreach.models.statements import dialect, fetch, moment_in
 from outreach.reports.facts import FROM, SCOPE
 from outreach.reports.packing import CHANNELS, TELLERS
@@ -67,8 +68,12 @@ async def cases_behind(
     columns = (
         "t.id, t.outreach_id, w.received_at, w.severity, c.code, t.reached_at, t.reached_by, t.ended_at, t.end_state"
     )
-    sql = f"SELECT {columns}, t.end_reason {JOINS} WHERE {where}{page} ORDER BY t.id DESC LIMIT {limit + 1}"
-    rows = [_case(row) for row in await fetch(sql, *given)]
+    area = "g.code AS area_code, g.name AS area_name, g.path AS area_path"
+    sql = f"SELECT {columns}, t.end_reason, {area} {JOINS} WHERE {where}{page} ORDER BY t.id DESC LIMIT {limit + 1}"
+    called: dict[str, Any] = {
+        row.code: row.scripts.get("names", {}) for row in await Category.all().only("code", "scripts")
+    }
+    rows = [_case(row, called) for row in await fetch(sql, *given)]
     return {
         "cases": rows[:limit],
         "count": await _count(where, values),
@@ -171,7 +176,7 @@ def _read_cursor(text: str) -> UUID:
         raise BadInput(faults=(FieldFault("cursor", "Not a value of this field."),)) from None
 
 
-def _case(row: dict[str, Any]) -> dict[str, Any]:
+def _case(row: dict[str, Any], called: dict[str, Any]) -> dict[str, Any]:
     times: dict[str, datetime | None] = {
         name: moment_in(row[name]) for name in ("received_at", "reached_at", "ended_at")
     }
@@ -180,6 +185,8 @@ def _case(row: dict[str, Any]) -> dict[str, Any]:
         "outreach_id": str(row["outreach_id"]),
         "severity": row["severity"],
         "category": row["code"],
+        "category_name": called[row["code"]],
+        "area": {name: row[f"area_{name}"] for name in ("code", "name", "path")} if row["area_code"] else None,
         "reached_by": row["reached_by"],
         "end_state": row["end_state"],
         "end_reason": row["end_reason"],

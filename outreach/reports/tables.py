@@ -11,6 +11,8 @@ from openpyxl import Workbook
 
 Row = Sequence[object]
 Report = dict[str, Any]
+MINUTES, SHARES = 2, 4
+"""Decimals that say something: more are of the reckoning."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -100,7 +102,7 @@ TABLES: dict[str, Callable[[Report], list[Row]]] = {
 def table_as_csv(report: Report, table: str) -> str:
     """One table as CSV; text that a spreadsheet would take for a formula is marked as text."""
     out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows([_safe(cell) for cell in row] for row in TABLES[table](report))
+    csv.writer(out, lineterminator="\n").writerows(_shown(TABLES[table](report)))
     return out.getvalue()
 
 
@@ -109,11 +111,17 @@ def workbook(report: Report) -> bytes:
     book = Workbook(write_only=True)
     for name, rows in TABLES.items():
         sheet = book.create_sheet(name)
-        for row in rows(report):
-            sheet.append([_safe(cell) for cell in row])
+        for row in _shown(rows(report)):
+            sheet.append(row)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def _shown(rows: list[Row]) -> list[list[Any]]:
+    """The rows as they are read: minutes to the hundredth, shares to the hundredth of a per cent."""
+    digits = [MINUTES if "minutes" in str(name) else SHARES for name in rows[0]]
+    return [[_safe(round(c, digits[n]) if isinstance(c, float) else c) for n, c in enumerate(row)] for row in rows]
 
 
 def _safe(cell: object) -> Any:

@@ -18,7 +18,7 @@ from outreach.access import issue_token
 from outreach.models import Area, Category, Coordinator, EscalationPolicy, Event, Outreach, Target
 from outreach.models.states import TokenKind
 from outreach.reports.rolling import roll
-from outreach.reports.tables import TABLES, table_as_csv
+from outreach.reports.tables import TABLES, table_as_csv, workbook
 from outreach.settings import Settings
 from tests.harness.histories import History
 from tests.test_rollups import forty_days
@@ -155,7 +155,7 @@ async def test_by_how_much_one_part_reached_more_is_as_sure_as_lifelines_makes_i
         for name, judges_own in (("", more), ("_low", more - spread), ("_high", more + spread)):
             assert abs(told[f"difference{name}"] - judges_own) < 0.005
         row = (await cast.ask(CITY, "GET", f"/api/reports/table?{asked}&table=compared")).text.splitlines()[1]
-        assert row.split(",")[1:] == [str(value) for value in told.values()]
+        assert row.split(",")[3:] == [str(round(value, 4)) for value in list(told.values())[2:]]
     assert (await got(cast, f"/api/reports/period?{WHOLE}&split=policy", CITY))["compared"] is None
 
 
@@ -251,6 +251,14 @@ async def test_an_odd_question_is_refused_by_field(cast: Cast, path: str, field:
     assert [fault["field"] for fault in said["errors"]] == [field]
 
 
+async def test_each_case_behind_a_figure_says_what_danger_it_was_and_where(cast: Cast) -> None:
+    case = await an_outreach(cast)
+    (row,) = (await got(cast, "/api/reports/cases", "Cleo"))["cases"]
+    area = (await got(cast, f"/api/outreaches/{case}", "Cleo"))["area"]
+    assert area and row["area"] == area
+    assert row["category_name"] == (await Category.get(code=row["category"])).scripts["names"]
+
+
 async def test_tables_are_csv_and_all_of_them_one_workbook(cast: Cast) -> None:
     await an_outreach(cast)
     answer = await cast.ask("Cleo", "GET", "/api/reports/table?table=funnel")
@@ -259,6 +267,21 @@ async def test_tables_are_csv_and_all_of_them_one_workbook(cast: Cast) -> None:
     book = load_workbook(io.BytesIO((await cast.ask("Cleo", "GET", "/api/reports/table?format=xlsx")).content))
     assert book.sheetnames == list(TABLES)
     assert book["funnel"]["D2"].value == 1
+
+
+async def test_a_spreadsheet_has_no_more_decimals_than_say_something(cast: Cast) -> None:
+    await whole_city(cast)
+    report = await got(cast, f"/api/reports/period?{WHOLE}&split=severity", CITY)
+    book = load_workbook(io.BytesIO(workbook(report)))
+    for name in TABLES:
+        head, *rows = csv.reader(io.StringIO(table_as_csv(report, name)))
+        for row, cells in zip(rows, book[name].iter_rows(min_row=2, values_only=True), strict=True):
+            for column, said, cell in zip(head, row, cells, strict=False):
+                assert not isinstance(cell, float) or float(said) == cell
+                assert not isinstance(cell, float) or len(said.partition(".")[2]) <= (2 if "minutes" in column else 4)
+    curve = list(csv.DictReader(io.StringIO(table_as_csv(report, "curve"))))
+    for line, point in zip(curve, report["all"]["curve"], strict=False):
+        assert float(line["share"]) == pytest.approx(point["share"], abs=5e-5)
 
 
 def test_no_cell_is_taken_for_a_formula() -> None:

@@ -7,15 +7,18 @@ from uuid import UUID
 
 from outreach.models.states import EndState, Severity
 from outreach.web.answers.base import Answer, Heeding
+from outreach.web.answers.cases import AreaNamed
 
 
 class CaseBehind(Answer):
-    """One target that a figure counts: ids and codes."""
+    """One target that a figure counts: ids, codes, and what the area and the category are called."""
 
     target_id: UUID
     outreach_id: UUID
     severity: Severity
     category: str
+    category_name: dict[str, str]
+    area: AreaNamed | None
     received_at: datetime
     reached_at: datetime | None
     reached_by: str | None
