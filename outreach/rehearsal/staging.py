@@ -72,8 +72,9 @@ async def _put_on_duty(start: datetime) -> dict[str, str]:
 
 
 async def _source(code: str, start: datetime) -> str:
-    unit = await Unit.create(code=code, name=code, kind=code.rpartition("-")[2])
-    made = await Source.create(unit=unit, code=code, name=code)
+    name = code.replace("-", " ").capitalize()
+    unit = await Unit.create(code=code, name=name, kind=code.rpartition("-")[2])
+    made = await Source.create(unit=unit, code=code, name=name)
     return await issue_token(TokenKind.SOURCE, made.id, start)
 
 
