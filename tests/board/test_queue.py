@@ -231,7 +231,7 @@ async def test_nobody_who_is_not_signed_in_sees_the_board(browser: Browser, serv
 
 
 async def many(cast: Cast, count: int, apart_s: int) -> None:
-    """So many people of Cleo's grid with an open case, each begun so long after the next, with two texts that arrived."""
+    """So many people of Cleo's grid with an open case, each begun so long before the last, with two texts each."""
     now = WallClock().now()
     category, policy = await Category.get(code="impersonation"), await EscalationPolicy.get(name="fraud_high")
     people = [Resident(name=f"Person {n}", area=cast.grid, made_at=now) for n in range(count)]
