@@ -84,6 +84,31 @@ async def test_cleo_gives_the_case_to_ben_in_three_keys_and_takes_it_back(
     assert await held_by(case) == []
 
 
+async def test_from_the_queue_r_points_at_the_first_who_could_go_and_t_takes_the_case(
+    board: Board, server: str, cast: Cast
+) -> None:
+    case = await adas_case(server, cast)
+    await bea(cast)
+    await board.open()
+    await board.sees("Ada")
+    await board.press("j", "r")
+    await board.page.locator(".cd tr.pick").filter(has_text="Ben").wait_for()
+    await board.press("1", "Enter")
+    await board.sees("Given to Ben")
+    assert await held_by(case) == ["Ben"]
+    await board.press("Escape")
+    await board.page.locator(".strip").wait_for()
+    await board.press("t")
+    await board.sees("You have this case")
+    assert (await Outreach.get(id=case)).taken_by_id == cast.cleo.id
+    # What was meant once is not meant again by whoever only opens it.
+    await board.press("Escape")
+    await board.page.locator(".strip").wait_for()
+    await board.press("Enter")
+    await board.page.locator(".cd tr").first.wait_for()
+    assert await board.page.locator(".cd tr.pick").count() == 0
+
+
 async def test_the_tenth_who_could_go_is_given_the_case_by_keys_as_the_first_is(
     board: Board, server: str, cast: Cast
 ) -> None:

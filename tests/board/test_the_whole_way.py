@@ -48,7 +48,7 @@ async def test_a_late_case_is_given_to_ben_by_three_keys_he_ends_it_and_the_curv
     await board.page.locator(".curve summary").click()
     assert re.search(r"30\s+0(\.0)? %", await table.inner_text()) and re.search(r"45\s+100", await table.inner_text())
     await board.page.locator(".funnel").get_by_role("button", name="Convinced").click()
-    await board.sees("1 case")
+    await board.sees("1 of 1")
     await board.page.locator(".behind a").click()
     await board.page.wait_for_url(f"**/case/{case}")
     await board.sees("Ben: Convinced")

@@ -22,6 +22,8 @@ export const order = signal(/** @type {string[]} */ ([]));
 export const picked = signal("");
 /** The row that is pointed at, in list or map. */
 export const pointed = signal("");
+/** What is meant with the case that is being opened, from the queue: `take` or `reassign`. */
+export const meant = signal("");
 
 /** Seconds left until its target; less than none: late. @param {Case} one @param {number} now */
 export const left = (one, now) => (board.value?.target_s ?? 0) - (now - Date.parse(one.opened_at)) / 1000;

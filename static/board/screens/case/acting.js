@@ -5,6 +5,7 @@ import { html, useEffect, useRef, useState } from "../../../shared/html.js";
 import { lostSince } from "../../data/live.js";
 import { note } from "../../data/notes.js";
 import { offline } from "../../data/offline.js";
+import { meant } from "../../data/queue.js";
 import { decides, me } from "../../data/session.js";
 import { Dialog, Refusal, useAnswer } from "../../frame.js";
 import { useKeys } from "../../keys.js";
@@ -33,6 +34,11 @@ export function Acts({ first }) {
   const off = offline.value;
   useKeys(may && !ended ? { c: () => setOpen("call"), t: () => !mine && !off && take() } : {});
   useEffect(() => void (first === "call" && may && !ended && setOpen("call")), [id, first]);
+  useEffect(() => {
+    if (meant.value !== "take") return;
+    meant.value = "";
+    if (may && !ended && !mine && !off) take();
+  }, [id, meant.value]);
   if (!may) return null;
   const close = () => {
     setOpen("");

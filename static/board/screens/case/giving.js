@@ -3,6 +3,7 @@
 import { ask } from "../../../shared/api.js";
 import { html, signal, useEffect, useState } from "../../../shared/html.js";
 import { offline } from "../../data/offline.js";
+import { meant } from "../../data/queue.js";
 import { decides } from "../../data/session.js";
 import { useAnswer } from "../../frame.js";
 import { useKeys } from "../../keys.js";
@@ -10,7 +11,7 @@ import { distance, of, t } from "../../words.js";
 import { decide, nameOf, view } from "./data.js";
 import { Undoing } from "./undoing.js";
 
-const REASONS = ["asked", "closer", "knows_resident", "language", "went_home", "no_answer", "other"];
+const REASONS = ["asked", "closer", "home_grid", "knows_resident", "language", "went_home", "no_answer", "other"];
 /** As many as have a key. */
 const MOST = 9;
 /** Whom the keys point at; -1: nobody picks. */
@@ -41,8 +42,11 @@ export function Giving() {
   const first = fit.slice(0, MOST);
   const out = all.filter((/** @type {any} */ one) => one.left_out);
   const may = decides.value && !ended_at && !offline.value;
-  const why = reason || (fit[at]?.reason === "knows_resident" ? "knows_resident" : "closer");
+  const fastest = Math.min(...fit.map((/** @type {any} */ one) => one.travel_s ?? Infinity));
+  // What speaks for them, as far as it is so: of several nobody but one gets there first.
+  const own = (/** @type {any} */ one) => (one && one.reason !== "nearest" ? one.reason : one?.travel_s > fastest ? "other" : "closer");
   const give = (/** @type {any} */ to) => {
+    const why = reason || own(to);
     setAt(-1);
     void decide("reassign", { responder_id: to.responder_id, kind, reason: why }, t("case_gave", { who: to.name ?? t("case_somebody"), why: of("case_reason_", why) }));
   };
@@ -51,6 +55,11 @@ export function Giving() {
   else delete keys.r;
   useKeys(keys);
   useEffect(() => void setAt(-1), [id]);
+  useEffect(() => {
+    if (meant.value !== "reassign" || !may || !fit.length) return;
+    meant.value = "";
+    setAt(0);
+  }, [id, fit.length, meant.value]);
   useEffect(() => document.querySelector(".cd .pick")?.scrollIntoView({ block: "nearest" }), [at]);
   if (ended_at) return null;
   return html`<section class="card" aria-label=${t("case_give_title")}><h2>${t("case_give_title")} <span class="mut">${t("case_by_arrival")}</span><span class="grow"></span>
@@ -58,7 +67,7 @@ export function Giving() {
         ${["visit", "call"].map((one) => html`<option value=${one}>${of("case_do_", one)}</option>`)}</select>${may && html`<kbd>r</kbd>`}</h2>
     ${may && html`<${Undoing} />`}
     ${at >= 0 && html`<p class="hint" role="status">${t("case_picking", { who: fit[at]?.name ?? "" })}</p>
-      <label class="field why-for">${t("case_reason")}<select value=${why} onChange=${(/** @type {any} */ event) => setReason(event.target.value)}>
+      <label class="field why-for">${t("case_reason")}<select value=${reason || own(fit[at])} onChange=${(/** @type {any} */ event) => setReason(event.target.value)}>
         ${REASONS.map((one) => html`<option value=${one}>${of("case_reason_", one)}</option>`)}</select></label>`}
     <${Candidates} from=${first} picked=${at} give=${may && give} />
     ${fit.length > MOST && html`<details open=${at >= MOST}><summary>${t("case_more_fit", { n: fit.length - MOST })}</summary><${Candidates} from=${fit.slice(MOST)} before=${MOST} picked=${at - MOST} give=${may && give} /></details>`}

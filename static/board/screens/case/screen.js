@@ -1,6 +1,7 @@
 // @ts-check
 // One case: how long it has run, everything that happened, what comes next, and what may be done.
 import { html, useEffect } from "../../../shared/html.js";
+import { meant } from "../../data/queue.js";
 import { Icon, Main, Refusal } from "../../frame.js";
 import { useKeys } from "../../keys.js";
 import { go } from "../../router.js";
@@ -17,6 +18,7 @@ import { Timeline } from "./timeline.js";
 /** @param {{ parts: string[] }} props */
 export function Screen({ parts: [id, first] }) {
   useEffect(() => follow(id), [id]);
+  useEffect(() => () => void (meant.value = ""), [id]);
   useKeys({ Escape: () => (picked.value < 0 ? go("/") : setAt(-1)) });
   const shown = view.value?.id === id;
   if (!shown) return html`<${Main} title=${t("case_title")} more="opening"><${Notes} of=${id} /><${Refusal} answer=${refused.value} /><//>`;

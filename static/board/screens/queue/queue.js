@@ -2,7 +2,7 @@
 // The queue: one table with one deadline line down all rows; on the case's screen the same, narrower.
 import { computed, html, useEffect, useRef } from "../../../shared/html.js";
 import { areas } from "../../data/areas.js";
-import { board, cases, filters, fitting, moved, picked, said, shown, sortNow, sought, toneOf } from "../../data/queue.js";
+import { board, cases, filters, fitting, meant, moved, picked, said, shown, sortNow, sought, toneOf } from "../../data/queue.js";
 import { decides } from "../../data/session.js";
 import { say, theTime } from "../../frame.js";
 import { useKeys } from "../../keys.js";
@@ -120,11 +120,12 @@ function useQueueKeys() {
     if (route.value[0] === "case") go(`/case/${next}`);
     else document.getElementById(`row-${next}`)?.querySelector("a")?.focus();
   };
-  const open = (/** @type {string} */ part) => () => {
+  const open = (/** @type {string} */ part, means = "") => () => {
     const id = picked.value || shown.value[0]?.id;
+    meant.value = means;
     if (id) go(`/case/${id}${part}`);
   };
-  const acting = { r: open("/reassign"), c: open("/call"), t: open("/take") };
+  const acting = { r: open("", "reassign"), c: open("/call"), t: open("", "take") };
   const here = route.value[0] !== "case";
   useKeys({ j: step(1), ArrowDown: step(1), k: step(-1), ArrowUp: step(-1), s: sortNow, ...(here ? { Enter: open(""), Escape: clearFilters, ...(decides.value ? acting : {}) } : {}) });
 }

@@ -97,7 +97,7 @@ export const words = {
   stands_somebody: "Somebody",
   stands_help: "{who} needs help",
   stands_emergency: "Emergency at {resident}",
-  stands_alarm: "Nobody has taken {resident}'s case",
+  stands_alarm: "No coordinator has taken {resident}'s case",
   stands_locate: "No place is known for {resident}",
   stands_moved: "{who} says that {resident} is elsewhere",
   stands_handed_on: "{resident}'s case was handed to you",

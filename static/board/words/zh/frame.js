@@ -97,7 +97,7 @@ export const words = {
   stands_somebody: "有人",
   stands_help: "{who} 需要帮助",
   stands_emergency: "紧急：{resident}",
-  stands_alarm: "{resident} 的案件无人接手",
+  stands_alarm: "还没有协调员接手 {resident} 的案件",
   stands_locate: "不知道 {resident} 在哪里",
   stands_moved: "{who} 说 {resident} 在别处",
   stands_handed_on: "{resident} 的案件交给了你",
