@@ -7,6 +7,7 @@ from dataclasses import asdict
 from starlette.responses import Response
 
 from outreach import assignment, ladder, outcomes, reports
+from outreach.access import in_scope
 from outreach.access.looking import note_names
 from outreach.models import Outreach
 from outreach.outcomes import note_event
@@ -30,8 +31,9 @@ async def outreach(ask: Ask) -> Response:
 
 
 async def _now(ask: Ask) -> dict[str, object]:
-    """The ladder this case climbs, what it does next and the time it has, the currency, and what can be taken back."""
-    row = await Outreach.get(id=ask.id)
+    """The ladder, what it does next and the time it has, and what is of the asker and of now more than the case."""
+    row = await Outreach.get(id=ask.id).select_related("resident__area")
+    home = row.resident.area
     steps = (await outcomes.policy_of(row)).steps
     ahead = await ladder.steps_ahead(row, ask.parts.settings, ask.now)
     back = await assignment.undoable(row, ask.now)
@@ -41,6 +43,7 @@ async def _now(ask: Ask) -> dict[str, object]:
         "ladder": [_rung(step) for step in steps],
         "ahead": [{"do": each.do, "at": each.at} for each in ahead],
         "undo": asdict(back) if back else None,
+        "opens_record": in_scope(ask.caller, home.path if home else None),
     }
 
 

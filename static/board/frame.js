@@ -49,8 +49,8 @@ export function Main({ title, more, children }) {
   return html`<main ref=${place} class=${more} tabindex="-1" aria-label=${title}>${children}</main>`;
 }
 
-/** A choice over the screen; Escape and the ground close it. @param {{ title: string, close: () => void, wide?: boolean, children?: any }} props */
-export function Dialog({ title, close, wide, children }) {
+/** A choice over the screen; Escape, the ground and what `leave` says close it. @param {{ title: string, close: () => void, leave?: string, wide?: boolean, children?: any }} props */
+export function Dialog({ title, close, leave = t("close"), wide, children }) {
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
   // Open with its first picture and gone with the key that closes it: the browser tells of a close later, when the next key may have been pressed.
   useLayoutEffect(() => {
@@ -60,7 +60,7 @@ export function Dialog({ title, close, wide, children }) {
   }, []);
   const onGround = (/** @type {Event} */ event) => event.target === dialog.current && close();
   return html`<dialog class=${wide ? "wide" : ""} ref=${dialog} aria-label=${title} onCancel=${close} onClose=${() => dialog.current && close()} onClick=${onGround}>
-    <div><header><h2>${title}</h2><button class="btn s g" onClick=${close}>${t("close")}</button></header>${children}</div>
+    <div><header><h2>${title}</h2><button class="btn s g" onClick=${close}>${leave}</button></header>${children}</div>
   </dialog>`;
 }
 

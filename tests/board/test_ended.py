@@ -65,7 +65,9 @@ async def closes(board: Board, case: UUID) -> None:
     """Close it from its own screen."""
     await board.open(f"/board?{case}#/case/{case}")
     await board.tap("Close")
-    await board.page.get_by_role("dialog").locator("form").get_by_role("button", name="Close").click()
+    dialog = board.page.get_by_role("dialog", name="Close the case")
+    await dialog.get_by_label("Reason").select_option("nobody_found")
+    await dialog.get_by_role("button", name="Close the case").click()
     await board.sees("Ended: unreached")
 
 
@@ -117,7 +119,8 @@ async def test_everybody_can_use_what_finds_an_ended_case_and_what_takes_a_given
         await cleos.page.locator(".undo").wait_for()
         await fits(cleos)
         await cleos.page.locator(".acts").get_by_role("button").nth(1).click()
-        await cleos.page.get_by_role("dialog").locator("form button").click()
+        await cleos.page.locator("dialog [name=reason]").select_option("other")
+        await cleos.page.locator("dialog form button").click()
         await expect(cleos.page.locator(".undo")).to_have_count(0)
         for path, waits in ((f"registry/residents/{cast.ada.id}", ".rg-part li"), ("?only=ended", "table.q .name")):
             await cleos.open(f"/board?{path[:4]}#/{path}")

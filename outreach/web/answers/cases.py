@@ -126,7 +126,8 @@ class OutreachView(OutreachSummary):
 
     `names`: who is who by id, of coordinators and of responders of the asker's area. `target_s`: the seconds within
     which a person is to be reached. `undo`: the reassignment that can be taken back (null: none). `doubles`: residents
-    who may be the same person. `currency` (ISO 4217; null: not said) is that of the amounts lost.
+    who may be the same person. `currency` (ISO 4217; null: not said) is that of the amounts lost. `opens_record`:
+    whether the asker may open the resident's record, which is of the area where they live.
     """
 
     category_name: dict[str, str]
@@ -144,6 +145,7 @@ class OutreachView(OutreachSummary):
     ladder: list[LadderStep]
     ahead: list[StepAhead]
     undo: Undoable | None
+    opens_record: bool
 
     resident: ResidentRow
     targets: list[TargetRow]

@@ -11,16 +11,19 @@ import { Dialog, Refusal, useAnswer } from "../../frame.js";
 import { useKeys } from "../../keys.js";
 import { besides, goOn } from "../../router.js";
 import { named, of, t } from "../../words.js";
-import { decide, look, looked, nameOf, read, view } from "./data.js";
+import { decide, look, looked, nameOf, readOwn, view } from "./data.js";
 
 /** @import { Answer } from "../../../shared/api.js" */
 
 const REASONS = /** @type {Record<string, string[]>} */ ({
   pause: ["police_there", "asked", "wrong_details", "other"],
   resume: ["asked", "danger_again", "other"],
-  close: ["left_town", "in_hospital", "died", "nobody_found", "wrong_details", "other"],
+  close: ["nobody_found", "left_town", "in_hospital", "died", "wrong_details", "other"],
   reopen: ["danger_again", "closed_by_mistake", "other"],
 });
+
+/** Found at a door only, by the categories' own words, as the responders' phones have it. */
+const AT_THE_DOOR = ["nobody_home", "wrong_address"];
 
 /** @param {{ first?: string }} props `first`: what is open at once, as the queue's list of calls asks for `call` */
 export function Acts({ first }) {
@@ -52,6 +55,7 @@ export function Acts({ first }) {
       <button class="btn s" disabled=${off} title=${title} onClick=${() => setOpen("close")}>${t("case_close")}</button>
       <button class="btn s" disabled=${off} title=${title} onClick=${() => setOpen("hand-on")}>${t("case_hand_on")}</button>
       <button class="btn s" onClick=${() => setOpen("call")}>${t("case_call")} <kbd>c</kbd></button>
+      <button class="btn s phone-only" onClick=${() => document.querySelector(".rt")?.scrollIntoView()}>${t("case_give")}</button>
       ${!mine && html`<button class="btn s p" disabled=${off} title=${title} onClick=${take}>${t("case_take")} <kbd>t</kbd></button>`}`}
     ${open in REASONS && html`<${Why} name=${open} close=${close} />`}
     ${open === "hand-on" && html`<${HandOn} close=${close} />`}
@@ -69,10 +73,11 @@ function Why({ name, close }) {
     close();
     void decide(name, Object.fromEntries(form), t(/** @type {any} */ (`case_did_${name}`)));
   };
-  return html`<${Dialog} title=${t(/** @type {any} */ (`case_${name}`))} close=${close}><form class="stack" onSubmit=${send}>
+  const word = t(/** @type {any} */ (name === "close" ? "case_close_it" : `case_${name}`));
+  return html`<${Dialog} title=${word} close=${close} leave=${t("case_leave")}><form class="stack" onSubmit=${send}>
     ${name === "close" && html`<label class="field">${t("case_close_as")}<select name="end_state">${ends.map((one) => html`<option value=${one}>${of("case_end_", one)}</option>`)}</select></label>`}
-    <label class="field">${t("case_reason")}<select name="reason">${REASONS[name].map((one) => html`<option value=${one}>${of("case_reason_", one)}</option>`)}</select></label>
-    <button class="btn p">${t(/** @type {any} */ (`case_${name}`))}</button></form><//>`;
+    <label class="field">${t("case_reason")}<select name="reason" required><option value="">${t("case_choose_why")}</option>${REASONS[name].map((one) => html`<option value=${one}>${of("case_reason_", one)}</option>`)}</select></label>
+    <button class="btn p">${word}</button></form><//>`;
 }
 
 /** @param {{ close: () => void }} props */
@@ -92,7 +97,7 @@ function HandOn({ close }) {
     setAnswer(said);
     if (said.why === "ok") close();
   };
-  return html`<${Dialog} title=${t("case_hand_on")} close=${close}><form class="stack" onSubmit=${send}>
+  return html`<${Dialog} title=${t("case_hand_on")} close=${close} leave=${t("case_leave")}><form class="stack" onSubmit=${send}>
     <label class="field">${t("case_hand_to")}<select name="to"><option value="">${t("case_hand_nobody")}</option>
       ${others.map((/** @type {any} */ one) => html`<option value=${one.id}>${one.name}${one.area ? ` · ${one.area}` : ""} (${one.cases})</option>`)}</select></label>
     <label class="field">${t("case_note")}<textarea name="note" rows="3" maxlength="2000"></textarea></label>
@@ -108,7 +113,7 @@ function Call({ close }) {
   const people = who === "resident" ? resident.phones.filter((/** @type {any} */ one) => !one.wrong_at) : resident.trusted_contacts.filter((/** @type {any} */ one) => one.consent_at);
   const found = (/** @type {any} */ one) => {
     close();
-    void note({ of: id, outcome: one.code, name: one.name, who, note: said.current?.value.trim() ?? "" }).then(read);
+    void note({ of: id, outcome: one.code, name: one.name, who, note: said.current?.value.trim() ?? "" }).then(readOwn);
   };
   return html`<${Dialog} title=${t("case_call")} close=${close}>
     <div class="pickers" role="group" aria-label=${t("case_call_whom")}>${["resident", "trusted_contact"].map((one) => html`<button class="chip" aria-pressed=${who === one} onClick=${() => setWho(one)}>${of("case_who_", one)}</button>`)}</div>
@@ -118,7 +123,7 @@ function Call({ close }) {
     <label class="field">${t("case_what_said")}<textarea ref=${said} rows="2" maxlength="2000"></textarea></label>
     <h3>${t("case_what_found")}</h3>
     ${lostSince.value !== null && html`<p class="soon" role="status">${t("note_will_keep")}</p>`}
-    <div class="found">${outcomes.map((/** @type {any} */ one) => html`<button class="btn" onClick=${() => found(one)}>${named(one.name)}</button>`)}</div>
+    <div class="found">${outcomes.filter((/** @type {any} */ one) => !AT_THE_DOOR.includes(one.code)).map((/** @type {any} */ one) => html`<button class="btn" onClick=${() => found(one)}>${named(one.name)}</button>`)}</div>
   <//>`;
 }
 

@@ -57,6 +57,6 @@ function Asked({ close }) {
         <label class="field">${t("case_after_lost", { currency: currency ? `(${currency})` : "" })}<input type="number" min="0" max=${10 ** 12} value=${known.lost || ""} onInput=${say((typed) => ({ lost: +typed }))} /></label>
         <label class="field">${t("case_after_who")}<select value=${known.told_by ?? TELLERS[0]} onChange=${say((typed) => ({ told_by: typed }))}>${TELLERS.map((by) => html`<option value=${by}>${of("case_after_by_", by)}</option>`)}</select></label>`}</fieldset>`;
   };
-  return html`<${Dialog} title=${t("case_after")} close=${close}><form class="stack" onSubmit=${send}>${targets.map(part)}
+  return html`<${Dialog} title=${t("case_after")} close=${close} leave=${t("case_leave")}><form class="stack" onSubmit=${send}>${targets.map(part)}
     <${Refusal} answer=${answer} /><button class="btn p">${t("case_after_keep")}</button></form><//>`;
 }

@@ -16,6 +16,8 @@ export const conflict = signal(/** @type {Conflict | null} */ (null));
 export const looked = signal(false);
 
 const path = (/** @type {string} */ id) => `/api/outreaches/${id}`;
+/** How often something was done here: what came of it is looked for. */
+export const acts = signal(0);
 let open = "";
 let waiting = 0;
 
@@ -26,6 +28,12 @@ export async function read() {
   if (id !== open) return;
   refused.value = answer.why === "ok" ? null : answer;
   if (answer.why === "ok") view.value = answer.body;
+}
+
+/** Read what came of an act of one's own. */
+export async function readOwn() {
+  await read();
+  acts.value++;
 }
 
 /** Follow this case for as long as it is shown. @param {string} id */
@@ -61,7 +69,7 @@ export async function look() {
 export async function decide(name, body, mine) {
   const id = view.value.id;
   const answer = await ask("POST", `${path(id)}/${name}`, body, { "If-Match": `"${view.value.version}"` });
-  if (id === open) await read();
+  if (id === open) await readOwn();
   if (answer.code === "StaleVersion") {
     // Said once what stands was read: whoever does theirs all the same does it on that.
     conflict.value = { changes: answer.body.changes ?? [], mine, again: () => decide(name, body, mine) };
@@ -80,7 +88,7 @@ async function undo(id) {
   const now = await ask("GET", `${path(id)}?masked=true`);
   const answer = now.why === "ok" ? await ask("POST", `${path(id)}/undo`, undefined, { "If-Match": `"${now.body.version}"` }) : now;
   toast(answer.why === "ok" ? t("case_undone") : why(answer));
-  if (id === open) await read();
+  if (id === open) await readOwn();
 }
 
 /** Whose name an id is. @param {string | null | undefined} id */

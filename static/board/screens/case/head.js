@@ -8,14 +8,15 @@ import { look, looked, nameOf, view } from "./data.js";
 const WIDE = 474;
 
 export function Head() {
-  const { resident, severity, area, targets, policy, exercise, taken_by_id, doubles } = view.value;
+  const { resident, severity, area, targets, policy, exercise, taken_by_id, doubles, reached_at, ended_at, opens_record } = view.value;
+  const name = resident.name ?? t("case_unnamed");
   return html`<header class="hd"><div class="hd-who">
-    <h1>${resident.name ?? t("case_unnamed")}<span>${resident.vulnerabilities.map((/** @type {string} */ one) => of("case_vuln_", one)).join(" · ")}</span></h1>
+    <h1>${opens_record ? html`<a href=${`#/registry/residents/${resident.id}`}>${name}</a>` : name}<span>${resident.vulnerabilities.map((/** @type {string} */ one) => of("case_vuln_", one)).join(" · ")}</span></h1>
     <p class="facts"><span><${Severity} severity=${severity} />${of("severity_", severity)} · ${named(view.value.category_name)}</span>
       ${area && html`<span>${area.name}</span>`}<${Numbers} /></p>
     <p class="facts"><span>${t(targets.length === 1 ? "case_warning" : "case_warnings", { n: targets.length })}</span><span>${policy.name} v${policy.version}</span>
       ${resident.language && html`<span>${of("case_lang_", resident.language)}</span>`}${exercise && html`<span class="tag soon">${t("case_exercise")}</span>`}
-      <span>${taken_by_id ? t("case_taken_by", { who: nameOf(taken_by_id) }) : html`<b class="late">${t("case_not_taken")}</b>`}</span>
+      <span>${taken_by_id ? t("case_taken_by", { who: nameOf(taken_by_id) }) : !reached_at && !ended_at && html`<b class="late">${t("case_not_taken")}</b>`}</span>
       ${doubles.length > 0 && html`<a class="tag soon" href=${`#/merge/${resident.id}/${doubles[0]}`}>${t("case_double")}</a>`}</p>
   </div><${Elapsed} /></header>`;
 }

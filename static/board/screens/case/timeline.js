@@ -1,13 +1,33 @@
 // @ts-check
 // What happened, in plain words, and below "now" what comes next.
-import { html } from "../../../shared/html.js";
+import { useLayoutEffect } from "preact/hooks";
+import { html, useRef } from "../../../shared/html.js";
 import { Icon, theTime } from "../../frame.js";
 import { clockS, lasting, of, t, when } from "../../words.js";
-import { nameOf, view } from "./data.js";
+import { acts, nameOf, view } from "./data.js";
 import { SILENT, told } from "./lines.js";
 
+/** How far down the reader is; on a phone the whole case is pushed up. */
+const down = () => [".beside", ".tlw"].reduce((sum, part) => sum + (document.querySelector(part)?.scrollTop ?? 0), 0);
+
+/** Show what is now: when the case is opened, and after an act of one's own; whoever went up by hand meanwhile stays there. @param {string} id */
+function useNow(id) {
+  const put = useRef(0);
+  const before = useRef("");
+  useLayoutEffect(() => {
+    const opened = before.current !== id;
+    before.current = id;
+    const box = document.querySelector(".tlw");
+    // A phone begins with who it is.
+    const here = opened ? box && box.scrollHeight > box.clientHeight : down() >= put.current - 1;
+    if (here) document.querySelector(".tl > .now, .tl > :last-child")?.scrollIntoView({ block: "center" });
+    if (opened || here) put.current = down();
+  }, [id, acts.value]);
+}
+
 export function Timeline() {
-  const { timeline, opened_at, target_s, reached_at, ended_at, ahead, handovers, attempts, resident } = view.value;
+  const { id, timeline, opened_at, target_s, reached_at, ended_at, ahead, handovers, attempts, resident } = view.value;
+  useNow(id);
   const began = Date.parse(opened_at);
   const wall = began + target_s * 1000;
   const since = (/** @type {number} */ at) => (at - began) / 1000;
