@@ -12,6 +12,7 @@ from outreach.models import Coordinator, Event, Outreach, Resident
 from outreach.outcomes import note_event
 from tests.board.conftest import Board, a_board
 from tests.board.test_a_case import adas_case
+from tests.board.test_queue import taken_on
 from tests.harness.cast import Cast
 from tests.phone.conftest import PHONE
 
@@ -121,6 +122,22 @@ async def test_a_name_leads_to_the_residents_record_for_whoever_may_open_it(
         await linas.open(f"/board#/case/{case}")
         await linas.page.get_by_role("heading", name="Ada").wait_for()
         assert await linas.page.locator(".hd").get_by_role("link", name="Ada").count() == 0
+
+
+async def test_whoever_holds_something_is_sent_home_from_the_list_of_those_on_duty(
+    board: Board, server: str, cast: Cast
+) -> None:
+    case = await adas_case(server, cast)
+    await board.open()
+    await board.page.locator(".on-duty summary").click()
+    ben = board.page.locator(".on-duty li").filter(has_text="Ben")
+    await expect(ben).to_contain_text("0/2")
+    assert await ben.get_by_role("link").count() == 0
+    await taken_on(case, cast)
+    await board.page.reload()
+    await board.page.locator(".on-duty summary").click()
+    await ben.get_by_role("link", name="1/2").click()
+    await board.page.get_by_role("heading", name="Ben goes home").wait_for()
 
 
 async def test_a_call_is_not_said_to_have_found_what_only_a_door_shows(board: Board, server: str, cast: Cast) -> None:

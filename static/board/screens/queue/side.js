@@ -37,8 +37,11 @@ function OnDuty({ staff }) {
   const name = (/** @type {string} */ path) => areas.value.find((area) => area.path === path)?.name ?? "";
   const seen = (/** @type {Staff} */ one) => (one.point && one.position_at ? t("q_seen", { n: Math.max(0, Math.floor((theTime() - Date.parse(one.position_at)) / 60_000)) }) : t("q_unseen"));
   return html`<details class="on-duty" onToggle=${(/** @type {Event} */ event) => setOpen(/** @type {HTMLDetailsElement} */ (event.target).open)}><summary>${t("q_each", { n: staff.length })}</summary>
-    ${open && html`<ul class="cov">${staff.map((one) => html`<li key=${one.id}><b class="ell">${one.name}</b><span class="grow ell">${name(one.area)}</span><span class="nw mut">${seen(one)} · ${one.holds}/${one.capacity}</span></li>`)}</ul>`}</details>`;
+    ${open && html`<ul class="cov">${staff.map((one) => html`<li key=${one.id}><b class="ell">${one.name}</b><span class="grow ell">${name(one.area)}</span><span class="nw mut">${seen(one)} · <${Holds} one=${one} /></span></li>`)}</ul>`}</details>`;
 }
+
+/** How much they have, and the way to give it to others. @param {{ one: Staff }} props */
+const Holds = ({ one }) => (one.holds && decides.value ? html`<a href="#/bulk/${one.id}">${one.holds}/${one.capacity}<span class="vh"> ${t("q_bulk")}: ${one.name}</span></a>` : `${one.holds}/${one.capacity}`);
 
 /** A few of many. @param {string[]} names */
 const some = (names) => (names.length > 4 ? t("q_and_more", { who: names.slice(0, 3).join(comma()), n: names.length - 3 }) : names.join(comma()));
