@@ -127,6 +127,7 @@ async def _lend(rehearsal: Rehearsal, folder: Path, console: Console) -> None:
     console.print(f"Cleo, coordinator of the whole city: {rehearsal.staged.cleo}", soft_wrap=True)
     console.print(f"Ben, responder {BEN}: {rehearsal.staged.responders[BEN]}", soft_wrap=True)
     console.print(f"Be Cleo, at the board: {await phone.board()}", soft_wrap=True)
+    console.print(f"Be Lina, who administers the centre: {await phone.office()}", soft_wrap=True)
     console.print(f"Be Ben, on a phone or in a narrow window: {await phone.invitation()}", soft_wrap=True)
     console.print("The texts to his phone show here; a minute after the first, somebody near by needs a visit.")
     await phone.watch()

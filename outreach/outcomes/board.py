@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from tortoise.expressions import Q
+
 from outreach.models import Notice
 from outreach.models.states import Audience, NoticeChannel, SendStatus
 
@@ -24,8 +26,17 @@ async def tell_board_once(
 
 
 async def take_away(word_id: UUID, now: datetime) -> None:
-    """A coordinator has seen the word: it stands on the board no more, on nobody's where it was said to all."""
-    await Notice.filter(id=word_id, audience=Audience.COORDINATOR, seen_at__isnull=True).update(seen_at=now)
+    """A coordinator has seen the word: it stands on the board no more, on nobody's where it was said to all.
+
+    With it goes what it repeated: the same, said to the same before it, of the same case.
+    """
+    standing = Notice.filter(audience=Audience.COORDINATOR, seen_at__isnull=True)
+    word = await standing.get_or_none(id=word_id)
+    if word is None:
+        return
+    same = {"kind": word.kind, "coordinator_id": word.coordinator_id, "queued_at__lte": word.queued_at}
+    before = Q(outreach_id=word.outreach_id, **same) if word.outreach_id else Q(id=word_id)
+    await standing.filter(Q(id=word_id) | before).update(seen_at=now)
 
 
 def _word(kind: str, now: datetime, data: dict[str, object], **of: UUID | None) -> Notice:

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from datetime import timedelta
 from time import monotonic
 
-from outreach.access import make_link
+from outreach.access import make_link, phoned_in
 from outreach.geo import haversine
 from outreach.models import Coordinator
+from outreach.models.states import TokenKind
 from outreach.rehearsal.demo import Rehearsal
 from outreach.rehearsal.loading import CityResident, CityResponder
 
@@ -37,9 +38,16 @@ class LentPhone:
 
     async def board(self) -> str:
         """A link by which somebody gets in as Cleo, once, and sees the city on her board."""
-        cleo = await Coordinator.get()
-        link = await make_link(cleo.id, self.rehearsal.town.clock.now())
-        return link.url(self.rehearsal.url)
+        return await self._link(await Coordinator.get(role=TokenKind.COORDINATOR))
+
+    async def office(self) -> str:
+        """A link by which somebody gets in as Lina, once, who administers the centre."""
+        return await self._link(
+            await Coordinator.create(name="Lina", role=TokenKind.ADMIN, source=await phoned_in(None))
+        )
+
+    async def _link(self, coordinator: Coordinator) -> str:
+        return (await make_link(coordinator.id, self.rehearsal.town.clock.now())).url(self.rehearsal.url)
 
     async def watch(self) -> None:
         """Show what comes, until cancelled; with the first text somebody is in danger near by."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tortoise.transactions import in_transaction
 
-from outreach.access import issue_token
+from outreach.access import issue_token, phoned_in
 from outreach.errors import MisSet
 from outreach.models import Area, Coordinator, EscalationPolicy, Responder, Shift, Source, Unit
 from outreach.models.states import Severity, TokenKind
@@ -44,7 +44,7 @@ async def stage(city: City, start: datetime) -> Staged:
     async with in_transaction():
         responders = await _put_on_duty(start)
         sources = {code: await _source(code, start) for code in city.sources}
-        cleo = await Coordinator.create(name="Cleo")
+        cleo = await Coordinator.create(name="Cleo", source=await phoned_in(None))
         token = await issue_token(TokenKind.COORDINATOR, cleo.id, start)
     return Staged(sources, responders, token, await _steps(), await _accepts())
 

@@ -18,7 +18,7 @@ export function Standing() {
   // An alarm is read out at once; the others when one comes to them.
   return html`<aside class="stands" aria-label=${t("stands")}><p class="vh" role="alert">${grave.length > 0 && of("stands_", grave[0].kind, given(grave[0]))}</p>
     ${shown.length > 0 && html`<ul class="standing">${shown.map((one) => html`<${Line} key=${one.id} one=${one} />`)}
-      ${rest > 0 && html`<li><button class="btn s g" onClick=${() => setAll(true)}>${t("stands_more", { n: rest })}</button></li>`}</ul>`}</aside>`;
+      ${(rest > 0 || all) && html`<li><button class="btn s g" onClick=${() => setAll(!all)}>${t(all ? "stands_fewer" : "stands_more", { n: rest })}</button></li>`}</ul>`}</aside>`;
 }
 
 /** @param {Word} one */

@@ -115,8 +115,9 @@ async def test_as_cleo_they_see_a_case_go_late_give_it_to_ben_and_find_it_in_the
         await picture(board, "queue")
         await board.open("/board#/report")
         before = await curve(board)
-        await board.open(f"/board#/case/{case}")
-        await board.page.locator(".cd tr").first.wait_for()
+        await go_down_to(board, case)
+        await board.press("r")
+        await board.page.locator(".cd tr.pick").wait_for()
         await picture(board, "case")
         await give_to(board, await newcomer.bens.page.evaluate(MY_NAME))
         await end_what_was_given(newcomer.bens)
@@ -206,6 +207,17 @@ async def stands_behind(board: Board, case: str, minute: int) -> bool:
     found = await board.page.locator(f".behind a[href*='{case}']").count()
     await shut(board)
     return bool(found)
+
+
+async def go_down_to(board: Board, case: str) -> None:
+    """Go down the queue by keys until this case is picked."""
+    await board.open("/board")
+    await board.page.locator(f"#row-{case}").wait_for()
+    for _ in range(await board.page.locator("[id^=row-]").count()):
+        await board.press("j")
+        if await board.page.locator(f"#row-{case}.sel-row").count():
+            return
+    raise AssertionError("The case is not in the queue.")
 
 
 async def give_to(board: Board, name: str) -> None:

@@ -168,6 +168,7 @@ async def test_a_word_for_cleo_stands_on_her_board_until_she_has_seen_it_and_on_
     case = UUID(await an_outreach(cast))
     cleo = (await Coordinator.get(area=cast.area)).id
     await tell_board("alarm", case, cast.clock.now(), cleo, level=0)
+    await Outreach.filter(id=case).update(paused_at=cast.clock.now())
     await tell_board("still_paused", case, cast.clock.now(), minutes=30)
     await tell_board("provider_trouble", None, cast.clock.now(), code="20003")
     [trouble, paused, alarm] = await words_of(cast, "Cleo")
@@ -180,6 +181,23 @@ async def test_a_word_for_cleo_stands_on_her_board_until_she_has_seen_it_and_on_
     assert (await cast.ask("Cleo", "POST", seen)).status_code == 204
     assert [word["kind"] for word in await words_of(cast, "Cleo")] == ["provider_trouble", "still_paused"]
     cast.clock.advance(timedelta(hours=25))
+    assert await words_of(cast, "Cleo") == []
+
+
+async def test_nobody_is_called_to_a_case_that_somebody_has_or_that_goes_on_and_once_is_enough(cast: Cast) -> None:
+    case, cleo = UUID(await an_outreach(cast)), (await Coordinator.get(area=cast.area)).id
+    for level in range(3):
+        await tell_board("alarm", case, cast.clock.now(), cleo, level=level)
+        cast.clock.advance(timedelta(minutes=5))
+    await tell_board("still_paused", case, cast.clock.now(), minutes=30)
+    [alarm] = await words_of(cast, "Cleo")
+    assert alarm["data"] == {"level": 2}
+    assert (await cast.ask("Cleo", "POST", f"/api/outreaches/{case}/take", headers={"If-Match": "*"})).is_success
+    assert await words_of(cast, "Cleo") == []
+    assert (await cast.ask("Cleo", "POST", f"/api/board/words/{alarm['id']}/seen")).status_code == 404
+    await Outreach.filter(id=case).update(taken_by_id=None, acknowledged_at=None)
+    [alarm] = await words_of(cast, "Cleo")
+    assert (await cast.ask("Cleo", "POST", f"/api/board/words/{alarm['id']}/seen")).status_code == 204
     assert await words_of(cast, "Cleo") == []
 
 

@@ -9,7 +9,7 @@ import { reads } from "./session.js";
 
 /** What tells of danger to life stands before all else, in red. */
 export const GRAVE = ["help", "emergency"];
-const TOLD_BY = new Set([...GRAVE, "alarm", "moved", "place_missing", "place_wrong", "handed_on", "visit_code_wrong", "correction_kept_aside", "contact_wrote"]);
+const TOLD_BY = new Set([...GRAVE, "alarm", "moved", "place_missing", "place_wrong", "handed_on", "visit_code_wrong", "correction_kept_aside", "contact_wrote", "taken", "reassigned", "contact", "ended", "resumed"]);
 const EVERY = 60_000;
 const GATHERED = 300;
 

@@ -92,6 +92,7 @@ export const words = {
   refused_UnknownOutcome: "This category has no such outcome any more.",
   stands: "Alerts",
   stands_more: "{n} more",
+  stands_fewer: "Fewer",
   stands_open: "Open",
   stands_seen: "Seen",
   stands_somebody: "Somebody",

@@ -92,6 +92,7 @@ export const words = {
   refused_UnknownOutcome: "此类危险已没有这项结果。",
   stands: "看板上的提醒",
   stands_more: "另有 {n} 条",
+  stands_fewer: "收起",
   stands_open: "打开",
   stands_seen: "知道了",
   stands_somebody: "有人",
