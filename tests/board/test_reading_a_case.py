@@ -106,6 +106,10 @@ async def test_on_a_phone_a_long_case_leads_to_whom_it_may_be_given_and_back_to_
         await gives.click()
         await expect(course(board, "Cleo gave it: nobody → Ben")).to_be_in_viewport()
         await expect(leads).to_be_in_viewport()
+        await board.page.reload()
+        await expect(board.page.get_by_role("heading", name="Ada")).to_be_in_viewport()
+        await board.tap("Take it")
+        await expect(course(board, "Cleo has the case")).to_be_in_viewport()
 
 
 async def test_a_name_leads_to_the_residents_record_for_whoever_may_open_it(
