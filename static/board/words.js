@@ -30,6 +30,9 @@ export function of(part, code, given = {}) {
   return part + code in dictionary.value ? fill(part + code, given) : code;
 }
 
+/** A policy as its page calls it, `Fraud·High v3` of `fraud_high v3`; another name stays. @param {string} name */
+export const policyOf = (name) => name.replace(/^(\w+)_(high|medium|low)(?= v)/, (_, family, severity) => `${of("policy_family_", family)}·${of("severity_", severity)}`);
+
 /** How a try failed, in words: every number of a provider's says that it did not arrive. @param {"said_" | "call_"} part @param {string} code @param {string} by */
 export const failing = (part, code, by) => of(part, /^\d+$/.test(code) ? (by === "sms" ? "undelivered" : "failed") : code.replaceAll("-", "_"));
 

@@ -47,6 +47,9 @@ async def test_cleo_finds_people_and_what_another_changed_meanwhile_is_never_ove
     await looks_for(board, "zheng guilan")
     await listed.filter(has_text="Ada").wait_for(state="detached")
     assert await listed.count() == 1 and "郑桂兰" in await listed.inner_text()
+    await board.page.get_by_role("searchbox").fill(ADA_PHONE[-4:])
+    await board.sees("A phone number is found by all of its digits.")
+    await board.page.get_by_role("searchbox").fill("")
     await looks_for(board, ADA_PHONE)
     await listed.filter(has_text="Ada").click()
     assert "guilan" not in board.page.url and ADA_PHONE not in board.page.url

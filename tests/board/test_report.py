@@ -186,7 +186,7 @@ async def test_two_parts_of_a_split_are_compared_by_name_and_the_reader_chooses_
     await Outreach.filter(id__in=cases[:4]).update(policy_id=newer[0].id, area_id=lane.id)
     await Outreach.filter(id__in=cases[4:7]).update(policy_id=newer[1].id)
     await board.open("/board#/report?split=policy")
-    old, new, newest = (f"{used.name} v{used.version + n}" for n in range(3))
+    old, new, newest = (f"Fraud·High v{used.version + n}" for n in range(3))
     assert await compared(board) == [newest, new]
     # Of so few nothing is drawn, and they can be compared all the same.
     little = board.page.get_by_role("button", name=f"{old} n<20")
@@ -209,6 +209,8 @@ async def test_two_parts_of_a_split_are_compared_by_name_and_the_reader_chooses_
     cell = board.page.get_by_role("button", name=f"{newest} 30 min")
     assert await opened_by(board, cell) == 3
     await board.sees(f"Behind: reached, in 30 min, {newest}, 3 of 3")
+    line = await board.page.locator(".behind li").first.inner_text()
+    assert "Willow Lane" in line and "Impersonation of police or a bank" in line
     await board.press("Escape")
     await board.page.get_by_label("Split").select_option("area")
     await board.page.locator(".curve").get_by_role("button", name="Mill Lane: 4").wait_for()

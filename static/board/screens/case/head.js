@@ -2,7 +2,7 @@
 // Whose case it is, how long it has run against its time, and the way to a look at numbers and places.
 import { html } from "../../../shared/html.js";
 import { Icon, Severity, theTime } from "../../frame.js";
-import { lasting, named, of, t } from "../../words.js";
+import { lasting, named, of, policyOf, t } from "../../words.js";
 import { look, looked, nameOf, view } from "./data.js";
 
 const WIDE = 474;
@@ -14,7 +14,7 @@ export function Head() {
     <h1>${opens_record ? html`<a href=${`#/registry/residents/${resident.id}`}>${name}</a>` : name}<span>${resident.vulnerabilities.map((/** @type {string} */ one) => of("case_vuln_", one)).join(" · ")}</span></h1>
     <p class="facts"><span><${Severity} severity=${severity} />${of("severity_", severity)} · ${named(view.value.category_name)}</span>
       ${area && html`<span>${area.name}</span>`}<${Numbers} /></p>
-    <p class="facts"><span>${t(targets.length === 1 ? "case_warning" : "case_warnings", { n: targets.length })}</span><span>${policy.name} v${policy.version}</span>
+    <p class="facts"><span>${t(targets.length === 1 ? "case_warning" : "case_warnings", { n: targets.length })}</span><span>${policyOf(`${policy.name} v${policy.version}`)}</span>
       ${resident.language && html`<span>${of("case_lang_", resident.language)}</span>`}${exercise && html`<span class="tag soon">${t("case_exercise")}</span>`}
       <span>${taken_by_id ? t("case_taken_by", { who: nameOf(taken_by_id) }) : !reached_at && !ended_at && html`<b class="late">${t("case_not_taken")}</b>`}</span>
       ${doubles.length > 0 && html`<a class="tag soon" href=${`#/merge/${resident.id}/${doubles[0]}`}>${t("case_double")}</a>`}</p>

@@ -19,7 +19,7 @@ const tongues = (record) => [...new Set([language.value, "zh-CN", "en", ...Objec
 /** @type {Thing} */
 export const categories = {
   find: () => ask("GET", path),
-  line: (row) => ({ title: named(row.names), more: [row.family, row.code], tag: row.edited_at ? t("reg_edited") : "" }),
+  line: (row) => ({ title: named(row.names), more: [of("policy_family_", row.family), row.code], tag: row.edited_at ? t("reg_edited") : "" }),
   makes: () => false,
   Form: CategoryForm,
 };
@@ -54,7 +54,7 @@ function CategoryForm({ id, saved }) {
   const all = tongues(form.record);
   const blank = { code: "", ends: "", follow_up: "", again_after: "", accurate: "", ...Object.fromEntries([...FLAGS.map((name) => [name, false]), ...all.map((tag) => [`name.${tag}`, ""])]) };
   return html`<${Form} of=${form} title=${named(form.record.names)}>
-    <p class="mut">${form.record.family} · ${form.record.code}${!may && administers() ? ` · ${t("reg_citys")}` : ""}</p>
+    <p class="mut">${of("policy_family_", form.record.family)} · ${form.record.code}${!may && administers() ? ` · ${t("reg_citys")}` : ""}</p>
     <div class="pair">${all.map((tag) => html`<${Text} of=${form} name=${`names.${tag}`} maxlength="120" />`)}</div>
     <${Rows} of=${form} name="outcomes" blank=${blank} title=${(/** @type {any} */ row) => row[`name.${language.value}`] || row.code || "…"}>${(/** @type {any} */ row) => html`${row.draft.fresh && html`<${Text} of=${row} name="code" />`}
       ${all.map((tag) => html`<${Text} of=${row} name=${`name.${tag}`} />`)}

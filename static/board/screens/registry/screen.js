@@ -62,7 +62,7 @@ export function Screen({ parts: [given = "residents", id] }) {
     <nav class="rg-tabs" aria-label=${t("nav_registry")}>${Object.keys(things).filter((name) => name !== "sources" || me.value?.role !== "coordinator").map((name) => html`<a href=${`#/registry/${name}`} aria-current=${name === tab ? "page" : undefined}>${of("reg_", name)}</a>`)}</nav>
     <div class="rg-body"><section class="rg-list" aria-label=${of("reg_", tab)} tabindex="0"><${Refusal} answer=${answer} />
       <ul>${rows.map((row) => html`<${Line} key=${row.id} tab=${tab} row=${row} here=${id} />`)}</ul>
-      ${answer?.why === "ok" && !rows.length && html`<p class="mut none">${t("reg_none")}</p>`}${more && html`<p class="none"><button class="btn s" onClick=${more}>${t("reg_more")}</button></p>`}</section>
+      ${answer?.why === "ok" && !rows.length && html`<p class="mut none">${t("reg_none")} ${SOUGHT.includes(tab) && /\d/.test(text.value) && t("reg_whole")}</p>`}${more && html`<p class="none"><button class="btn s" onClick=${more}>${t("reg_more")}</button></p>`}</section>
     ${id && html`<section class="rg-form" key=${`${tab}/${id}`}><a class="btn s g phone-only" href=${`#/registry/${tab}`}>‹ ${of("reg_", tab)}</a><${thing.Form} id=${id} row=${rows.find((row) => row.id === id)} saved=${saved} /></section>`}
     ${!id && html`<p class="rg-form rg-none mut desk">${t("reg_choose")}</p>`}</div><//>`;
 }

@@ -2,13 +2,13 @@
 // The cases behind a figure: as many as it says.
 import { ask } from "../../../shared/api.js";
 import { html, useEffect, useState } from "../../../shared/html.js";
-import { Dialog, Refusal } from "../../frame.js";
-import { comma, named, of, t } from "../../words.js";
+import { Dialog, Refusal, Severity } from "../../frame.js";
+import { comma, named, of, policyOf, t } from "../../words.js";
 import { dayAndTime, reasonOf } from "./figures.js";
 
 /** @import { Answer } from "../../../shared/api.js" */
 /** @import { Report } from "./figures.js" */
-/** @typedef {{ target_id: string, outreach_id: string, severity: string, received_at: string, reached_at: string | null, reached_by: string | null, end_state: string | null, end_reason: string | null }} Row */
+/** @typedef {{ target_id: string, outreach_id: string, severity: string, category: string, category_name: Record<string, string>, area: { name: string } | null, received_at: string, reached_at: string | null, reached_by: string | null, end_state: string | null, end_reason: string | null }} Row */
 
 /** What the figure counts, in words: `reached, in 30 min`. @param {string} figure @param {Report} report */
 function meant(figure, report) {
@@ -19,6 +19,7 @@ function meant(figure, report) {
     channel: (name) => of("report_channel_", name),
     reason: reasonOf,
     told_by: (name) => of("case_after_by_", name),
+    policy: policyOf,
     severity: (name) => of("severity_", name),
     category: (code) => named(report.groups.find((one) => one.name === code)?.names) || code,
     place: (path) => report.areas.find((one) => one.path === path)?.name ?? t("q_no_area"),
@@ -44,7 +45,7 @@ export function Behind({ figure, query, report, close }) {
   const said = answer?.why === "ok" ? answer.body : null;
   return html`<${Dialog} title=${t("report_behind", { what: meant(figure, report), n: said?.count ?? "…", of: said?.of ?? "…" })} close=${close} wide>
     <${Refusal} answer=${answer} /><ul class="behind">${rows.map((row) => html`<li><a href="#/case/${row.outreach_id}">${dayAndTime(row.received_at)}</a>
-      <span>${of("severity_", row.severity)}</span><span>${became(row)}</span></li>`)}</ul>
+      <span><${Severity} severity=${row.severity} />${named(row.category_name) || row.category}</span><span>${row.area?.name ?? t("q_no_area")}</span><span>${became(row)}</span></li>`)}</ul>
     ${said?.next && html`<button class="btn" onClick=${() => void more(said.next)}>${t("report_more")}</button>`}<//>`;
 }
 

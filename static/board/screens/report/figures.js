@@ -1,7 +1,7 @@
 // @ts-check
 // How figures are written, and how they open their cases.
 import { html } from "../../../shared/html.js";
-import { language, named, of, t } from "../../words.js";
+import { language, named, of, policyOf, t } from "../../words.js";
 
 /** @import { Word } from "../../words.js" */
 /** @typedef {(figure: string) => void} Open what is asked of the cases, as in `reached&within=30` */
@@ -25,7 +25,7 @@ import { language, named, of, t } from "../../words.js";
 /** The two parts that are compared, else the whole alone. @param {Report} report */
 export const compared = ({ all, groups, compared: two }) => (two ? [two.first, two.second].map((name) => /** @type {Figures} */ (groups.find((one) => one.name === name))) : [all]);
 /** What a part is called; the whole has no name. @param {Report} report @param {Figures} one */
-export const nameOf = (report, one) => (one === report.all ? "" : named(one.names) || of("severity_", one.name) || t("q_no_area"));
+export const nameOf = (report, one) => (one === report.all ? "" : named(one.names) || policyOf(of("severity_", one.name)) || t("q_no_area"));
 /** What asks for the cases of that part alone. @param {Report} report @param {Figures} one */
 export const only = (report, one) => (one === report.all ? "" : `&${report.split === "area" ? "place" : report.split}=${encodeURIComponent(one.name)}`);
 /** A figure that opens its cases, where it has any. @param {string | number} words @param {string} figure @param {Open} open @param {string} [say] what it is of, for whoever does not see it */

@@ -15,6 +15,7 @@ export const words = {
   reg_new_areas: "New area",
   reg_new_units: "New unit",
   reg_new_sources: "New source",
+  reg_whole: "A phone number is found by all of its digits.",
   reg_none: "Nothing found.",
   reg_more: "More",
   reg_choose: "Choose one on the left.",

@@ -15,6 +15,7 @@ export const words = {
   reg_new_areas: "新增区域",
   reg_new_units: "新增单位",
   reg_new_sources: "新增来源",
+  reg_whole: "手机号输全才能找到。",
   reg_none: "没有找到。",
   reg_more: "更多",
   reg_choose: "从左边选一项。",
