@@ -95,6 +95,9 @@ async def test_cleo_makes_one_person_of_two_by_keys_and_the_chief_reads_that_she
     # Whoever comes to the two a moment later is told who was there first.
     await board.page.goto(f"{server}/board?again#/merge/{cast.ada.id}/{double}")
     await board.sees("Cleo was quicker: This person was merged into another already.")
+    await board.open("/board?again#/audit")
+    await board.sees("Your role may not do that.")
+    await expect(board.page.get_by_role("table")).to_have_count(0)
     async with a_board(browser, server, cast, cast.cleo, TokenKind.CHIEF) as chiefs:
         await chiefs.open("/board#/audit")
         await chiefs.sees("opened a record")

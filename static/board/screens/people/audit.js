@@ -31,7 +31,7 @@ function asked() {
 export function Screen() {
   const may = me.value?.role !== "coordinator";
   const query = asked().toString();
-  const [rows, answer, more] = useLooks(may, query);
+  const [rows, answer, more] = useLooks(query);
   useKeys({ Escape: () => go("/") });
   const set = (/** @type {string} */ name) => (/** @type {any} */ event) => choose({ [name]: event.target.value });
   const [whose, who] = [chosen.value.get("resident"), chosen.value.get("who")];
@@ -43,8 +43,8 @@ export function Screen() {
       ${whose && html`<button class="chip" aria-pressed="true" onClick=${() => choose({ resident: "" })}>${t("audit_person")} ×</button><a class="btn" href=${`/api/audit?${query}&format=csv`} download="looks.csv">${t("audit_export")}</a>`}
       <span class="grow"></span>${!whose && html`<span class="mut">${t("audit_export_how")}</span>`}</div>`}
     <${Refusal} answer=${answer} />
-    <table class="looks"><caption class="vh">${t("people_looks")}</caption><thead><tr><th>${t("audit_when")}</th><th>${t("audit_who")}</th><th>${t("audit_whose")}</th></tr></thead>
-      <tbody>${rows.map((row) => html`<${Row} key=${`${row.way}${row.id ?? row.seq}`} row=${row} />`)}</tbody></table>
+    ${may && html`<table class="looks"><caption class="vh">${t("people_looks")}</caption><thead><tr><th>${t("audit_when")}</th><th>${t("audit_who")}</th><th>${t("audit_whose")}</th></tr></thead>
+      <tbody>${rows.map((row) => html`<${Row} key=${`${row.way}${row.id ?? row.seq}`} row=${row} />`)}</tbody></table>`}
     ${answer?.why === "ok" && !rows.length && html`<p class="none mut">${t("audit_none")}</p>`}${more && html`<p class="none"><button class="btn s" onClick=${more}>${t("reg_more")}</button></p>`}<//>`;
 }
 
@@ -67,16 +67,14 @@ function here(more) {
   return `#/audit?${next}`;
 }
 
-/** Page by page; a slow answer to what was asked before is nobody's any more. @param {boolean} may @param {string} query @returns {[any[], Answer | null, (() => void) | null]} */
-function useLooks(may, query) {
+/** Page by page; a slow answer to what was asked before is nobody's any more. @param {string} query @returns {[any[], Answer | null, (() => void) | null]} */
+function useLooks(query) {
   const [got, setGot] = useState(/** @type {{ query: string, rows: any[], answer: Answer } | null} */ (null));
   const read = async (/** @type {any[]} */ before, /** @type {string} */ cursor) => {
     const answer = await ask("GET", `/api/audit?${query}${cursor && `&cursor=${cursor}`}`);
     setGot((/** @type {any} */ now) => (cursor && now?.query !== query ? now : { query, rows: [...before, ...(answer.body?.looks ?? [])], answer }));
   };
-  useEffect(() => {
-    if (may) void read([], "");
-  }, [query]);
+  useEffect(() => void read([], ""), [query]);
   const mine = got?.query === query ? got : null;
   const next = mine?.answer.body?.next;
   return [mine?.rows ?? [], mine?.answer ?? null, next ? () => void read(mine?.rows ?? [], next) : null];
