@@ -45,6 +45,8 @@ async def test_cleo_closes_adas_case_finds_it_among_those_ended_today_and_in_ada
     await expect(listed).to_contain_text("Ada")
     await expect(listed).to_contain_text("unreached")
     await listed.get_by_role("link", name="Ada").click()
+    await board.page.get_by_role("heading", level=1).wait_for()
+    await expect(listed).to_contain_text("unreached")
     await reopens(board)
     assert (await Outreach.get(id=case)).ended_at is None
 

@@ -291,7 +291,7 @@ SPOTS = """[...document.querySelectorAll(".runway .dot")].map((dot) => {
 async def test_each_of_sixty_cases_has_its_own_place_on_the_line_of_time_however_late_it_is(
     browser: Browser, server: str, cast: Cast
 ) -> None:
-    await many(cast, 60, apart_s=90)
+    await many(cast, 60, apart_s=91)
     for size in (PHONE, DESK):
         async with a_board(browser, server, cast, cast.cleo, viewport=size) as board:
             await board.open()

@@ -16,8 +16,8 @@ import { Row } from "./row.js";
 /** @param {{ compact?: boolean }} props */
 export function Queue({ compact = false }) {
   useSpokenLate();
-  const ended = !compact && said("only") === ENDED;
-  return html`<${Filters} compact=${compact} />${ended ? html`<${Ended} leave=${clearFilters} />` : html`<${Live} compact=${compact} />`}`;
+  const ended = said("only") === ENDED;
+  return html`<${Filters} compact=${compact} />${ended ? html`<${Ended} compact=${compact} leave=${clearFilters} />` : html`<${Live} compact=${compact} />`}`;
 }
 
 /** What is chosen for those that are not in the queue any more. */
@@ -70,7 +70,7 @@ function Filters({ compact }) {
       <option value="">${t(word)}</option>${all.map((one) => html`<option value=${one}>${of(part, one)}${one in filters && ` ${count(one)}`}</option>`)}</select></label>`;
   };
   // Beside a case there is no room for all: what else is chosen can be taken away.
-  const more = joined(what([...CHIPS, ENDED].includes(only) ? "" : only));
+  const more = joined(what(CHIPS.includes(only) ? "" : only));
   return html`<div class="fl">${CHIPS.map(chip)}${compact ? more && html`<button class="chip" aria-pressed="true" onClick=${clearFilters}>${more} ×</button>` : html`${chip("after")}${pick("only")}${pick("severity")}${only !== ENDED && pick("step")}`}
     <span class="grow"></span>
     <label class="find"><span class="vh">${t("q_search")}</span><input type="search" ref=${field} placeholder=${t("q_search")} value=${sought} onInput=${(/** @type {any} */ event) => (sought.value = event.target.value)} /></label>

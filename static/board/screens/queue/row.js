@@ -39,7 +39,7 @@ function drawn(one, compact, on, at) {
     <${Left} one=${one} />
     <td class="barc">${!one.reached_at && html`<${Elapsed} one=${one} />`}</td>
     <td class="c-resident"><a class="name" href="#/case/${one.id}" onClick=${open} onFocus=${() => ((picked.value = one.id), (pointed.value = one.id))}>${one.resident.name ?? t("q_no_name")}</a><small>${one.area?.name ?? t("q_no_area")}</small></td>
-    <td class="c-danger"><${Severity} severity=${one.severity} />${named(one.category_name) || one.category}${one.exercise && html` <span class="tag">${t("q_exercise")}</span>`}
+    <td class="c-danger" title=${named(one.category_name)}><${Severity} severity=${one.severity} />${named(one.category_name) || one.category}${one.exercise && html` <span class="tag">${t("q_exercise")}</span>`}
       <small>${compact ? html`<${Icon} name=${ICONS[one.now.do] ?? "clock"} /><span class="vh">${of("do_", one.now.do)} </span>${one.paused_at ? t("q_paused") : html`<${Who} one=${one} />`}` : whence(one)}</small></td>
     ${!compact && html`<td class="c-now"><${Icon} name=${ICONS[one.now.do] ?? "clock"} />${one.paused_at ? t("q_paused") : of("do_", one.now.do)}<small>${one.now.do === "begins" ? "" : failing("said_", one.now.said, one.now.do)}</small></td>
     <td class="c-who"><${Who} one=${one} /><small><${Passing} one=${one} say=${how} /></small></td>
