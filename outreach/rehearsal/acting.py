@@ -142,7 +142,10 @@ class AtTheStandIn:
 
     async def __call__(self, item: Item) -> str | None:
         """What becomes of one text or call: the reply, the keys pressed, what the line does, or None."""
-        owner = self.town.who_has[item.to]
+        owner = self.town.who_has.get(item.to)
+        if owner is None:
+            # Whoever tries the city by hand may warn of a number that nobody in it has.
+            return None
         if owner in self.town.residents:
             resident = self.town.residents[owner]
             return await (self._reads(resident) if item.kind == "sms" else self._takes(item, resident))

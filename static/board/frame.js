@@ -65,7 +65,7 @@ export function Dialog({ title, close, leave = t("close"), wide, children }) {
 }
 
 /** @typedef {{ words: string, undo?: () => void, until?: number }} Toasted */
-const toasted = signal(/** @type {Toasted | null} */ (null));
+export const toasted = signal(/** @type {Toasted | null} */ (null));
 const SHOWN_MS = 8000;
 
 /** Say at the foot what was done, with a way back where there is one, until the time `until`. @param {string} words @param {() => void} [undo] @param {number} [until] */

@@ -24,7 +24,7 @@ import { dressPage, language, speak, t } from "./words.js";
 function Screen() {
   const [place, id, part] = route.value;
   if (!loaded.value) return html`<${Opening} />`;
-  if (place === "join") return html`<${SignIn} invite=${id} coding=${false} />`;
+  if (place === "join") return html`<${SignIn} invite=${id} />`;
   if (place === "records") return html`<${Records} />`;
   if (place === "sign-in" || (!me.value && signedOut.value)) return html`<${SignIn} coding=${id === "code"} />`;
   if (!me.value) return html`<${Opening} />`;
@@ -42,18 +42,18 @@ const Opening = () => html`<${Bar} title=${SERVICE} /><${Main} title=${SERVICE}>
   hasSignal.value ? html`<p>${t("loading")}</p>` : html`<section class="ask" role="alert"><h1>${t("no_signal")}</h1><p>${t("first_no_signal_text")}</p></section>`
 }<//>`;
 
+const READS = 4000;
 /** How many tasks were here before. */
 let held = NaN;
 /** An offer comes to whoever is on duty and not at a door; so does, on duty or not, a task that a coordinator gives. */
 function comeForward() {
-  const [place = ""] = route.value;
-  const idle = ["", "records", "mine", "done", "told"].includes(place);
+  const at = route.value;
   const [offer] = offers.value.filter((one) => Date.parse(one.lapses_at) > serverNow());
   const given = tasks.value.length > held;
   held = tasks.value.length;
-  if (!idle) return;
-  if (offer && onDutyUntil.value) go(`/offer/${offer.id}`);
-  else if (given) go("/");
+  const next = offer && onDutyUntil.value ? `/offer/${offer.id}` : given && "/";
+  // Whoever has just ended a task reads first what came of it.
+  if (next && [undefined, "records", "mine", "done", "told"].includes(at[0])) setTimeout(() => route.value === at && go(next), at[0] === "done" ? READS : 0);
 }
 
 async function start() {

@@ -29,6 +29,8 @@ from tests.phone.test_a_visit import arrived
 RUN = "from outreach.cli import main; main()"
 WHOLE_S, VISIT_S, LATE_S = 420, 60, 200
 THERE = "Asia/Shanghai"
+NOBODYS = "+13125550199"
+"""A number that nobody in the city has."""
 BEGAN = timedelta(hours=3)
 """The rehearsal's 90 minutes, those after it, and what they take in truth lie this far back at the most."""
 JUST_LATE = re.compile(r"\b\d:\d\d late")
@@ -131,6 +133,8 @@ async def test_as_cleo_they_see_a_case_go_late_give_it_to_ben_and_find_it_in_the
         assert after[45].share > before[45].share
         assert [after[mark].reached - before[mark].reached for mark in (30, 60)] == [0, 1]
         assert [await stands_behind(board, case, mark) for mark in (30, 60)] == [False, True]
+        await shut(board)
+        await takes_a_warning_down(board, "Somebody claims to be the police.")
 
 
 async def test_the_days_report_prints_on_one_sheet_for_the_chief_and_every_figure_on_it_leads_to_its_cases(
@@ -207,6 +211,15 @@ async def stands_behind(board: Board, case: str, minute: int) -> bool:
     found = await board.page.locator(f".behind a[href*='{case}']").count()
     await shut(board)
     return bool(found)
+
+
+async def takes_a_warning_down(board: Board, what: str) -> None:
+    """Somebody rings Cleo: she types what is known, and the case is there."""
+    await board.press("n")
+    await board.page.get_by_label("What is known").fill(what)
+    await board.page.get_by_label("Phone").fill(NOBODYS)
+    await board.tap("Begin to reach them")
+    await board.sees("A warning came in")
 
 
 async def go_down_to(board: Board, case: str) -> None:

@@ -12,7 +12,7 @@ const DIGITS = 6;
 const AGAIN = 60;
 const [zh, en] = /** @type {const} */ (["zh-CN", "en"]);
 
-/** By number or by invitation, then by the code that comes. @param {{ invite?: string, coding: boolean }} props */
+/** By number or by invitation, then by the code that comes. @param {{ invite?: string, coding?: boolean }} props */
 export const SignIn = ({ invite, coding }) => (coding && asked.value ? html`<${Code} who=${asked.value} />` : html`<${AskFor} invite=${invite} />`);
 
 const Other = () => {

@@ -38,7 +38,7 @@ export const words = {
   week_reached: "当面或电话说上话",
   until_time: "到 {time}",
   close: "收起",
-  duty_held: "您手上还有任务。现在下班，任务仍由您完成。",
+  duty_held: "手上还有任务，下班后仍由您完成。",
   duty_off_sure: "下班",
   position_told: "值班时每几分钟报一次位置，只用来就近派任务。下班就停。",
   // offer
@@ -248,7 +248,7 @@ export const words = {
   send_again_in: "{n} 秒后可再发",
   send_again: "再发一次",
   none_came: "没收到？",
-  late_code: "来得晚的码，10 分钟内都能用。还是没有，请问调度员。",
+  late_code: "码 10 分钟内有效。没有就问调度员。",
   other_number: "换号码",
   code_yours: "这 6 个数，谁来要都不给。",
   code_wrong: "不对，还能试 {n} 次",
@@ -261,9 +261,9 @@ export const words = {
   sign_out: "退出登录",
   sign_out_here: "在这部手机退出",
   sign_out_everywhere: "在所有手机退出",
-  sign_out_unsent: "{n} 条还没送，会留在这部手机，等您再登录。",
+  sign_out_unsent: "{n} 条还没送，留在本机，再登录就送。",
   state_another: "等 {name} 登录后再送",
-  first_no_signal_text: "第一次打开要有信号。有信号会自动接上。",
+  first_no_signal_text: "第一次打开要有信号，有了自动接上。",
   // held up at the door
   show_large: "放大给住户看",
   door_ring: "请您自己拨",
@@ -281,5 +281,5 @@ export const words = {
   pushed_offer: "有新任务，点开看。",
   pushed_other: "任务有变动，点开看。",
   home_screen: "放到主屏幕，才会提醒",
-  home_screen_how: "点“分享”，选“添加到主屏幕”，以后从那里打开。",
+  home_screen_how: "点“分享”，选“添加到主屏幕”，再从那里打开。",
 };

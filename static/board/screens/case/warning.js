@@ -1,8 +1,8 @@
 // @ts-check
 // A warning typed in at the board, as somebody rings it in: few fields, and the case opens at once.
 import { ask, serverNow } from "../../../shared/api.js";
-import { html, useState } from "../../../shared/html.js";
-import { Main, Refusal, faultsOf, toast, useAnswer } from "../../frame.js";
+import { html, useEffect, useState } from "../../../shared/html.js";
+import { Main, Refusal, faultsOf, toast, toasted, useAnswer } from "../../frame.js";
 import { useKeys } from "../../keys.js";
 import { go } from "../../router.js";
 import { named, of, t } from "../../words.js";
@@ -17,6 +17,8 @@ export function Screen() {
   // One id for one typing: sent twice, it is one warning.
   const [id] = useState(() => crypto.randomUUID());
   useKeys({ Escape: () => go("/") });
+  // Somebody is on the phone: nothing may lie over the form. What can be taken back can be so in its case.
+  useEffect(() => void (toasted.value = null), []);
   const send = async (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
     const said = await ask("POST", "/api/warnings", warning(id, new FormData(/** @type {HTMLFormElement} */ (event.target))));
