@@ -127,6 +127,7 @@ async def test_as_cleo_they_see_a_case_go_late_give_it_to_ben_and_find_it_in_the
         await board.page.locator(".funnel").get_by_role("button", name="Convinced").click()
         await board.page.locator(f".behind a[href*='{case}']").wait_for()
         await shut(board)
+        await board.page.locator(".toast").get_by_role("button", name="Close").click()
         await picture(board, "report")
         after = await curve(board)
         # Nobody else is reached meanwhile: whatever the curve gained between the two marks, this case brought.
