@@ -26,8 +26,10 @@ async def outreach(ask: Ask) -> Response:
         await note_event(ask.id, "details_shown", ask.now, ask.now, ask.actor)
     else:
         await note_names(ask.caller, [ask.id], ask.now)
+    # Before the timeline, which then has the line that can be taken back, whatever happens in between.
+    now = await _now(ask)
     view = await reports.outreach_view(ask.id, ask.caller.area_path, look=look)
-    return ask.answer(view | await _now(ask), headers={"ETag": etag(view["version"])})
+    return ask.answer(view | now, headers={"ETag": etag(view["version"])})
 
 
 async def _now(ask: Ask) -> dict[str, object]:
