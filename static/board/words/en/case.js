@@ -34,7 +34,7 @@ export const words = {
   case_after_handover: "after it was reassigned",
   case_note_of: "Note left by {who}",
   case_give_title: "Give it to",
-  case_by_arrival: "by arrival; known first",
+  case_by_arrival: "soonest, or known",
   case_kind: "Visit or call",
   case_give: "Give",
   case_gave: "Given to {who}: {why}",
