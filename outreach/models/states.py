@@ -164,6 +164,8 @@ ROLES = (TokenKind.COORDINATOR, TokenKind.CHIEF, TokenKind.HOTLINE, TokenKind.AD
 """What a coordinator may be."""
 MERGED = "merged"
 """Why a case ended that joined another: two residents were one person."""
+REPEATED = ("alarm", "still_paused")
+"""Words on the board that are said of a case again and again: the last says all."""
 LIVE_OUTREACH = (OutreachStatus.OPEN, OutreachStatus.FOLLOWING_UP)
 LIVE_TASK = (TaskStatus.ACCEPTED, TaskStatus.ARRIVED)
 SETTLED_SEND = (SendStatus.DELIVERED, SendStatus.ANSWERED, SendStatus.FAILED, SendStatus.CANCELLED)

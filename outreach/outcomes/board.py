@@ -8,7 +8,7 @@ from uuid import UUID
 from tortoise.expressions import Q
 
 from outreach.models import Notice
-from outreach.models.states import Audience, NoticeChannel, SendStatus
+from outreach.models.states import REPEATED, Audience, NoticeChannel, SendStatus
 
 
 async def tell_board(
@@ -28,15 +28,17 @@ async def tell_board_once(
 async def take_away(word_id: UUID, now: datetime) -> None:
     """A coordinator has seen the word: it stands on the board no more, on nobody's where it was said to all.
 
-    With it goes what it repeated: the same, said to the same before it, of the same case.
+    With one of REPEATED goes what it repeated: the same, said to the same before it, of the same case.
     """
     standing = Notice.filter(audience=Audience.COORDINATOR, seen_at__isnull=True)
     word = await standing.get_or_none(id=word_id)
     if word is None:
         return
-    same = {"kind": word.kind, "coordinator_id": word.coordinator_id, "queued_at__lte": word.queued_at}
-    before = Q(outreach_id=word.outreach_id, **same) if word.outreach_id else Q(id=word_id)
-    await standing.filter(Q(id=word_id) | before).update(seen_at=now)
+    gone = Q(id=word_id)
+    if word.kind in REPEATED:
+        same = {"kind": word.kind, "outreach_id": word.outreach_id, "coordinator_id": word.coordinator_id}
+        gone |= Q(queued_at__lte=word.queued_at, **same)
+    await standing.filter(gone).update(seen_at=now)
 
 
 def _word(kind: str, now: datetime, data: dict[str, object], **of: UUID | None) -> Notice:

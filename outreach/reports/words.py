@@ -11,12 +11,11 @@ from tortoise.queryset import QuerySet
 
 from outreach.geo import parse_point
 from outreach.models import CheckIn, Notice, Outreach
-from outreach.models.states import Audience
+from outreach.models.states import REPEATED, Audience
 
 STAND = timedelta(hours=24)
 """A word nobody took away goes by itself after a day: the case's timeline keeps what it said."""
 MOST = 50
-REPEATED = ("alarm", "still_paused")
 ANSWERED = (
     Q(outreach__taken_by_id__isnull=False)
     | Q(outreach__acknowledged_at__isnull=False)

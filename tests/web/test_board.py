@@ -201,6 +201,16 @@ async def test_nobody_is_called_to_a_case_that_somebody_has_or_that_goes_on_and_
     assert await words_of(cast, "Cleo") == []
 
 
+async def test_what_two_said_of_one_case_are_two_words_and_each_is_taken_away_by_itself(cast: Cast) -> None:
+    case = UUID(await an_outreach(cast))
+    for _ in range(2):
+        await tell_board("contact_wrote", case, cast.clock.now())
+        cast.clock.advance(timedelta(minutes=1))
+    later, earlier = await words_of(cast, "Cleo")
+    assert (await cast.ask("Cleo", "POST", f"/api/board/words/{later['id']}/seen")).status_code == 204
+    assert await words_of(cast, "Cleo") == [earlier]
+
+
 async def words_of(cast: Cast, whose: str) -> list[dict[str, Any]]:
     answer = await cast.ask(whose, "GET", "/api/board/words")
     assert answer.status_code == 200, answer.text

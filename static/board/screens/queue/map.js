@@ -1,7 +1,7 @@
 // @ts-check
 // The map: grids, residents, responders with the age of their position, and a line from who goes to where they go.
 import { serverNow } from "../../../shared/api.js";
-import { left, picked, pointed, SOON } from "../../data/queue.js";
+import { left, picked, pointed, toneOf } from "../../data/queue.js";
 import * as L from "../../leaflet.js";
 import { mapIn } from "../../map.js";
 import { go } from "../../router.js";
@@ -111,7 +111,7 @@ function wayOf(map, { from, to, how }) {
 function whereOf(one, now, pointedAt, staff) {
   if (!one.point || one.gone) return [];
   const from = one.who.responder && one.who.state === "accepted" ? staff.get(one.who.responder.id) : null;
-  const said = `${one.point}${from}${one.severity}${one.resident.name}${toneOf(one, now)}${isNamed(one, now, pointedAt)}${pointedAt}`;
+  const said = `${one.point}${from}${one.severity}${one.resident.name}${colourOf(one, now)}${isNamed(one, now, pointedAt)}${pointedAt}`;
   const line = () => (from ? [L.polyline([from, one.point], { color: style("--accent"), weight: 1.5, interactive: false })] : []);
   return [[one.id, { said, make: () => [...line(), marked(one, now, pointedAt)] }]];
 }
@@ -120,13 +120,13 @@ function whereOf(one, now, pointedAt, staff) {
 const staffAt = (one, now, named) => (one.point ? [[one.id, { said: `${one.point}${named && one.name}${minutesOf(one, now)}`, make: () => [staffed(one, now, named)] }]] : []);
 
 /** @param {Case} one @param {number} now */
-const toneOf = (one, now) => (one.reached_at ? "good" : left(one, now) < 0 ? "late" : left(one, now) < SOON ? "soon" : "");
+const colourOf = (one, now) => (one.reached_at ? "good" : toneOf(one, now));
 /** Every name would hide the others: whom one points at, and who is late with nobody on the way. @param {Shown} one @param {number} now @param {boolean} at */
 const isNamed = (one, now, at) => at || one.named || (one.who.state === "nobody" && one.now.do === "visit" && left(one, now) < 0);
 
 /** @param {Shown} one @param {number} now @param {boolean} at */
 function marked(one, now, at) {
-  const tone = toneOf(one, now);
+  const tone = colourOf(one, now);
   const name = isNamed(one, now, at) ? `<b>${escaped(one.resident.name ?? "")}</b>` : "";
   const icon = L.divIcon({ className: `map-case ${tone} ${at ? "at" : ""}`, html: `<svg class="sev" viewBox="0 0 12 12"><use href="#sev-${one.severity}"/></svg>${name}`, iconSize: [14, 14] });
   const marker = L.marker(one.point, { icon, keyboard: false });
